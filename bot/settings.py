@@ -1,0 +1,92 @@
+"""Every setting in one described table, read from `BELLWETHER_…` variables or a file named `.env`.
+
+The README's table is generated from this class and tested against it. A secret is never printed.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from campaigns.errors import ConfigurationError
+
+PLACEHOLDER = "change-me"
+
+
+class Settings(BaseSettings):
+    """What an operator can set; `Settings.load()` refuses what is wrong in one sentence each."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BELLWETHER_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    environment: Literal["demo", "development", "production"] = Field(
+        default="development",
+        description="`production` refuses placeholder secrets and hides the staff picker.",
+    )
+    database_url: str = Field(
+        default="sqlite:///var/bellwether.db",
+        description="Where everything is stored: SQLite file or `postgresql+psycopg://…`.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(PLACEHOLDER),
+        description="Signs buttons and sign-ins. At least 32 characters; changing it voids both.",
+    )
+    data_keys: SecretStr = Field(
+        default=SecretStr(PLACEHOLDER),
+        description="Encrypts what people write: Fernet keys, comma-separated, newest first.",
+    )
+    console_password: SecretStr = Field(
+        default=SecretStr(PLACEHOLDER),
+        description="Opens the dashboard for the comms team. At least 12 characters.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8600", description="The address that staff reach the pages by."
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8600, ge=0, le=65535, description="The port to listen on.")
+    model_folder: Path | None = Field(
+        default=None, description="Another scoring model; empty uses the one that comes along."
+    )
+    tick_seconds: float = Field(
+        default=5.0, ge=0.2, le=300, description="How often due work is looked for."
+    )
+    token_days: int = Field(
+        default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
+    )
+
+    @model_validator(mode="after")
+    def _production_has_real_secrets(self) -> Self:
+        if self.environment != "production":
+            return self
+        shortest = {"secret_key": 32, "data_keys": 44, "console_password": 12}
+        weak = [
+            f"BELLWETHER_{name.upper()}"
+            for name, length in shortest.items()
+            if PLACEHOLDER in (value := getattr(self, name).get_secret_value())
+            or len(value) < length
+        ]
+        if weak:
+            raise ValueError(
+                f"{', '.join(weak)} still a placeholder or too short for production; "
+                "`bellwether secrets` prints fresh ones"
+            )
+        return self
+
+    @classmethod
+    def load(cls) -> "Settings":
+        """The settings of this process. Raises ConfigurationError that names each wrong one."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise ConfigurationError(
+                "\n".join(
+                    f"{_variable(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}"
+                    for problem in error.errors(include_input=False, include_url=False)
+                )
+            ) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"BELLWETHER_{str(location[0]).upper()}: " if location else ""

@@ -1,0 +1,1 @@
+"""The browser: staff chat and dashboard, rendered on the server from neutral messages and released values."""

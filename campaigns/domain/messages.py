@@ -1,0 +1,189 @@
+"""The neutral message that every chat renders, and what a person can do with it.
+
+A message names no platform. A `Tap` says what a press means; the adapter seals it into a token
+with the delivery and the person, so that no value on a button can be read or forged.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+
+class Action(StrEnum):
+    """Everything that a press or a form can mean."""
+
+    ANSWER = "answer"  # question, value
+    WRITE = "write"  # question; the text comes with the event
+    SKIP = "skip"  # question
+    NOT_NOW = "not_now"  # value: hours to wait
+    ACKNOWLEDGE = "acknowledge"  # "clear to me" under a vision message or follow-up
+    ACCEPT = "accept"  # "yes, interested" under a follow-up (training, champion)
+    PAUSE = "pause"  # value: days; no campaign message until then
+    RESUME = "resume"
+    TAKE = "take"  # the next four: a change agent's alert; value is its version
+    SNOOZE = "snooze"  # value: version|days
+    HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id
+    CLOSE = "close"  # value: version; the text is the note
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What one press means, without who pressed and where: the token adds those."""
+
+    action: Action
+    question: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A labelled tap; `description` is the longer label that a screen reader reads."""
+
+    label: str
+    tap: Tap
+    style: Literal["", "primary", "danger"] = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs separated by a blank line; plain text, never markup."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: the confidentiality line, part n of m."""
+
+    text: str
+    kind: Literal["note"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Label and value pairs, at most 10."""
+
+    facts: tuple[tuple[str, str], ...]
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One statement with 2 to 10 points; a tap on a point is `Tap(ANSWER, question, "4")`."""
+
+    question: str
+    prompt: str
+    points: int
+    low_label: str
+    high_label: str
+    kind: Literal["scale"] = "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One question with named options; the value of the tap is the option's key."""
+
+    question: str
+    prompt: str
+    options: tuple[tuple[str, str], ...]
+    kind: Literal["choices"] = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A field for free words, opened in a form of its own where the platform has one."""
+
+    question: str
+    prompt: str
+    submit_label: str
+    tap: Tap
+    max_length: int = 1000
+    optional: bool = True
+    kind: Literal["text_box"] = "text_box"
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """Choose one of a few named values for a tap whose text is the chosen value."""
+
+    label: str
+    options: tuple[tuple[str, str], ...]
+    tap: Tap
+    kind: Literal["picker"] = "picker"
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """A row of at most 5 buttons and links."""
+
+    items: tuple[Button | Link, ...]
+    kind: Literal["actions"] = "actions"
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    kind: Literal["divider"] = "divider"
+
+
+Part = Annotated[
+    Heading | Text | Note | Facts | Scale | Choices | TextBox | Picker | Actions | Divider,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is shown. `key` is the delivery's opaque id; `fallback_text` carries all of the sense."""
+
+    key: str
+    fallback_text: str
+    language: str
+    parts: tuple[Part, ...]
+    importance: Literal["normal", "alert"] = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What came in: this person did that to the message of this delivery. `text` only with a form."""
+
+    person_id: int
+    delivery_key: str
+    tap: Tap
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the person sees next: the message in its new shape (None: unchanged) and a short word."""
+
+    message: Message | None
+    toast: str = ""
+
+
+_MESSAGE = TypeAdapter(Message)
+
+
+def dump(message: Message) -> str:
+    """The message as JSON text; `load` gives it back equal."""
+    return _MESSAGE.dump_json(message).decode()
+
+
+def load(text: str) -> Message:
+    """The message that `dump` wrote."""
+    return _MESSAGE.validate_json(text)

@@ -1,0 +1,1 @@
+"""One use case a file: opens transactions, calls the domain, never renders for a platform."""

@@ -1,0 +1,66 @@
+"""One door to the database: read and write transactions, the same on SQLite and PostgreSQL (D4)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from campaigns.errors import ConfigurationError
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we begin ourselves, see _on_begin
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # A deferred transaction that turns writer half-way can't wait for its turn: SQLite refuses it.
+    write = connection.get_execution_options().get("bellwether_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+class Database:
+    """The engine and its two kinds of transaction.
+
+    `read` sees one state throughout; `write` commits when the block ends well and leaves nothing
+    behind when it doesn't. Raises ConfigurationError for an address that can't be used.
+    """
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        try:
+            parsed = make_url(url)
+            sqlite = parsed.get_backend_name() == "sqlite"
+            options = {} if sqlite else {"pool_size": pool_size}
+            self.engine: Engine = create_engine(parsed, **options)
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise ConfigurationError(
+                "BELLWETHER_DATABASE_URL is not an address of a database; write for example "
+                "sqlite:///var/bellwether.db or postgresql+psycopg://user@host/bellwether."
+            ) from error
+        self.is_sqlite = sqlite
+        if sqlite:
+            event.listen(self.engine, "connect", _on_connect)
+            event.listen(self.engine, "begin", _on_begin)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that changes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed as a whole or not at all."""
+        with self.engine.connect() as raw:
+            connection = raw.execution_options(bellwether_write=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,291 @@
+"""All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, UTC in and out; a naive one is refused, also on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[Any]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
+    return Column(name, Id, ForeignKey(target), nullable=nullable, index=index)
+
+
+teams = Table(
+    "teams",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    _ref("parent_id", "teams.id", nullable=True),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("external_id", String(100), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False, default=""),
+    _ref("team_id", "teams.id", index=True),
+    Column("role", String(100), nullable=False, default=""),
+    Column("location", String(100), nullable=False, default=""),
+    Column("language", String(20), nullable=False, default="en"),
+    Column("time_zone", String(60), nullable=False, default="UTC"),
+    Column("work_start", String(5), nullable=False, default="08:00"),
+    Column("work_end", String(5), nullable=False, default="17:00"),
+    Column("work_days", String(7), nullable=False, default="01234"),  # digits, 0 is Monday
+    Column("chat_id", String(100), nullable=False, default=""),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("paused_until", Moment),
+)
+
+team_agents = Table(
+    "team_agents",
+    metadata,
+    _ref("team_id", "teams.id"),
+    _ref("person_id", "people.id"),
+    UniqueConstraint("team_id", "person_id"),
+)
+
+initiatives = Table(
+    "initiatives",
+    metadata,
+    _id(),
+    Column("key", String(40), nullable=False, unique=True),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    _id(),
+    _ref("initiative_id", "initiatives.id"),
+    Column("key", String(40), nullable=False, unique=True),
+    Column("state", String(10), nullable=False),  # running, paused, stopped
+    _ref("version_id", "campaign_versions.id", nullable=True),  # the current one
+    Column("launched_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+campaign_versions = Table(
+    "campaign_versions",
+    metadata,
+    _id(),
+    # No foreign key back to campaigns: the two would need each other to be created.
+    Column("campaign_id", Id, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("definition", Text, nullable=False),  # JSON of domain.definition.Definition
+    Column("sha256", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("campaign_id", "number"),
+)
+
+# One row an occurrence of a touchpoint; `cursor` is the last person already fanned out (D5).
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    _ref("campaign_id", "campaigns.id"),
+    _ref("version_id", "campaign_versions.id"),
+    Column("touchpoint", String(40), nullable=False),
+    Column("occurrence", String(40), nullable=False),  # the local moment it stands for, ISO
+    Column("starts_at", Moment, nullable=False),  # the earliest moment anywhere on earth
+    Column("state", String(10), nullable=False),  # open, done, cancelled
+    Column("cursor", Id, nullable=False, default=0),
+    Column("lease_until", Moment),
+    UniqueConstraint("campaign_id", "touchpoint", "occurrence"),
+    Index("ix_runs_state_starts_at", "state", "starts_at"),
+)
+
+# The outbox: one row a sending to one person. `key` is the opaque id that platforms see.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    Column("key", String(32), nullable=False, unique=True),
+    # What makes a sending unique, e.g. "run:17:person:4"; the second insert is refused.
+    Column("once", String(120), nullable=False, unique=True),
+    Column("kind", String(12), nullable=False),  # domain.outbox.Kind
+    _ref("person_id", "people.id"),
+    _ref("campaign_id", "campaigns.id", nullable=True),
+    _ref("version_id", "campaign_versions.id", nullable=True),
+    _ref("run_id", "runs.id", nullable=True),
+    Column("touchpoint", String(40), nullable=False, default=""),
+    # The alert, or the pulse delivery that a reminder is about.
+    Column("subject_id", Id),
+    Column("state", String(10), nullable=False),  # domain.outbox.State
+    Column("due_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("sent_at", Moment),
+    Column("closes_at", Moment),  # a pulse takes no answers after this
+    Column("external_id", String(100)),
+    Column("reason", String(100), nullable=False, default=""),  # why dropped, failed, moved
+    Index("ix_deliveries_state_due_at", "state", "due_at"),
+    Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
+    Index("ix_deliveries_run_id_state", "run_id", "state"),
+    Index("ix_deliveries_campaign_id_state", "campaign_id", "state"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _id(),
+    _ref("delivery_id", "deliveries.id"),
+    _ref("campaign_id", "campaigns.id"),
+    _ref("person_id", "people.id"),
+    # The team at the time of the answer: later moves must not change closed periods.
+    _ref("team_id", "teams.id"),
+    Column("question", String(40), nullable=False),
+    Column("kind", String(8), nullable=False),  # scale, choice, text, ack, accept, skip
+    Column("number", Integer),
+    Column("choice", String(40)),
+    Column("words", LargeBinary),  # encrypted
+    Column("answered_at", Moment, nullable=False),
+    Column("scoring", String(10), nullable=False, default=""),  # "", pending, done
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    UniqueConstraint("delivery_id", "question"),
+    Index("ix_answers_scoring_lease_until", "scoring", "lease_until"),
+    Index("ix_answers_campaign_id_answered_at", "campaign_id", "answered_at"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("answer_id", Id, ForeignKey("answers.id"), primary_key=True),
+    Column("model", String(80), nullable=False),
+    Column("status", String(30), nullable=False),
+    Column("stance", String(12)),
+    Column("sentiment", String(12)),
+    Column("barrier", String(16)),
+    Column("themes", String(200), nullable=False, default=""),  # separated by ";"
+    Column("safeguarding", Boolean, nullable=False, default=False),
+    Column("p_resistant", Float),
+    Column("p_ambivalent", Float),
+    Column("p_neutral", Float),
+    Column("p_supportive", Float),
+    Column("probabilities", Text, nullable=False, default="{}"),  # JSON, all heads
+    Column("scored_at", Moment, nullable=False),
+)
+
+# Every follow-up decision: which rule, on which kind of input, by which model.
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _ref("campaign_id", "campaigns.id"),
+    _ref("person_id", "people.id"),
+    _ref("answer_id", "answers.id", nullable=True),
+    _ref("delivery_id", "deliveries.id", nullable=True),
+    Column("rule", String(40), nullable=False),
+    Column("inputs", String(80), nullable=False),  # kinds, never values: "stance+barrier"
+    Column("model", String(80), nullable=False, default=""),
+    Column("decided_at", Moment, nullable=False),
+    Index("ix_decisions_campaign_id_person_id", "campaign_id", "person_id"),
+    UniqueConstraint("answer_id"),
+)
+
+# What was published, once and for good: one row a campaign, closed period and team.
+releases = Table(
+    "releases",
+    metadata,
+    _id(),
+    _ref("campaign_id", "campaigns.id"),
+    Column("period", Integer, nullable=False),  # 0, 1, 2 ... since the launch
+    _ref("team_id", "teams.id"),
+    Column("cell", Text, nullable=False),  # JSON of confidentiality.Released or Withheld
+    Column("released_at", Moment, nullable=False),
+    UniqueConstraint("campaign_id", "period", "team_id"),
+)
+
+# What the detector carries from period to period, a team; numbers only, no person's.
+detector_states = Table(
+    "detector_states",
+    metadata,
+    _ref("campaign_id", "campaigns.id"),
+    _ref("team_id", "teams.id"),
+    Column("state", Text, nullable=False),
+    UniqueConstraint("campaign_id", "team_id"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    _ref("campaign_id", "campaigns.id"),
+    _ref("team_id", "teams.id"),
+    Column("state", String(10), nullable=False),  # open, taken, snoozed, closed, resolved
+    Column("version", Integer, nullable=False, default=1),
+    _ref("agent_id", "people.id", nullable=True),
+    Column("finding", Text, nullable=False),  # JSON of domain.alerts.Finding
+    Column("raised_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("snoozed_until", Moment),
+    Column("note", LargeBinary),  # the agent's, encrypted
+    Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
+)
+
+# The browser chat's own post box, so that it can be asked like a foreign platform (D7).
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    _id(),
+    Column("delivery_key", String(32), nullable=False, unique=True),
+    _ref("person_id", "people.id"),
+    Column("message", Text, nullable=False),  # JSON of domain.messages.Message
+    Column("posted_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
+)

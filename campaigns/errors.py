@@ -17,6 +17,7 @@ A message says what was wrong, where, and what to do. It never carries what a pe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 class BellwetherError(Exception):
@@ -25,10 +26,14 @@ class BellwetherError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a file: where (`line 3, column "team"`) and what was expected instead."""
+    """One thing wrong in a file: where (`line 3, column "team"`) and what was expected instead.
+
+    A warning is worth a look and stops nothing.
+    """
 
     place: str
     message: str
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message

@@ -244,7 +244,8 @@ releases = Table(
     _id(),
     _ref("campaign_id", "campaigns.id"),
     Column("period", Integer, nullable=False),  # 0, 1, 2 ... since the launch
-    _ref("team_id", "teams.id"),
+    _ref("team_id", "teams.id", nullable=True),  # none: all, where the tree has several roots
+    _ref("parent_id", "teams.id", nullable=True),  # the team's parent when it was published
     Column("cell", Text, nullable=False),  # JSON of confidentiality.Released or Withheld
     Column("released_at", Moment, nullable=False),
     UniqueConstraint("campaign_id", "period", "team_id"),

@@ -1,0 +1,89 @@
+"""What the dashboard's pages accept: figures that were released, counts of our own sendings.
+
+A page that is built from these values can't show more than may be shown. Nothing here says who
+answered, and no order of rows follows a figure: teams stand in the order of the tree and by name.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from campaigns.domain.alerts import AlertKind, AlertState, Strength
+from campaigns.domain.confidentiality import Cell, Rate
+from sentiment.labels import Barrier, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the campaign got: people that at least one message went out to, and messages."""
+
+    people: int
+    sent: int
+    queued: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A closed period; `ends_on` is its last day."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One node of the team tree, `depth` 0 at the root; one cell for each period of the report."""
+
+    name: str
+    depth: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert; `owner` is the name of the change agent who took it."""
+
+    id: int
+    team: str
+    kind: AlertKind
+    strength: Strength
+    state: AlertState
+    owner: str | None
+    raised_on: date
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """A follow-up and how many people it went to; None below 10, none included."""
+
+    title: str
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything on the first page of one campaign.
+
+    `organisation` has one cell a period, like every row of `teams`; `rate`, `barrier` and `themes`
+    are the organisation's in the latest closed period, None or empty where withheld.
+    """
+
+    key: str
+    title: str
+    initiative: str
+    sponsor: str
+    state: str
+    version: int
+    launched_on: date
+    next_close_on: date | None
+    reach: Reach
+    periods: tuple[Period, ...]
+    organisation: tuple[Cell, ...]
+    teams: tuple[TeamRow, ...]
+    rate: Rate | None
+    barrier: Barrier | None
+    themes: tuple[Theme, ...]
+    alerts: tuple[AlertRow, ...]
+    follow_ups: tuple[FollowUpRow, ...]

@@ -1,1 +1,1 @@
-"""Everything people talk to: the browser, the chat, the command line; it holds no rules of its own."""
+"""Everything people talk to: chat, browser, command line; it holds no rules of its own."""

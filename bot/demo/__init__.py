@@ -1,1 +1,1 @@
-"""An invented agency that lives through twelve weeks of change; nothing in it is a real person's."""
+"""An invented agency that lives through twelve weeks of change; nothing in it is real."""

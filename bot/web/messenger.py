@@ -1,0 +1,46 @@
+"""The browser chat as a place to deliver to, behind the same port as a chat platform.
+
+Its far side is the post box in our own database; it must be asked and answered as if it were
+foreign: one short transaction a call, never inside anybody else's.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from campaigns.domain.messages import Message
+from campaigns.domain.people import Person
+from campaigns.errors import FinalDeliveryError, NotFoundError
+from campaigns.storage import mailbox
+from campaigns.storage.database import Database
+
+
+class BrowserMessenger:
+    """A `Messenger` whose platform is the page where staff read and answer."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def send(self, person: Person, message: Message) -> str:
+        """The message is in the person's thread, once per key; its id there.
+
+        Raises FinalDeliveryError when the key is taken by another person's message.
+        """
+        try:
+            with self._database.write() as c:
+                return mailbox.post(c, person.id, message, self._now())
+        except NotFoundError as error:
+            raise FinalDeliveryError(str(error)) from None
+
+    def find(self, person: Person, key: str) -> str | None:
+        """The id of the message with that key in the person's thread, if it arrived."""
+        with self._database.read() as c:
+            return mailbox.find(c, person.id, key)
+
+    def update(self, person: Person, external_id: str, message: Message) -> None:
+        """The message reads like this now. Raises FinalDeliveryError when it isn't there."""
+        try:
+            with self._database.write() as c:
+                mailbox.replace(c, person.id, external_id, message, self._now())
+        except NotFoundError as error:
+            raise FinalDeliveryError(str(error)) from None

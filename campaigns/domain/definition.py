@@ -105,6 +105,11 @@ class HelpContact(Model):
     contact: str = Field(min_length=3)
 
 
+# The usual ends of a scale; the bot has them in each of its own languages.
+DEFAULT_LOW = {"": "Strongly disagree"}
+DEFAULT_HIGH = {"": "Strongly agree"}
+
+
 class Condition(Model):
     """Ask only if an earlier answer of the same pulse fits; exactly one test."""
 
@@ -126,8 +131,8 @@ class Question(Model):
     kind: Literal["scale", "choice", "text"]
     prompt: Words
     points: int = Field(default=5, ge=2, le=10)
-    low: Words = Field(default={"": "Strongly disagree"})
-    high: Words = Field(default={"": "Strongly agree"})
+    low: Words = DEFAULT_LOW
+    high: Words = DEFAULT_HIGH
     favourable: Literal["high", "low", "none"] = Field(
         default="none", description="which end of the scale is support for the change"
     )

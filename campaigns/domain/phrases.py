@@ -1,0 +1,109 @@
+"""Sentences and buttons that several messages share. Each sentence about confidentiality must
+stay true word by word: whoever changes how answers are used changes it here in the same commit.
+"""
+
+from campaigns.domain.definition import Definition
+from campaigns.domain.messages import Action, Button, Tap
+from campaigns.domain.wording import say, say_count
+
+NOT_NOW_HOURS = 24
+PAUSE_DAYS = 28
+
+
+def confidentiality(definition: Definition, language: str) -> str:
+    """The promise in a few sentences, with this campaign's own numbers."""
+    promise = definition.campaign.confidentiality
+    group = say(
+        language,
+        "Confidential: no page, list or report shows your own answers to anyone, whatever their "
+        "rank. Results appear only for groups of {group} or more, topics from what people write "
+        "only for groups of {words} or more.",
+        group=promise.minimum_group,
+        words=promise.minimum_for_words,
+    )
+    program = say(language, "A program reads your answers to choose your next message.")
+    erased = say_count(
+        language,
+        "Answers are erased after {n} month.",
+        "Answers are erased after {n} months.",
+        promise.erase_after_months,
+    )
+    return f"{group} {program} {erased}"
+
+
+def how_it_works(definition: Definition, language: str) -> str:
+    """For a person's first message: what will come, how to decline it, and the promise."""
+    hello = say(
+        language,
+        "How this works: now and then you get a short message here, and sometimes a question. "
+        "You can skip any question, say “not now” or pause; nobody is told.",
+    )
+    return f"{hello} {confidentiality(definition, language)}"
+
+
+def why_this(language: str) -> str:
+    """Why a follow-up came to this person, without saying what it follows."""
+    return say(
+        language,
+        "A program chose this message for you. No person looked at your answers for it, "
+        "and nobody else learns that you got it.",
+    )
+
+
+def after_yes(language: str) -> str:
+    """The answer to “yes, interested”."""
+    return say(
+        language,
+        "Good to know, thank you. Nobody else is told, so the next step is yours: "
+        "it is described above, for whenever it suits you.",
+    )
+
+
+def after_pulse(definition: Definition, language: str, answered: bool) -> str:
+    """Thanks, and what happens with the answers."""
+    if not answered:
+        return say(language, "That's fine. You skipped this time, and nobody is told.")
+    promise = definition.campaign.confidentiality
+    thanks = say(language, "Thank you, that helps.")
+    what_next = say_count(
+        language,
+        "What happens next: every {n} week the answers of each group of {group} or more are put "
+        "together. What you said yourself only decides what you hear from here next.",
+        "What happens next: every {n} weeks the answers of each group of {group} or more are put "
+        "together. What you said yourself only decides what you hear from here next.",
+        promise.period_weeks,
+        group=promise.minimum_group,
+    )
+    return f"{thanks}\n\n{what_next}"
+
+
+def after_close(language: str, answered: bool) -> str:
+    """That no answers are taken any more, and that what came in time counts."""
+    closed = say(language, "These questions are closed; the next ones will come.")
+    if not answered:
+        return closed
+    return f"{closed} {say(language, 'What you answered in time counts. Thank you.')}"
+
+
+def pause_button(language: str) -> Button:
+    return Button(
+        say(language, "Pause messages"),
+        Tap(Action.PAUSE, value=str(PAUSE_DAYS)),
+        description=say(language, "Pause messages for four weeks"),
+    )
+
+
+def not_now_button(language: str) -> Button:
+    return Button(
+        say(language, "Not now"),
+        Tap(Action.NOT_NOW, value=str(NOT_NOW_HOURS)),
+        description=say(language, "Not now: ask me again tomorrow"),
+    )
+
+
+def skip_button(language: str, question: str) -> Button:
+    return Button(
+        say(language, "Skip"),
+        Tap(Action.SKIP, question),
+        description=say(language, "Skip this question"),
+    )

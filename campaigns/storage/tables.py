@@ -144,6 +144,7 @@ runs = Table(
     Column("state", String(10), nullable=False),  # open, done, cancelled
     Column("cursor", Id, nullable=False, default=0),
     Column("lease_until", Moment),
+    Column("noticed_at", Moment),  # a pulse's: when its silence was followed up
     UniqueConstraint("campaign_id", "touchpoint", "occurrence"),
     Index("ix_runs_state_starts_at", "state", "starts_at"),
 )

@@ -1,0 +1,112 @@
+"""Which message, if any, an answer or a silence calls for: the campaign's rules, applied.
+
+Pure and deterministic. The rules are tried in the file's order; the first one that fits and is
+within its limits wins, so that whoever has had one message can get the next that fits. Words that
+sound like need lead to help and to nothing else, whatever the rules and limits say. A decision
+names the kinds of input it rests on and must never carry a value of one.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.domain.definition import Definition, Rule, Trigger
+from campaigns.domain.outbox import Kind
+from sentiment.labels import Score, Status
+
+# Two follow-ups in one week read as being worked on. Help is exempt: it is owed at once.
+MINIMUM_GAP = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """A follow-up decided for the person before; `rule` is empty for another campaign's.
+
+    `due_at` is when it was sent or else will be.
+    """
+
+    rule: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Send the touchpoint `send` at `due_at`; `inputs` are kinds only, such as "stance+theme".
+
+    Help has neither a rule nor a touchpoint: its text is the campaign's help contacts.
+    """
+
+    kind: Kind
+    rule: str
+    send: str
+    due_at: datetime
+    inputs: str
+
+
+def decide(
+    definition: Definition, score: Score, past: Sequence[PastDecision], now: datetime
+) -> Decision | None:
+    """What follows from one scored answer of a person with these past follow-ups."""
+    if score.safeguarding:
+        return Decision(Kind.HELP, "", "", now, "safeguarding")
+    fitting = (rule for rule in definition.campaign.rules if _fits(rule.when, score))
+    return _first_allowed(fitting, past, now)
+
+
+def decide_silence(
+    definition: Definition, n_silent: int, past: Sequence[PastDecision], now: datetime
+) -> Decision | None:
+    """What follows when a person left the last `n_silent` closed pulses in a row unanswered."""
+    fitting = (rule for rule in definition.campaign.rules if _fits_silence(rule.when, n_silent))
+    return _first_allowed(fitting, past, now)
+
+
+def longest_silence(definition: Definition) -> int:
+    """How many pulses back the rules look for silence; 0 where none asks."""
+    return max((rule.when.silence_pulses or 0 for rule in definition.campaign.rules), default=0)
+
+
+def _first_allowed(
+    fitting: Iterable[Rule], past: Sequence[PastDecision], now: datetime
+) -> Decision | None:
+    for rule in fitting:
+        due_at = now + timedelta(hours=rule.after_hours)
+        if _is_allowed(rule, due_at, past):
+            return Decision(Kind.FOLLOW_UP, rule.key, rule.send, due_at, _inputs(rule.when))
+    return None
+
+
+def _lists(trigger: Trigger) -> dict[str, Collection[str]]:
+    lists = {"stance": trigger.stance, "barrier": trigger.barrier, "theme": trigger.theme}
+    return {name: wanted for name, wanted in lists.items() if wanted}
+
+
+def _fits(trigger: Trigger, score: Score) -> bool:
+    """Whether every list given has one of the answer's labels; a trigger without any fits none."""
+    wanted = _lists(trigger)
+    if not wanted or trigger.safeguarding or trigger.silence_pulses is not None:
+        return False
+    if score.status is not Status.SCORED:
+        return False
+    labels = {"stance": {score.stance}, "barrier": {score.barrier}, "theme": set(score.themes)}
+    return all(not labels[name].isdisjoint(values) for name, values in wanted.items())
+
+
+def _fits_silence(trigger: Trigger, n_silent: int) -> bool:
+    if trigger.silence_pulses is None or trigger.safeguarding or _lists(trigger):
+        return False
+    return n_silent >= trigger.silence_pulses
+
+
+def _is_allowed(rule: Rule, due_at: datetime, past: Sequence[PastDecision]) -> bool:
+    same = [decision for decision in past if decision.rule == rule.key]
+    pause = timedelta(days=rule.pause_days)
+    return (
+        len(same) < rule.at_most
+        and all(abs(due_at - decision.due_at) >= pause for decision in same)
+        and all(abs(due_at - decision.due_at) >= MINIMUM_GAP for decision in past)
+    )
+
+
+def _inputs(trigger: Trigger) -> str:
+    return "+".join(_lists(trigger)) or "silence"

@@ -1,0 +1,150 @@
+"""Answers and their scores: the one module that reads what a person wrote.
+
+Words come in and go out encrypted; this file has no key. Only `flows.answering`, `flows.scoring`
+and retention may import it, and nothing here gives out a list of who answered.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+
+from campaigns.storage.tables import answers, scores
+from sentiment.labels import Score
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """One answer to be kept; `words` are encrypted, `scoring` is "pending" where a model reads."""
+
+    delivery_id: int
+    campaign_id: int
+    person_id: int
+    team_id: int
+    question: str
+    kind: str
+    answered_at: datetime
+    number: int | None = None
+    choice: str | None = None
+    words: bytes | None = None
+    scoring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What was given to one question, without the words of a text."""
+
+    question: str
+    kind: str
+    number: int | None
+    choice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAnswer:
+    """An encrypted text that waits for its score; `attempts` counts this one."""
+
+    id: int
+    delivery_id: int
+    campaign_id: int
+    person_id: int
+    question: str
+    words: bytes
+    attempts: int
+
+
+def put(connection: Connection, answer: NewAnswer) -> bool:
+    """The first answer of this delivery to this question is kept; whether it was this one."""
+    dialect = insert_on_sqlite if connection.dialect.name == "sqlite" else insert_on_postgres
+    kept = connection.execute(
+        dialect(answers)
+        .values(asdict(answer))
+        .on_conflict_do_nothing(index_elements=["delivery_id", "question"])
+        .returning(answers.c.id)
+    )
+    return kept.first() is not None
+
+
+def given(connection: Connection, delivery_id: int) -> list[GivenAnswer]:
+    """What was answered under this delivery, in the order it came in."""
+    rows = connection.execute(
+        select(answers.c.question, answers.c.kind, answers.c.number, answers.c.choice)
+        .where(answers.c.delivery_id == delivery_id)
+        .order_by(answers.c.id)
+    )
+    return [GivenAnswer(*row) for row in rows]
+
+
+def claim(
+    connection: Connection, now: datetime, lease_until: datetime, limit: int
+) -> list[WaitingAnswer]:
+    """Texts without a score that are this caller's alone until `lease_until`, least tried first."""
+    free = (
+        select(answers.c.id)
+        .where(
+            answers.c.scoring == "pending",
+            or_(answers.c.lease_until.is_(None), answers.c.lease_until <= now),
+        )
+        .order_by(answers.c.attempts, answers.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(answers)
+        .where(answers.c.id.in_(list(connection.scalars(free))))
+        .values(lease_until=lease_until, attempts=answers.c.attempts + 1)
+        .returning(*(answers.c[name] for name in WaitingAnswer.__slots__))
+    )
+    return sorted((WaitingAnswer(*row) for row in rows), key=lambda answer: answer.id)
+
+
+def give_back(connection: Connection, answer_ids: Collection[int], free_at: datetime) -> None:
+    """These texts may be claimed again from `free_at` on."""
+    connection.execute(
+        update(answers)
+        .where(answers.c.id.in_(list(answer_ids)), answers.c.scoring == "pending")
+        .values(lease_until=free_at)
+    )
+
+
+def settle(connection: Connection, answer_id: int, score: Score, now: datetime) -> bool:
+    """The answer has this score for good; False (and nothing changed) where it had one already."""
+    taken = connection.execute(
+        update(answers)
+        .where(answers.c.id == answer_id, answers.c.scoring == "pending")
+        .values(scoring="done", lease_until=None)
+    )
+    if taken.rowcount == 0:
+        return False
+    connection.execute(insert(scores).values(answer_id=answer_id, scored_at=now, **_row(score)))
+    return True
+
+
+def _row(score: Score) -> dict[str, Any]:
+    resistant, ambivalent, neutral, supportive = score.p_stance or (None,) * 4
+    heads = {
+        "stance": score.p_stance,
+        "sentiment": score.p_sentiment,
+        "barrier": score.p_barrier,
+        "themes": score.p_themes,
+        "safeguarding": score.p_safeguarding,
+    }
+    return {
+        "model": score.model,
+        "status": score.status,
+        "stance": score.stance,
+        "sentiment": score.sentiment,
+        "barrier": score.barrier,
+        "themes": ";".join(score.themes),
+        "safeguarding": score.safeguarding,
+        "p_resistant": resistant,
+        "p_ambivalent": ambivalent,
+        "p_neutral": neutral,
+        "p_supportive": supportive,
+        "probabilities": json.dumps(heads) if score.p_stance else "{}",
+    }

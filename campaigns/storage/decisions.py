@@ -1,0 +1,82 @@
+"""Every follow-up decision: which rule, for whom, on what kind of input, by which model.
+
+The limits on follow-ups are read from here. Help is not kept here at all, so nothing made of this
+table can tell who was offered it. Nothing here gives out a list of people.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, insert, select
+
+from campaigns.domain.followup import PastDecision
+from campaigns.storage.tables import decisions, deliveries, people
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision whose delivery is in the outbox under `once`; `answer_id` is None for silence."""
+
+    campaign_id: int
+    person_id: int
+    answer_id: int | None
+    once: str
+    rule: str
+    inputs: str
+    model: str
+    decided_at: datetime
+
+
+def hold(connection: Connection, person_ids: Collection[int]) -> None:
+    """Until this transaction ends, nobody else who asks decides for these people."""
+    connection.execute(
+        select(people.c.id)
+        .where(people.c.id.in_(sorted(person_ids)))
+        .order_by(people.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def past(
+    connection: Connection, campaign_id: int, person_ids: Collection[int]
+) -> dict[int, list[PastDecision]]:
+    """Each person's follow-ups so far, of all campaigns; rules are named for this one only."""
+    rows = connection.execute(
+        select(
+            decisions.c.person_id,
+            case((decisions.c.campaign_id == campaign_id, decisions.c.rule), else_=""),
+            func.coalesce(
+                deliveries.c.sent_at,
+                deliveries.c.due_at,
+                decisions.c.decided_at,
+                type_=decisions.c.decided_at.type,
+            ),
+        )
+        .outerjoin(deliveries, deliveries.c.id == decisions.c.delivery_id)
+        .where(decisions.c.person_id.in_(sorted(person_ids)))
+        .order_by(decisions.c.id)
+    )
+    found: dict[int, list[PastDecision]] = {person_id: [] for person_id in person_ids}
+    for person_id, rule, due_at in rows:
+        found[person_id].append(PastDecision(rule, due_at))
+    return found
+
+
+def put(connection: Connection, decision: NewDecision) -> None:
+    """The decision is kept beside the delivery it led to."""
+    delivery_id = connection.scalar(
+        select(deliveries.c.id).where(deliveries.c.once == decision.once)
+    )
+    connection.execute(
+        insert(decisions).values(
+            campaign_id=decision.campaign_id,
+            person_id=decision.person_id,
+            answer_id=decision.answer_id,
+            delivery_id=delivery_id,
+            rule=decision.rule,
+            inputs=decision.inputs,
+            model=decision.model,
+            decided_at=decision.decided_at,
+        )
+    )

@@ -88,7 +88,11 @@ def _fits(trigger: Trigger, score: Score) -> bool:
         return False
     if score.status is not Status.SCORED:
         return False
-    labels = {"stance": {score.stance}, "barrier": {score.barrier}, "theme": set(score.themes)}
+    labels: dict[str, set[str | None]] = {
+        "stance": {score.stance},
+        "barrier": {score.barrier},
+        "theme": {*score.themes},
+    }
     return all(not labels[name].isdisjoint(values) for name, values in wanted.items())
 
 

@@ -228,7 +228,8 @@ class _Reading:
             self._stated.setdefault(child, line)
 
     def _refuse_cycles(self) -> None:
-        parents, problems = dict(self._staff.parents), []
+        parents = dict(self._staff.parents)
+        problems: list[Problem] = []
         while len(problems) <= _MOST_LISTED and (cycle := find_cycle(parents)):
             way = " below ".join(shown(name) for name in cycle)
             line = min(self._stated[name] for name in cycle)

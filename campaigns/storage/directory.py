@@ -9,7 +9,18 @@ from datetime import datetime, time
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from campaigns.domain.people import Person, Team, TeamTree, WorkingHours
@@ -109,6 +120,24 @@ def put_team(connection: Connection, name: str, parent_id: int | None = None) ->
         connection.execute(update(teams).where(teams.c.id == known).values(values))
         return int(known)
     return int(connection.execute(insert(teams).values(values).returning(teams.c.id)).scalar_one())
+
+
+def put_teams(connection: Connection, parents: Mapping[str, str | None]) -> dict[str, int]:
+    """Ids by name after these teams exist, active, each below the parent it is mapped to."""
+    known = set(connection.scalars(select(teams.c.name)))
+    if fresh := [{"name": name} for name in parents if name not in known]:
+        connection.execute(insert(teams), fresh)
+    ids: dict[str, int] = {
+        row.name: row.id for row in connection.execute(select(teams.c.name, teams.c.id))
+    }
+    placed = update(teams).where(teams.c.id == bindparam("team"))
+    rows = [
+        {"team": ids[name], "parent_id": ids[parent] if parent else None, "active": True}
+        for name, parent in parents.items()
+    ]
+    if rows:
+        connection.execute(placed, rows)
+    return {name: ids[name] for name in parents}
 
 
 def put(connection: Connection, person: Person) -> int:

@@ -6,46 +6,26 @@ these same classes.
 """
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field, model_validator
 
+from campaigns.domain.moments import At as At
+from campaigns.domain.moments import Cron as Cron
+from campaigns.domain.moments import DaysAfterLaunch as DaysAfterLaunch
+from campaigns.domain.moments import DaysAfterPulse as DaysAfterPulse
+from campaigns.domain.moments import Moments
+from campaigns.domain.moments import When as When
+from campaigns.domain.texts import Key, Label, Language, Model, Title, Url, Words, refuse_twice
+from campaigns.domain.texts import pick as pick
 from sentiment.labels import Barrier, Stance, Theme
-
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="lower case, digits, -")]
-
-
-def _by_language(value: object) -> object:
-    return {"": value} if isinstance(value, str) else value
-
-
-def _not_blank(value: dict[str, str]) -> dict[str, str]:
-    if not value or not all(text.strip() for text in value.values()):
-        raise ValueError("a text is missing")
-    return value
-
-
-# A plain string counts for every language; otherwise one text a language: {en: ..., de: ...}.
-Words = Annotated[dict[str, str], BeforeValidator(_by_language), AfterValidator(_not_blank)]
-
-
-def pick(words: dict[str, str], language: str, default: str) -> str:
-    """The text in `language`, else in the campaign's first language, else whichever there is."""
-    for wanted in (language, language.split("-")[0], default, ""):
-        if wanted in words:
-            return words[wanted]
-    return next(iter(words.values()))
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Goal(Model):
     """A measurable goal: from where, to where, until when."""
 
-    title: Words
-    measure: str
+    title: Title
+    measure: str = Field(description="what is counted, and from where it starts")
     target: str
     by: dt.date | None = None
 
@@ -54,7 +34,7 @@ class Initiative(Model):
     """The change itself."""
 
     key: Key
-    title: Words
+    title: Title
     what: Words = Field(description="what changes")
     why: Words = Field(description="why, tied to the mission")
     for_whom: Words
@@ -84,8 +64,16 @@ class QuietHours(Model):
     start: dt.time = dt.time(19, 0)
     end: dt.time = dt.time(7, 0)
 
+    @model_validator(mode="after")
+    def _are_not_all_day(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("quiet hours from a time to the same time leave no hour to write in")
+        return self
+
 
 class Limits(Model):
+    """How much anybody gets, all campaigns together."""
+
     messages_per_week: int = Field(default=3, ge=1, le=20)
 
 
@@ -101,8 +89,8 @@ class Confidentiality(Model):
 class HelpContact(Model):
     """Whom a person in need can turn to; sent to that person alone."""
 
-    name: Words
-    contact: str = Field(min_length=3)
+    name: Title
+    contact: str = Field(min_length=3, max_length=200, description="a number, an address, a place")
 
 
 # The usual ends of a scale; the bot has them in each of its own languages.
@@ -114,14 +102,23 @@ class Condition(Model):
     """Ask only if an earlier answer of the same pulse fits; exactly one test."""
 
     question: Key
-    at_most: int | None = None
-    at_least: int | None = None
-    one_of: tuple[str, ...] = ()
+    at_most: int | None = Field(default=None, description="of a scale")
+    at_least: int | None = Field(default=None, description="of a scale")
+    one_of: tuple[str, ...] = Field(default=(), description="option keys of a choice")
+
+    @model_validator(mode="after")
+    def _tests_one_thing(self) -> Self:
+        given = [self.at_most is not None, self.at_least is not None, bool(self.one_of)]
+        if sum(given) != 1:
+            raise ValueError("expected exactly one of at_most, at_least and one_of")
+        return self
 
 
 class Option(Model):
+    """One answer to choose."""
+
     key: Key
-    label: Words
+    label: Label
 
 
 class Question(Model):
@@ -131,43 +128,26 @@ class Question(Model):
     kind: Literal["scale", "choice", "text"]
     prompt: Words
     points: int = Field(default=5, ge=2, le=10)
-    low: Words = DEFAULT_LOW
-    high: Words = DEFAULT_HIGH
+    low: Title = Field(default=DEFAULT_LOW, description="what 1 means")
+    high: Title = Field(default=DEFAULT_HIGH, description="what the highest point means")
     favourable: Literal["high", "low", "none"] = Field(
         default="none", description="which end of the scale is support for the change"
     )
-    options: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = Field(default=(), max_length=10)
     when: Condition | None = None
 
-
-class At(Model):
-    """One moment; without an offset it is each person's own local time."""
-
-    at: dt.datetime
-
-
-class DaysAfterLaunch(Model):
-    days_after_launch: int = Field(ge=0, le=730)
-    time: dt.time = dt.time(9, 0)
-
-
-class Cron(Model):
-    """Again and again, in each person's own local time: minute hour day month weekday."""
-
-    cron: str
-    first_on: dt.date | None = None
-    until: dt.date | None = None
-    times: int | None = Field(default=None, ge=1, le=104, description="how often at the most")
-
-
-class DaysAfterPulse(Model):
-    """For a reminder: so many days after the pulse reached the person."""
-
-    pulse: Key
-    days: int = Field(ge=1, le=30)
-
-
-When = At | DaysAfterLaunch | Cron | DaysAfterPulse
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> Self:
+        if self.kind == "choice" and len(self.options) < 2:
+            raise ValueError("a question of kind choice needs at least 2 options")
+        if self.kind != "choice" and self.options:
+            raise ValueError(f"a question of kind {self.kind} has no options; is it a choice?")
+        for name in ("points", "low", "high", "favourable"):
+            untouched = getattr(self, name) == type(self).model_fields[name].default
+            if self.kind != "scale" and not untouched:
+                raise ValueError(f'only a question of kind scale has "{name}"')
+        refuse_twice("option", (option.key for option in self.options))
+        return self
 
 
 class Vision(Model):
@@ -175,10 +155,10 @@ class Vision(Model):
 
     kind: Literal["vision"]
     key: Key
-    when: At | DaysAfterLaunch | Cron
-    title: Words
+    when: Moments
+    title: Title
     text: Words
-    link: str | None = None
+    link: Url | None = None
 
 
 class Pulse(Model):
@@ -186,11 +166,16 @@ class Pulse(Model):
 
     kind: Literal["pulse"]
     key: Key
-    when: At | DaysAfterLaunch | Cron
-    title: Words
+    when: Moments
+    title: Title
     text: Words | None = None
     questions: tuple[Key, ...] = Field(min_length=1, max_length=5)
     open_days: int = Field(default=6, ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _asks_each_once(self) -> Self:
+        refuse_twice("question", self.questions)
+        return self
 
 
 class Reminder(Model):
@@ -199,7 +184,7 @@ class Reminder(Model):
     kind: Literal["reminder"]
     key: Key
     when: DaysAfterPulse
-    title: Words
+    title: Title
     text: Words
 
 
@@ -208,11 +193,11 @@ class FollowUp(Model):
 
     kind: Literal["follow_up"]
     key: Key
-    title: Words
+    title: Title
     text: Words
     purpose: Literal["answer", "why", "training", "talk", "co_design", "champion", "thanks", "help"]
-    link: str | None = None
-    invite: Words | None = Field(default=None, description="label of a button to say yes")
+    link: Url | None = None
+    invite: Label | None = Field(default=None, description="label of a button to say yes")
 
 
 Touchpoint = Annotated[Vision | Pulse | Reminder | FollowUp, Field(discriminator="kind")]
@@ -226,6 +211,15 @@ class Trigger(Model):
     theme: tuple[Theme, ...] = ()
     safeguarding: bool = False
     silence_pulses: int | None = Field(default=None, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _asks_something_possible(self) -> Self:
+        words = bool(self.stance or self.barrier or self.theme or self.safeguarding)
+        if not words and self.silence_pulses is None:
+            raise ValueError("expected at least one of stance, barrier, theme, silence_pulses")
+        if words and self.silence_pulses is not None:
+            raise ValueError("silence has no stance, barrier or theme: make two rules of it")
+        return self
 
 
 class Rule(Model):
@@ -243,7 +237,7 @@ class AgentAction(Model):
     """What a change agent can try, offered with an alert where barrier or theme fits."""
 
     key: Key
-    title: Words
+    title: Title
     text: Words
     barriers: tuple[Barrier, ...] = ()
     themes: tuple[Theme, ...] = ()
@@ -253,17 +247,24 @@ class Campaign(Model):
     """A planned series of touchpoints for one initiative."""
 
     key: Key
-    title: Words
-    languages: tuple[str, ...] = Field(default=("en",), min_length=1)
+    title: Title
+    languages: tuple[Language, ...] = Field(
+        default=("en",), min_length=1, description="the first one is for everybody else"
+    )
     audience: Audience = Audience()
     quiet_hours: QuietHours = QuietHours()
     limits: Limits = Limits()
     confidentiality: Confidentiality = Confidentiality()
-    help_contacts: tuple[HelpContact, ...] = Field(min_length=1)
+    help_contacts: tuple[HelpContact, ...] = Field(min_length=1, max_length=10)
     questions: tuple[Question, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
     agent_actions: tuple[AgentAction, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_each_language_once(self) -> Self:
+        refuse_twice("language", self.languages)
+        return self
 
 
 class Definition(Model):

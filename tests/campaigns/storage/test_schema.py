@@ -1,0 +1,83 @@
+"""The steps lead to exactly the tables that the program works with, once, on both databases."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from campaigns.errors import ConfigurationError
+from campaigns.storage import directory, schema
+from campaigns.storage.database import Database
+from campaigns.storage.tables import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without any table, once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/bare.db")
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
+        _drop_all(database)
+    yield database
+    if request.param == "postgres":
+        _drop_all(database)
+    database.close()
+
+
+def _drop_all(database: Database) -> None:
+    metadata.drop_all(database.engine)
+    with database.write() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+
+
+def test_steps_lead_to_the_tables_when_run_from_nothing(bare: Database) -> None:
+    assert schema.upgrade(bare)
+    with bare.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_upgrade_changes_nothing_when_run_again(bare: Database) -> None:
+    schema.upgrade(bare)
+    with bare.write() as connection:
+        directory.put_team(connection, "Permits")
+    assert not schema.upgrade(bare)
+    schema.check(bare)
+    with bare.read() as connection:
+        assert len(directory.tree(connection).teams) == 1
+
+
+def test_upgrade_happens_once_when_two_processes_start_together(bare: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: schema.upgrade(bare), range(4)))
+    assert sorted(done) == [False, False, False, True]
+
+
+def test_check_asks_for_migrate_when_there_are_no_tables(bare: Database) -> None:
+    with pytest.raises(ConfigurationError, match="bellwether migrate"):
+        schema.check(bare)
+
+
+def test_schema_refuses_a_database_when_a_newer_version_changed_it(bare: Database) -> None:
+    schema.upgrade(bare)
+    with bare.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for act in (schema.check, schema.upgrade):
+        with pytest.raises(ConfigurationError, match="newer version"):
+            act(bare)
+
+
+def test_steps_can_be_taken_back_when_asked(bare: Database) -> None:
+    schema.upgrade(bare)
+    config = schema.config()
+    with bare.write() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert schema.current(bare) is None
+    assert schema.upgrade(bare)

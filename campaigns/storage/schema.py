@@ -49,7 +49,7 @@ def newest() -> str:
     return head
 
 
-def check(database: Database) -> None:
+def require_current(database: Database) -> None:
     """Raises ConfigurationError unless the tables are at the step that this version needs."""
     at = current(database)
     if at == newest():

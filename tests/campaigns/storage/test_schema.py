@@ -48,7 +48,7 @@ def test_upgrade_changes_nothing_when_run_again(bare: Database) -> None:
     with bare.write() as connection:
         directory.put_team(connection, "Permits")
     assert not schema.upgrade(bare)
-    schema.check(bare)
+    schema.require_current(bare)
     with bare.read() as connection:
         assert len(directory.tree(connection).teams) == 1
 
@@ -61,14 +61,14 @@ def test_upgrade_happens_once_when_two_processes_start_together(bare: Database) 
 
 def test_check_asks_for_migrate_when_there_are_no_tables(bare: Database) -> None:
     with pytest.raises(ConfigurationError, match="bellwether migrate"):
-        schema.check(bare)
+        schema.require_current(bare)
 
 
 def test_schema_refuses_a_database_when_a_newer_version_changed_it(bare: Database) -> None:
     schema.upgrade(bare)
     with bare.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    for act in (schema.check, schema.upgrade):
+    for act in (schema.require_current, schema.upgrade):
         with pytest.raises(ConfigurationError, match="newer version"):
             act(bare)
 

@@ -103,5 +103,5 @@ class Score:
         Raises ValueError for `SCORED` and `UNSURE`, which both carry probabilities.
         """
         if status in (Status.SCORED, Status.UNSURE):
-            raise ValueError(f"a score of status {status.value!r} needs probabilities: build it whole.")
+            raise ValueError(f"A score of status {status.value!r} needs probabilities: build it.")
         return cls(status, None, (), None, (), None, (), (), (), False, 0.0, model)

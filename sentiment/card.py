@@ -1,0 +1,129 @@
+"""What a model folder says about itself: its `config.json`, read and written as one value.
+
+Torch-free, so that a page or a statistic can ask for the confusion matrix, the thresholds or the
+figures without loading the model.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sentiment.errors import WeightsError
+from sentiment.labels import Barrier, Sentiment, Stance, Theme
+
+SHIPPED = Path(__file__).parent / "weights"
+CONFIG_FILE = "config.json"
+FORMAT = 1  # Raised when an old reader would misread a new folder.
+
+LABELS: dict[str, list[str]] = {
+    "stance": list(Stance),
+    "sentiment": list(Sentiment),
+    "barrier": list(Barrier),
+    "themes": list(Theme),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The encoder a model stands on. `folder` is '' for the one in the pinned package."""
+
+    name: str
+    sha256: str
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Temperatures:
+    """What each head's logits are divided by before softmax or sigmoid; 1 leaves them alone."""
+
+    stance: float = 1.0
+    sentiment: float = 1.0
+    barrier: float = 1.0
+    themes: float = 1.0
+    safeguarding: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a probability becomes a label.
+
+    `stance`: below this largest stance probability an answer is unsure. `themes`, `safeguarding`:
+    from this probability on the label is given.
+    """
+
+    stance: float = 0.0
+    themes: float = 0.5
+    safeguarding: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """A model folder's description.
+
+    `confusion[i][j]` counts held-out answers that a person labelled with stance i and the model
+    with stance j, both in the order of `Stance`; answers left unsure are not in it but in
+    `unsure[i]`. `figures` maps a name to a number, all measured on the held-out answers.
+    """
+
+    version: str
+    base: Base
+    languages: tuple[str, ...] = ("en",)
+    lora_rank: int = 16
+    lora_alpha: float = 32.0
+    max_tokens: int = 256
+    adapter_sha256: str = ""
+    temperatures: Temperatures = field(default_factory=Temperatures)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    confusion: tuple[tuple[int, ...], ...] = ()
+    unsure: tuple[int, ...] = ()
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """The folder's `config.json` says what this card says."""
+        content = {"format": FORMAT, "labels": LABELS, **asdict(self)}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_card(folder: Path | None = None) -> ModelCard:
+    """The card of a model folder, of the shipped one where none is named.
+
+    Raises WeightsError where `config.json` is missing, damaged, or written for other labels.
+    """
+    path = (folder or SHIPPED) / CONFIG_FILE
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise WeightsError(
+            f"{path} was not found: name a folder that `bellwether model train` wrote."
+        ) from None
+    except ValueError:
+        raise WeightsError(f"{path} is not JSON: restore the file or train again.") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise WeightsError(f"{path} is not a model description of format {FORMAT}: train again.")
+    if content.get("labels") != LABELS:
+        raise WeightsError(f"{path} was written for other labels than this version's: train again.")
+    try:
+        return _card(content)
+    except (KeyError, TypeError, ValueError):
+        raise WeightsError(f"{path} lacks a value or holds a wrong one: restore it.") from None
+
+
+def _card(content: dict[str, Any]) -> ModelCard:
+    return ModelCard(
+        version=str(content["version"]),
+        base=Base(**content["base"]),
+        languages=tuple(content["languages"]),
+        lora_rank=int(content["lora_rank"]),
+        lora_alpha=float(content["lora_alpha"]),
+        max_tokens=int(content["max_tokens"]),
+        adapter_sha256=str(content["adapter_sha256"]),
+        temperatures=Temperatures(**content["temperatures"]),
+        thresholds=Thresholds(**content["thresholds"]),
+        confusion=tuple(tuple(row) for row in content["confusion"]),
+        unsure=tuple(content["unsure"]),
+        figures=dict(content["figures"]),
+    )

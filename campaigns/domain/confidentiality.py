@@ -5,12 +5,21 @@ else. A `Withheld` says nothing: an empty group, a small one and a protected one
 This module must never hand out a person's value, a count, or the reason why a cell is not shown.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from math import ceil, floor
+from typing import Any, Final, TypeVar
 
+from campaigns.domain.cells import Node, People, choose, upward
+from campaigns.domain.definition import Confidentiality
+from campaigns.domain.people import TeamTree
 from sentiment.labels import Barrier, Theme
+from sentiment.resistance import interval, pooled_variance
+
+
+Label = TypeVar("Label")
 
 
 class Band(StrEnum):
@@ -135,3 +144,122 @@ def from_json(values: Mapping[str, Any]) -> Cell:
         themes=tuple(Theme(theme) for theme in values["themes"]),
         _key=_KEY,
     )
+
+
+ENOUGH_FOR_PERCENT: Final = 20
+ENOUGH_FOR_RATE: Final = 8
+ENOUGH_TO_NAME: Final = 3  # so many people share a barrier or theme before it is named
+MOST_THEMES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """One person's own answers of one period put together; read by code only.
+
+    `stances` are four shares that sum to 1 (resistant, ambivalent, neutral, supportive).
+    """
+
+    team_id: int
+    stances: tuple[float, float, float, float]
+    barriers: frozenset[Barrier] = frozenset()
+    themes: frozenset[Theme] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """All that one closed period is published from.
+
+    `respondents` by person id; `invited` has the number of people asked, by the team they sit in;
+    `past` the people of the groups shown in the last six periods (`cells.recall`).
+    """
+
+    tree: TeamTree
+    respondents: Mapping[int, Respondent]
+    invited: Mapping[int, int]
+    past: Sequence[Mapping[Node, People]] = ()
+
+
+def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
+    """One cell for every node of the team tree; to be called once for a period, and stored.
+
+    The node None is the whole organisation, there only where the tree has several roots.
+    """
+    own = _by_team(closing.respondents)
+    shown = choose(closing.tree, own, promise.minimum_group, closing.past)
+    invited = _invited(closing)
+    variance = pooled_variance(
+        [[closing.respondents[person].stances[0] for person in team] for team in own.values()]
+    )
+    cells: dict[Node, Cell] = dict.fromkeys(upward(closing.tree), WITHHELD)
+    for node, people in shown.items():
+        members = [closing.respondents[person] for person in sorted(people)]
+        cells[node] = _released(members, invited.get(node, 0), variance, promise)
+    return cells
+
+
+def _by_team(respondents: Mapping[int, Respondent]) -> dict[int, People]:
+    teams: dict[int, set[int]] = {}
+    for person, respondent in respondents.items():
+        teams.setdefault(respondent.team_id, set()).add(person)
+    return {team: frozenset(people) for team, people in teams.items()}
+
+
+def _invited(closing: Closing) -> dict[Node, int]:
+    invited: dict[Node, int] = {None: sum(closing.invited.values())}
+    for team, n in closing.invited.items():
+        for node in closing.tree.ancestors(team):
+            invited[node] = invited.get(node, 0) + n
+    return invited
+
+
+def _released(
+    members: Sequence[Respondent], invited: int, variance: float, promise: Confidentiality
+) -> Released:
+    n = len(members)
+    means = [sum(member.stances[i] for member in members) / n for i in range(4)]
+    words = n >= promise.minimum_for_words
+    named = [barrier for barrier in Barrier if barrier is not Barrier.NONE]
+    barriers = _named((b for member in members for b in member.barriers), named) if words else []
+    themes = _named((t for member in members for t in member.themes), list(Theme)) if words else []
+    return Released(
+        band=_band(means[0]),
+        size=_size(n),
+        shares=_percentages(means, n, variance) if n >= ENOUGH_FOR_PERCENT else None,
+        rate=_rate(n, invited) if invited >= ENOUGH_FOR_RATE else None,
+        barrier=barriers[0] if barriers else None,
+        themes=tuple(themes[:MOST_THEMES]),
+        _key=_KEY,
+    )
+
+
+def _band(share: float) -> Band:
+    limits = ((0.2, Band.LOW), (0.35, Band.SOME), (0.5, Band.MUCH))
+    return next((band for limit, band in limits if share < limit), Band.HALF)
+
+
+def _size(n: int) -> Size:
+    limits = ((10, Size.FEW), (20, Size.TENS), (50, Size.DOZENS))
+    return next((size for limit, size in limits if n < limit), Size.MANY)
+
+
+def _rate(n: int, invited: int) -> Rate:
+    if 3 * n < invited:
+        return Rate.UNDER_A_THIRD
+    return Rate.ABOUT_HALF if 3 * n <= 2 * invited else Rate.MOST
+
+
+def _named(labels: Iterable[Label], order: Sequence[Label]) -> list[Label]:
+    counts = Counter(labels)
+    enough = [label for label in order if counts[label] >= ENOUGH_TO_NAME]
+    return sorted(enough, key=lambda label: -counts[label])  # stable: ties in the code's order
+
+
+def _percentages(means: Sequence[float], n: int, variance: float) -> Shares:
+    resistant, ambivalent, neutral, supportive = (_cut(5 * round(20 * mean)) for mean in means)
+    reach = interval(means[0], n, variance)
+    ends = (_cut(5 * floor(20 * reach.low)), _cut(5 * ceil(20 * reach.high)))
+    return Shares(resistant, ambivalent, neutral, supportive, ends, _key=_KEY)
+
+
+def _cut(percent: int) -> int:
+    return min(80, max(10, percent))

@@ -1,0 +1,119 @@
+"""Which groups may be shown, and whom each shown group counts.
+
+Whoever knows the exact sums of all shown groups must not be able to work out the sum of fewer than
+`minimum` people: neither by taking groups of one period from each other nor by comparing a group
+with itself in an earlier period. Sets of ids only; this module must never see an answer.
+
+How it is kept: the tree is settled from below. What a group counts is everything that is shown
+below it and, where they are at least `minimum`, the people who are loose: those in no shown group
+below. Fewer loose people are not counted here but one level up; where that would leave out more
+than a tenth of the group, the smallest group below is hidden and its people become loose too. So
+what a shown group adds to those below it is nobody or at least `minimum`, and as groups never
+overlap otherwise, nothing smaller can be worked out.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from campaigns.domain.people import TeamTree
+
+Node = int | None  # a team's id; None is all of them, where the tree has several roots
+People = frozenset[int]
+
+LEFT_OUT = 0.1  # a figure leaves out at most this share of its people
+
+
+@dataclass
+class _Settling:
+    minimum: int
+    allowed: Callable[[Node, People], bool]
+    may_hide: bool
+    cells: dict[Node, People] = field(default_factory=dict)
+    added: dict[Node, People] = field(default_factory=dict)  # beyond the shown groups below
+    below: dict[Node, list[Node]] = field(default_factory=dict)  # the shown groups just below
+
+    def settle(self, node: Node, below: list[Node], loose: People) -> tuple[list[Node], People]:
+        """Show or hide one node; what its parent finds: shown groups just below, loose people."""
+        if self.may_hide:
+            below, loose = self._hide_smallest(below, loose)
+        counted = loose if len(loose) >= self.minimum else People()
+        people = counted.union(*(self.cells[part] for part in below))
+        if len(people) < self.minimum or not self.allowed(node, people):
+            return below, loose
+        self.cells[node], self.added[node], self.below[node] = people, counted, below
+        return [node], loose - counted
+
+    def _hide_smallest(self, below: list[Node], loose: People) -> tuple[list[Node], People]:
+        while below and 0 < len(loose) < self.minimum:
+            total = len(loose) + sum(len(self.cells[part]) for part in below)
+            if len(loose) <= LEFT_OUT * total:
+                break
+            smallest = min(below, key=lambda part: (len(self.cells[part]), part or 0))
+            del self.cells[smallest]
+            below = [part for part in below if part != smallest] + self.below.pop(smallest)
+            loose |= self.added.pop(smallest)
+        return below, loose
+
+
+def upward(tree: TeamTree) -> list[Node]:
+    """All nodes, children before parents; the last is the whole organisation."""
+    roots = tree.children(None)
+    nodes: list[Node] = [None] if len(roots) > 1 else []
+    for root in roots:
+        nodes.extend(_downward(tree, root))
+    return nodes[::-1]
+
+
+def _downward(tree: TeamTree, root: int) -> list[int]:
+    nodes, position = [root], 0
+    while position < len(nodes):
+        nodes.extend(tree.children(nodes[position]))
+        position += 1
+    return nodes
+
+
+def _fold(tree: TeamTree, own: Mapping[int, People], settling: _Settling) -> dict[Node, People]:
+    several = len(tree.children(None)) > 1
+    waiting: dict[Node, tuple[list[Node], People]] = {}
+    for node in upward(tree):
+        below, loose = waiting.pop(node, ([], People()))
+        if node is not None:
+            loose |= own.get(node, People())
+        below, loose = settling.settle(node, below, loose)
+        parent = None if node is None else tree.teams[node].parent_id
+        if parent is not None or (several and node is not None):
+            others, left = waiting.get(parent, ([], People()))
+            waiting[parent] = ([*others, *below], left | loose)
+    return settling.cells
+
+
+def choose(
+    tree: TeamTree,
+    own: Mapping[int, People],
+    minimum: int,
+    past: Sequence[Mapping[Node, People]] = (),
+) -> dict[Node, People]:
+    """The groups to show with the people that each counts; a node that is missing stays hidden.
+
+    `own` has the respondents that sit in a team itself, every person once. `past` has what earlier
+    calls returned: a group is hidden whose people are those of one of its own earlier groups but
+    for 1 to `minimum - 1` who came, or who went.
+    """
+
+    def allowed(node: Node, people: People) -> bool:
+        return not any(_nested(people, shown[node], minimum) for shown in past if node in shown)
+
+    return _fold(tree, own, _Settling(minimum, allowed, may_hide=True))
+
+
+def recall(
+    tree: TeamTree, own: Mapping[int, People], minimum: int, shown: Collection[Node]
+) -> dict[Node, People]:
+    """What `choose` returned when it showed exactly the nodes in `shown`."""
+    return _fold(tree, own, _Settling(minimum, lambda node, _: node in shown, may_hide=False))
+
+
+def _nested(one: People, other: People, minimum: int) -> bool:
+    if not 0 < abs(len(one) - len(other)) < minimum:
+        return False
+    return one < other or other < one

@@ -4,17 +4,41 @@ Two processes may start at once: the second waits for the first. Nothing else he
 database, and no other file calls Alembic.
 """
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from campaigns.errors import ConfigurationError
 from campaigns.storage.database import Database
 
 # Any number will do, as long as no other program takes the same advisory lock in this database.
 _LOCK = 0x62656C6C
+
+
+def migrate(database_url: str) -> bool:
+    """The database at that address exists, with the tables of this version; whether that was new.
+
+    A folder for a SQLite file is made, open to nobody else. Raises ConfigurationError for an
+    address that can't be used, or where a newer version has been at work.
+    """
+    database = Database(database_url)
+    try:
+        file = database.engine.url.database
+        if database.is_sqlite and file and file != ":memory:":
+            Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return upgrade(database)
+    except (OSError, OperationalError):
+        raise ConfigurationError(
+            "The database can't be reached or written to: check BELLWETHER_DATABASE_URL, and "
+            "whether the folder or the server it names is there."
+        ) from None
+    finally:
+        database.close()
 
 
 def upgrade(database: Database) -> bool:

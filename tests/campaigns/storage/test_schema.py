@@ -81,3 +81,22 @@ def test_steps_can_be_taken_back_when_asked(bare: Database) -> None:
         command.downgrade(config, "base")
     assert schema.current(bare) is None
     assert schema.upgrade(bare)
+
+
+def test_migrate_makes_a_closed_folder_when_there_is_none(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new/var/bellwether.db"
+    assert schema.migrate(url)
+    assert not schema.migrate(url)
+    assert (tmp_path / "new" / "var").stat().st_mode & 0o077 == 0
+
+
+def test_migrate_says_what_to_check_when_the_database_is_out_of_reach(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for url in (
+        f"sqlite:///{tmp_path}/file/bellwether.db",
+        f"sqlite:///{tmp_path}",
+        "postgresql+psycopg://user:s3cret@127.0.0.1:1/none",
+    ):
+        with pytest.raises(ConfigurationError, match="BELLWETHER_DATABASE_URL") as caught:
+            schema.migrate(url)
+        assert "s3cret" not in str(caught.value)

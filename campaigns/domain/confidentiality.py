@@ -18,7 +18,6 @@ from campaigns.domain.people import TeamTree
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import interval, pooled_variance
 
-
 Label = TypeVar("Label")
 
 

@@ -1,4 +1,4 @@
-"""The kinds of sendings and the states that one passes through.
+"""The kinds of sendings, the states that one passes through, and whether one goes out now.
 
 pending → sending → sent
    ↑         ├→ pending   (later: the platform was busy)
@@ -8,7 +8,14 @@ pending → sending → sent
 pending → dropped (over the cap, left, closed) | cancelled (answered, stopped)
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from campaigns.domain.definition import QuietHours
+from campaigns.domain.people import Person
+from campaigns.domain.timing import next_permitted, next_within_cap
 
 
 class Kind(StrEnum):
@@ -32,3 +39,62 @@ class State(StrEnum):
 
 CAPPED = frozenset({Kind.VISION, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
+QUIET = QuietHours()  # for what belongs to no campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that decides whether a due sending goes out; `recent` is what the person got of late."""
+
+    kind: Kind
+    person: Person
+    stopped: bool = False
+    answered: bool = False
+    closes_at: datetime | None = None
+    quiet: QuietHours = QUIET
+    per_week: int = 3
+    recent: Sequence[datetime] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`state` is SENDING (goes out), PENDING (moved to `until`), DROPPED or CANCELLED."""
+
+    state: State
+    reason: str = ""
+    until: datetime | None = None
+
+
+SEND = Verdict(State.SENDING)
+
+
+def judge(facts: Facts, now: datetime) -> Verdict:
+    """Whether a due sending goes out now, later or never, and why.
+
+    A call for help waits for nothing; an alert keeps to the agent's hours alone.
+    """
+    if not facts.person.active:
+        return Verdict(State.DROPPED, "left")
+    if facts.kind is Kind.HELP:
+        return SEND
+    if facts.stopped:
+        return Verdict(State.CANCELLED, "stopped")
+    if facts.answered:
+        return Verdict(State.CANCELLED, "answered")
+    if facts.closes_at is not None and facts.closes_at <= now:
+        return Verdict(State.DROPPED, "closed")
+    return _at_the_right_time(facts, now)
+
+
+def _at_the_right_time(facts: Facts, now: datetime) -> Verdict:
+    """The verdict on something that may go out as such."""
+    moment, reason = now, "hours"
+    if facts.kind in CAPPED:
+        moment = next_within_cap(now, facts.recent, facts.per_week)
+        reason = "hours" if moment == now else "weekly cap"
+    until = next_permitted(moment, facts.person, facts.quiet)
+    if until == now:
+        return SEND
+    if facts.closes_at is not None and facts.closes_at <= until:
+        return Verdict(State.DROPPED, reason)
+    return Verdict(State.PENDING, f"moved: {reason}", until)

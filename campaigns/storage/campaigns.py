@@ -1,0 +1,157 @@
+"""Initiatives, campaigns and their versions; a version is never changed once it is stored.
+
+What was sent under a version is read with that version for good.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from campaigns.domain.definition import Definition
+from campaigns.errors import NotFoundError
+from campaigns.storage.once import insert_once
+from campaigns.storage.tables import campaign_versions, campaigns, initiatives
+
+RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A launched campaign with its current version; `version_at` is when that one came in."""
+
+    id: int
+    key: str
+    initiative_id: int
+    state: str
+    version_id: int
+    number: int
+    launched_at: datetime
+    definition: Definition
+    version_at: datetime
+
+
+def by_key(c: Connection, key: str) -> Launched:
+    """The campaign with that key, stopped ones too; NotFoundError where there is none."""
+    return _one(c, _launched().where(campaigns.c.key == key), f'No campaign is called "{key}".')
+
+
+def by_id(c: Connection, campaign_id: int) -> Launched:
+    """The campaign with that id; NotFoundError where there is none."""
+    found = _launched().where(campaigns.c.id == campaign_id)
+    return _one(c, found, f"There is no campaign {campaign_id}.")
+
+
+def running(c: Connection) -> list[Launched]:
+    """The campaigns that send, by id."""
+    return _many(c, _launched().where(campaigns.c.state == RUNNING))
+
+
+def all_launched(c: Connection) -> list[Launched]:
+    """Every campaign that was ever launched, by id."""
+    return _many(c, _launched())
+
+
+def definition(c: Connection, version_id: int) -> Definition:
+    """What that version says; parsed once in the life of the process."""
+    text = c.scalar(
+        select(campaign_versions.c.definition).where(campaign_versions.c.id == version_id)
+    )
+    if text is None:
+        raise NotFoundError(f"There is no campaign version {version_id}.")
+    return _parse(text)
+
+
+def put(c: Connection, definition: Definition, now: datetime) -> Launched:
+    """The campaign is stored with this definition as its current version.
+
+    The same content as the current version makes no new one; a new campaign is running.
+    """
+    initiative_id = _initiative(c, definition.initiative.key)
+    key = definition.campaign.key
+    row = {"initiative_id": initiative_id, "key": key, "state": RUNNING}
+    insert_once(c, campaigns, [row | {"launched_at": now, "changed_at": now}], ["key"])
+    locked = select(campaigns.c.id).where(campaigns.c.key == key).with_for_update()
+    campaign_id = int(c.execute(locked).scalar_one())
+    version_id = _version(c, campaign_id, definition, now)
+    values = {"version_id": version_id, "initiative_id": initiative_id}
+    c.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(values))
+    return by_id(c, campaign_id)
+
+
+def set_state(c: Connection, campaign_id: int, state: str, now: datetime) -> None:
+    """The campaign is running, paused or stopped from now on."""
+    changed = {"state": state, "changed_at": now}
+    c.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed))
+
+
+def states(c: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The state of each of these campaigns."""
+    found = select(campaigns.c.id, campaigns.c.state).where(campaigns.c.id.in_(ids))
+    return {row.id: row.state for row in c.execute(found)}
+
+
+def _initiative(c: Connection, key: str) -> int:
+    insert_once(c, initiatives, [{"key": key}], ["key"])
+    return int(c.execute(select(initiatives.c.id).where(initiatives.c.key == key)).scalar_one())
+
+
+def _version(c: Connection, campaign_id: int, definition: Definition, now: datetime) -> int:
+    text = definition.model_dump_json(by_alias=True)
+    digest = sha256(text.encode()).hexdigest()
+    newest = c.execute(
+        select(campaign_versions)
+        .where(campaign_versions.c.campaign_id == campaign_id)
+        .order_by(campaign_versions.c.number.desc())
+        .limit(1)
+    ).first()
+    if newest is not None and newest.sha256 == digest:
+        return int(newest.id)
+    number = 1 if newest is None else newest.number + 1
+    row = {"campaign_id": campaign_id, "number": number, "definition": text, "sha256": digest}
+    done = c.execute(insert(campaign_versions).values(**row, created_at=now))
+    assert done.inserted_primary_key is not None  # noqa: S101  an insert of one row has one
+    return int(done.inserted_primary_key[0])
+
+
+def _launched() -> Select[Any]:
+    version = campaign_versions.c
+    return (
+        select(campaigns, version.number, version.definition, version.created_at)
+        .join(campaign_versions, version.id == campaigns.c.version_id)
+        .order_by(campaigns.c.id)
+    )
+
+
+def _one(c: Connection, found: Select[Any], missing: str) -> Launched:
+    row = c.execute(found).first()
+    if row is None:
+        raise NotFoundError(missing)
+    return _from(row)
+
+
+def _many(c: Connection, found: Select[Any]) -> list[Launched]:
+    return [_from(row) for row in c.execute(found)]
+
+
+def _from(row: Row[Any]) -> Launched:
+    return Launched(
+        id=row.id,
+        key=row.key,
+        initiative_id=row.initiative_id,
+        state=row.state,
+        version_id=row.version_id,
+        number=row.number,
+        launched_at=row.launched_at,
+        definition=_parse(row.definition),
+        version_at=row.created_at,
+    )
+
+
+@lru_cache(maxsize=64)
+def _parse(text: str) -> Definition:
+    return Definition.model_validate_json(text)

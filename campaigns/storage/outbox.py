@@ -1,0 +1,282 @@
+"""The outbox: one row a sending to one person, from the decision to the platform's receipt.
+
+A row is unique by `once`; a second insert of the same sending is refused here, whoever tries.
+Nothing here reads what a person wrote: of answers, only whether there is one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from campaigns.domain.outbox import CAPPED, Kind, State
+from campaigns.errors import NotFoundError
+from campaigns.storage.once import insert_once
+from campaigns.storage.tables import answers, campaigns, deliveries, people
+
+_URGENT = (Kind.HELP, Kind.ALERT)
+_IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A sending that shall be; `once` names it so that it can't be wished for twice."""
+
+    once: str
+    kind: Kind
+    person_id: int
+    due_at: datetime
+    campaign_id: int | None = None
+    version_id: int | None = None
+    run_id: int | None = None
+    touchpoint: str = ""
+    subject_id: int | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the outbox as it is stored."""
+
+    id: int
+    key: str
+    once: str
+    kind: Kind
+    person_id: int
+    campaign_id: int | None
+    version_id: int | None
+    run_id: int | None
+    touchpoint: str
+    subject_id: int | None
+    state: State
+    due_at: datetime
+    lease_until: datetime | None
+    attempts: int
+    sent_at: datetime | None
+    closes_at: datetime | None
+    external_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed row; everything that is not given here is emptied."""
+
+    delivery_id: int
+    state: State
+    due_at: datetime
+    attempts: int
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    external_id: str | None = None
+    reason: str = ""
+
+
+def put(c: Connection, rows: Sequence[NewDelivery]) -> int:
+    """Each sending is in the outbox, once, under a random key; gives how many were new."""
+    return insert_once(c, deliveries, [_row(new) for new in rows], ["once"])
+
+
+def _row(new: NewDelivery) -> dict[str, Any]:
+    return {
+        "key": uuid4().hex,
+        "once": new.once,
+        "kind": new.kind,
+        "person_id": new.person_id,
+        "campaign_id": new.campaign_id,
+        "version_id": new.version_id,
+        "run_id": new.run_id,
+        "touchpoint": new.touchpoint,
+        "subject_id": new.subject_id,
+        "state": State.PENDING,
+        "due_at": new.due_at,
+        "attempts": 0,
+        "closes_at": new.closes_at,
+        "reason": "",
+    }
+
+
+def by_key(c: Connection, key: str) -> Delivery:
+    """The sending that a platform knows under that key; NotFoundError where there is none."""
+    return _one(c, deliveries.c.key == key)
+
+
+def by_id(c: Connection, delivery_id: int) -> Delivery:
+    """The sending with that id; NotFoundError where there is none."""
+    return _one(c, deliveries.c.id == delivery_id)
+
+
+def of_person(c: Connection, person_id: int) -> list[Delivery]:
+    """All sendings to that person, by id."""
+    found = select(deliveries).where(deliveries.c.person_id == person_id)
+    return [_from(row) for row in c.execute(found.order_by(deliveries.c.id))]
+
+
+def counts(c: Connection, campaign_id: int) -> dict[State, int]:
+    """How many sendings of the campaign are in each state; a state without any is left out."""
+    found = (
+        select(deliveries.c.state, func.count())
+        .where(deliveries.c.campaign_id == campaign_id)
+        .group_by(deliveries.c.state)
+    )
+    return {State(state): n for state, n in c.execute(found)}
+
+
+def cancel(c: Connection, ids: Sequence[int], reason: str) -> int:
+    """Those of the given sendings that still wait never go out; gives how many these were."""
+    return _cancel(c, deliveries.c.id.in_(ids), reason)
+
+
+def cancel_campaign(c: Connection, campaign_id: int, reason: str) -> int:
+    """Nothing of the campaign that waits goes out, help for a person in need excepted."""
+    waiting = and_(deliveries.c.campaign_id == campaign_id, deliveries.c.kind != Kind.HELP)
+    return _cancel(c, waiting, reason)
+
+
+def cancel_reminders(
+    c: Connection,
+    pulse_delivery_id: int,
+    now: datetime,  # noqa: ARG001  every change of a state is told when it happens
+) -> int:
+    """No reminder of that pulse goes out any more; gives how many were waiting."""
+    about = and_(deliveries.c.subject_id == pulse_delivery_id, deliveries.c.kind == Kind.REMINDER)
+    return _cancel(c, about, "answered")
+
+
+def _cancel(c: Connection, which: ColumnElement[bool], reason: str) -> int:
+    wanted = update(deliveries).where(which, deliveries.c.state == State.PENDING)
+    return c.execute(wanted.values(state=State.CANCELLED, reason=reason)).rowcount
+
+
+def claim(c: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
+    """Up to `limit` due sendings are ours until `lease_until`: help first, alerts, then by due_at.
+
+    Each is given as it was found, with its attempts counted up: one found `sending` or `doubtful`
+    was begun by somebody whose lease ran out. Sendings of paused campaigns and to people who
+    paused messages wait; help and alerts don't. The people are locked too, so that two claims
+    never weigh what one person got at the same time.
+    """
+    found = _doubtful(c, now, limit)
+    for which in (_kind(Kind.HELP), _kind(Kind.ALERT), _not_held(now)):
+        if len(found) < limit:
+            found += _due(c, which, now, limit - len(found))
+    if not found:
+        return []
+    ids = [delivery.id for delivery in found]
+    _lock_people(c, {delivery.person_id for delivery in found})
+    values = {"state": State.SENDING, "lease_until": lease_until}
+    mine = update(deliveries).where(deliveries.c.id.in_(ids))
+    c.execute(mine.values(**values, attempts=deliveries.c.attempts + 1))
+    return found
+
+
+def _kind(kind: Kind) -> ColumnElement[bool]:
+    return deliveries.c.kind == bindparam(None, kind.value, literal_execute=True)
+
+
+def _not_held(now: datetime) -> ColumnElement[bool]:
+    paused = select(campaigns.c.id).where(campaigns.c.state == "paused")
+    resting = select(people.c.id).where(people.c.paused_until > now)
+    return and_(
+        deliveries.c.kind.not_in(_URGENT),
+        or_(deliveries.c.campaign_id.is_(None), deliveries.c.campaign_id.not_in(paused)),
+        deliveries.c.person_id.not_in(resting),
+    )
+
+
+def _due(c: Connection, which: ColumnElement[bool], now: datetime, limit: int) -> list[Delivery]:
+    due = and_(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now)
+    found = select(deliveries).where(due, which).order_by(deliveries.c.due_at, deliveries.c.id)
+    return _locked(c, found, limit)
+
+
+def _doubtful(c: Connection, now: datetime, limit: int) -> list[Delivery]:
+    lost = and_(deliveries.c.state.in_(_IN_FLIGHT), deliveries.c.lease_until <= now)
+    return _locked(c, select(deliveries).where(lost).order_by(deliveries.c.id), limit)
+
+
+def _locked(c: Connection, found: Select[Any], limit: int) -> list[Delivery]:
+    rows = c.execute(found.limit(limit).with_for_update(skip_locked=True))
+    return [_from(row, attempts=row.attempts + 1) for row in rows]
+
+
+def _lock_people(c: Connection, ids: Iterable[int]) -> None:
+    wanted = select(people.c.id).where(people.c.id.in_(list(ids))).order_by(people.c.id)
+    c.execute(wanted.with_for_update(key_share=True)).all()
+
+
+def settle(c: Connection, settlements: Sequence[Settlement], lease_until: datetime) -> None:
+    """Each claimed row is what became of it, if it is still ours by that lease.
+
+    One that went out is settled as sent in any case: it can't be called back.
+    """
+    row = update(deliveries).where(deliveries.c.id == bindparam("b_id"))
+    sent = row.where(deliveries.c.state != State.SENT)
+    ours = row.where(deliveries.c.state == State.SENDING, deliveries.c.lease_until == lease_until)
+    for statement, wanted in ((sent, True), (ours, False)):
+        rows = [_values(one) for one in settlements if (one.state is State.SENT) is wanted]
+        if rows:
+            c.execute(
+                statement.values({name: bindparam(name) for name in rows[0] if name != "b_id"}),
+                rows,
+            )
+
+
+def _values(settlement: Settlement) -> dict[str, Any]:
+    values = asdict(settlement)
+    return {"b_id": values.pop("delivery_id"), **values}
+
+
+def recent(
+    c: Connection, person_ids: Sequence[int], since: datetime, now: datetime, but: Sequence[int]
+) -> dict[int, list[datetime]]:
+    """Person → when capped messages went out after `since`; those on their way count as `now`.
+
+    `but` are sendings that don't count: the ones being judged.
+    """
+    counted = or_(
+        and_(deliveries.c.state == State.SENT, deliveries.c.sent_at > since),
+        deliveries.c.state.in_(_IN_FLIGHT),
+    )
+    found = select(deliveries.c.person_id, deliveries.c.sent_at).where(
+        deliveries.c.person_id.in_(person_ids),
+        deliveries.c.kind.in_(CAPPED),
+        counted,
+        deliveries.c.id.not_in(but),
+    )
+    moments: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
+    for person_id, sent_at in c.execute(found):
+        moments[person_id].append(sent_at or now)
+    return moments
+
+
+def answered(c: Connection, delivery_ids: Sequence[int]) -> set[int]:
+    """Those of the given sendings that have an answer, whatever it is."""
+    found = select(answers.c.delivery_id).where(answers.c.delivery_id.in_(delivery_ids))
+    return set(c.scalars(found.distinct()))
+
+
+def _one(c: Connection, which: ColumnElement[bool]) -> Delivery:
+    row = c.execute(select(deliveries).where(which)).first()
+    if row is None:
+        raise NotFoundError("There is no such message.")
+    return _from(row)
+
+
+def _from(row: Row[Any], **changes: Any) -> Delivery:
+    values: Mapping[str, Any] = row._mapping
+    return Delivery(**{**values, "kind": Kind(row.kind), "state": State(row.state), **changes})

@@ -1,0 +1,125 @@
+"""Runs: one row an occurrence of a touchpoint, with the cursor of its fan-out (D5).
+
+The cursor moves only in the transaction that writes the outbox rows of the people it passes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, or_, select, update
+
+from campaigns.storage.once import insert_once
+from campaigns.storage.tables import campaigns, runs
+
+OPEN, DONE, CANCELLED = "open", "done", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """An occurrence to be fanned out; `state` is cancelled for one that came too late."""
+
+    campaign_id: int
+    version_id: int
+    touchpoint: str
+    occurrence: str
+    starts_at: datetime
+    state: str = OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    id: int
+    campaign_id: int
+    version_id: int
+    touchpoint: str
+    occurrence: str
+    starts_at: datetime
+    state: str
+    cursor: int
+    lease_until: datetime | None
+    noticed_at: datetime | None
+
+
+def put(c: Connection, new: Sequence[NewRun]) -> int:
+    """Each run is there, once a campaign, touchpoint and occurrence; gives how many were new."""
+    rows = [
+        {
+            "campaign_id": run.campaign_id,
+            "version_id": run.version_id,
+            "touchpoint": run.touchpoint,
+            "occurrence": run.occurrence,
+            "starts_at": run.starts_at,
+            "state": run.state,
+            "cursor": 0,
+        }
+        for run in new
+    ]
+    return insert_once(c, runs, rows, ["campaign_id", "touchpoint", "occurrence"])
+
+
+def of_campaign(c: Connection, campaign_id: int) -> list[Run]:
+    """All runs of a campaign, in order of their start."""
+    found = select(runs).where(runs.c.campaign_id == campaign_id)
+    return [_from(row) for row in c.execute(found.order_by(runs.c.starts_at, runs.c.id))]
+
+
+def claimable(c: Connection, now: datetime) -> list[int]:
+    """Ids of open runs of running campaigns that nobody works on, in order of their start."""
+    free = or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now)
+    found = (
+        select(runs.c.id)
+        .join(campaigns, campaigns.c.id == runs.c.campaign_id)
+        .where(runs.c.state == OPEN, free, campaigns.c.state == "running")
+        .order_by(runs.c.starts_at, runs.c.id)
+    )
+    return list(c.scalars(found))
+
+
+def claim(c: Connection, run_id: int, now: datetime, lease_until: datetime) -> bool:
+    """Whether the run is ours until `lease_until`."""
+    free = or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now)
+    wanted = update(runs).where(runs.c.id == run_id, runs.c.state == OPEN, free)
+    return c.execute(wanted.values(lease_until=lease_until)).rowcount == 1
+
+
+def lock(c: Connection, run_id: int) -> Run | None:
+    """The run, locked until the transaction ends; None where it is no longer to be fanned out."""
+    found = (
+        select(runs)
+        .join(campaigns, campaigns.c.id == runs.c.campaign_id)
+        .where(runs.c.id == run_id, runs.c.state == OPEN, campaigns.c.state == "running")
+        .with_for_update(of=runs)
+    )
+    row = c.execute(found).first()
+    return None if row is None else _from(row)
+
+
+def advance(c: Connection, run_id: int, cursor: int, *, done: bool) -> None:
+    """Everybody up to `cursor` has been fanned out to; `done` where that is everybody."""
+    values: dict[str, Any] = {"cursor": cursor}
+    if done:
+        values |= {"state": DONE, "lease_until": None}
+    c.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+
+def release(c: Connection, run_id: int) -> None:
+    """Nobody works on the run any more."""
+    c.execute(update(runs).where(runs.c.id == run_id).values(lease_until=None))
+
+
+def cancel(c: Connection, campaign_id: int) -> int:
+    """No open run of the campaign goes on; gives how many there were."""
+    wanted = update(runs).where(runs.c.campaign_id == campaign_id, runs.c.state == OPEN)
+    return c.execute(wanted.values(state=CANCELLED, lease_until=None)).rowcount
+
+
+def forget_untouched(c: Connection, campaign_id: int) -> int:
+    """Open runs that reached nobody yet are gone, so that a new version plans them afresh."""
+    untouched = (runs.c.state == OPEN, runs.c.cursor == 0)
+    return c.execute(delete(runs).where(runs.c.campaign_id == campaign_id, *untouched)).rowcount
+
+
+def _from(row: Row[Any]) -> Run:
+    return Run(**row._mapping)

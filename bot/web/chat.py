@@ -1,0 +1,191 @@
+"""One person's conversation in the browser: what the bot wrote, and what a press does.
+
+It renders neutral messages and hands sealed presses to the conversation, like any other chat. What
+a person writes goes straight through: it is never put into an address, a log or the session.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from bot.tokens import TokenError
+from bot.web import auth
+from bot.web.context import application
+from bot.web.dates import local_day, local_moment
+from campaigns.domain.messages import Action, Event, Message, Outcome, Tap
+from campaigns.domain.people import Person
+from campaigns.domain.wording import say
+from campaigns.errors import NotFoundError
+from campaigns.storage import directory, mailbox
+from campaigns.storage.mailbox import Posted
+
+MAX_MESSAGES = 100
+MAX_TEXT = 4000  # a form's own limit is lower; this one holds for forged forms
+PAUSE_DAYS = 28
+_QUESTIONS = frozenset({"scale", "choices", "text_box"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+pages = Blueprint("chat", __name__)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message as the page shows it; `seal` turns a tap into its button's value."""
+
+    message: Message
+    posted: str
+    posted_at: datetime
+    seal: Callable[[Tap], str]
+    is_new: bool = False
+    is_reply: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a question in it, which then takes the focus after a press."""
+        return any(part.kind in _QUESTIONS for part in self.message.parts)
+
+
+@pages.get("/chat/enter/<token>")
+def enter(token: str) -> Response:
+    """Opens the chat of whom the personal link belongs to, on this device from now on."""
+    external_id = auth.open_chat_link(token)
+    auth.enter_chat_as(external_id)
+    return redirect(url_for("chat.show", external_id=external_id))
+
+
+@pages.get("/chat/<external_id>")
+def show(external_id: str) -> str:
+    """The conversation, newest message last."""
+    person = _person(external_id)
+    with application().database.read() as connection:
+        posted = mailbox.thread(connection, person.id, MAX_MESSAGES)
+        latest = mailbox.latest_change(connection, person.id)
+        team = directory.tree(connection).teams[person.team_id].name
+    items = [_item(person, one) for one in posted]
+    return render_template("chat.html", items=items, team=team, **_chrome(person, latest))
+
+
+@pages.get("/chat/<external_id>/updates")
+def updates(external_id: str) -> Response:
+    """What changed after `since`, as pieces to swap in; 204 and nothing where nothing did."""
+    person = _person(external_id)
+    since = _moment(request.args.get("since", ""))
+    with application().database.read() as connection:
+        latest = mailbox.latest_change(connection, person.id)
+    if latest is None or latest <= since:
+        return Response(status=204)
+    return _pieces(person, since)
+
+
+@pages.post("/chat/<external_id>")
+def act(external_id: str) -> Response:
+    """One press: done once however often it is sent, then the page as it stands after it."""
+    person = _person(external_id)
+    event = _event(person)
+    outcome = application().conversation.handle(event)
+    if request.headers.get("HX-Request") != "true":
+        anchor = f"m-{event.delivery_key}" if event.delivery_key else None
+        return redirect(url_for("chat.show", external_id=external_id, _anchor=anchor), code=303)
+    since = _moment(request.form.get("since", ""))
+    return _pieces(_person(external_id), since, event.delivery_key, outcome)
+
+
+def _person(external_id: str) -> Person:
+    auth.require_chat_of(external_id)
+    if len(external_id) > 100 or not external_id.isprintable():
+        abort(404)
+    with application().database.read() as connection:
+        person = directory.person_by_external_id(connection, external_id)
+    if not person.active:
+        raise NotFoundError("This person is no longer in the staff directory.")
+    return person
+
+
+def _event(person: Person) -> Event:
+    """The press behind the form's token, if it is this person's; 400 otherwise."""
+    text = request.form.get("text")
+    if text is not None and len(text) > MAX_TEXT:
+        abort(413)
+    try:
+        event = application().tokens.open(request.form.get("token", ""))
+    except TokenError:
+        abort(400)
+    if event.person_id != person.id:
+        abort(400)
+    return event if text is None else replace(event, text=text.replace("\r\n", "\n"))
+
+
+def _pieces(
+    person: Person, since: datetime, reply_key: str = "", outcome: Outcome | None = None
+) -> Response:
+    with application().database.read() as connection:
+        changed = mailbox.changed_since(connection, person.id, since)
+        latest = mailbox.latest_change(connection, person.id)
+    items = [
+        replace(_item(person, one), is_new=one.posted_at > since)
+        for one in changed
+        if one.message.key != reply_key
+    ]
+    if reply_key:
+        items.extend(_reply(person, reply_key, since, outcome))
+    toast = outcome.toast if outcome else ""
+    html = render_template("_updates.html", items=items, toast=toast, **_chrome(person, latest))
+    return make_response(html)
+
+
+def _reply(person: Person, key: str, since: datetime, outcome: Outcome | None) -> list[Item]:
+    """The message that was pressed on, always rendered anew: its buttons may be used up."""
+    with application().database.read() as connection:
+        thread = mailbox.thread(connection, person.id, MAX_MESSAGES)
+    own = [one for one in thread if one.message.key == key]
+    if outcome and outcome.message and outcome.message.key == key:
+        own = [replace(one, message=outcome.message) for one in own]
+    return [replace(_item(person, one), is_reply=True, is_new=one.posted_at > since) for one in own]
+
+
+def _item(person: Person, posted: Posted) -> Item:
+    def seal(tap: Tap) -> str:
+        return application().tokens.seal(person.id, posted.message.key, tap)
+
+    return Item(
+        posted.message,
+        local_moment(posted.posted_at, person.time_zone, person.language),
+        posted.posted_at,
+        seal,
+    )
+
+
+def _chrome(person: Person, latest: datetime | None) -> dict[str, Any]:
+    """What stands around the messages, in the person's language and local time."""
+    now = application().now()
+    paused_until = person.paused_until if (person.paused_until or now) > now else None
+    tap = Tap(Action.RESUME) if paused_until else Tap(Action.PAUSE, value=str(PAUSE_DAYS))
+
+    def words(source: str, /, **values: object) -> str:
+        return say(person.language, source, **values)
+
+    return {
+        "person": person,
+        "lang": person.language,
+        "words": words,
+        "clock": local_moment(now, person.time_zone, person.language),
+        "zone": ZoneInfo(person.time_zone).key,
+        "paused_until": paused_until and local_day(paused_until, person.time_zone, person.language),
+        "pause_token": application().tokens.seal(person.id, "", tap),
+        "since": ((latest or _EPOCH) - _EPOCH) // _TICK,
+        "Tap": Tap,
+        "answer": Action.ANSWER,
+    }
+
+
+def _moment(text: str) -> datetime:
+    """The moment behind microseconds since 1970; 400 for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 17):
+        abort(400)
+    return _EPOCH + int(text) * _TICK

@@ -75,7 +75,7 @@ def expected_calibration_error(probabilities: Floats, truth: Ints, n_bins: int =
 
 
 def abstention_threshold(
-    probabilities: Floats, truth: Ints, target: float = 0.85, max_unsure: float = 0.2
+    probabilities: Floats, truth: Ints, target: float = 0.85, max_unsure: float = 0.15
 ) -> float:
     """The smallest largest-probability to label from, so that a share `target` is right.
 
@@ -94,16 +94,21 @@ def abstention_threshold(
     return float(np.floor(limit * 100) / 100)
 
 
-def recall_threshold(probabilities: Floats, truth: Floats, target: float = 0.9) -> float:
+def recall_threshold(
+    probabilities: Floats, truth: Floats, target: float = 1.0, max_flagged: float = 0.08
+) -> float:
     """The highest probability to flag from that still finds a share `target` of the true ones.
 
-    For what must not be missed: precision pays. 0.5 where there is no true one to learn from.
+    For what must not be missed: precision pays, as far as people can read what is flagged. Where
+    more than `max_flagged` of all [n] would be, the threshold that flags just that share. 0.5
+    where there is no true one to learn from.
     """
     true_ones = np.sort(probabilities[truth > 0.5])
     if len(true_ones) == 0:
         return 0.5
     missed = int(np.floor(len(true_ones) * (1 - target)))
-    return float(np.floor(true_ones[missed] * 1000) / 1000)
+    limit = float(np.quantile(probabilities, 1 - max_flagged))
+    return float(np.floor(max(true_ones[missed], limit) * 1000) / 1000)
 
 
 def best_f1_threshold(probabilities: Floats, truth: Floats) -> float:

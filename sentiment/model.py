@@ -172,6 +172,7 @@ def save_adapter(folder: Path, tensors: Mapping[str, Tensor]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
     save_file(contiguous, folder / ADAPTER_FILE)
+    (folder / ADAPTER_FILE).chmod(0o644)  # the library leaves it readable to its owner alone
     return _sha256(folder / ADAPTER_FILE)
 
 

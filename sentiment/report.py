@@ -187,7 +187,7 @@ Temperatures: stance {t.stance:.2f}, sentiment {t.sentiment:.2f}, barrier {t.bar
 {t.themes:.2f}, safeguarding {t.safeguarding:.2f}. An answer whose likeliest stance is below
 {limits.stance:.2f} is unsure. A theme is given from {limits.themes:.2f}, safeguarding from
 {limits.safeguarding:.3f}, chosen for recall: most flags are false alarms, and some true ones are
-missed, so no flag is never an all-clear.
+missed, so the absence of a flag is no all-clear.
 
 ## Limits
 

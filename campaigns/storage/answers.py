@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_on_postgres
-from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
+from campaigns.storage.once import insert_once
 from campaigns.storage.tables import answers, scores
 from sentiment.labels import Score
 
@@ -60,14 +59,7 @@ class WaitingAnswer:
 
 def put(connection: Connection, answer: NewAnswer) -> bool:
     """The first answer of this delivery to this question is kept; whether it was this one."""
-    dialect = insert_on_sqlite if connection.dialect.name == "sqlite" else insert_on_postgres
-    kept = connection.execute(
-        dialect(answers)
-        .values(asdict(answer))
-        .on_conflict_do_nothing(index_elements=["delivery_id", "question"])
-        .returning(answers.c.id)
-    )
-    return kept.first() is not None
+    return insert_once(connection, answers, [asdict(answer)], ["delivery_id", "question"]) == 1
 
 
 def given(connection: Connection, delivery_id: int) -> list[GivenAnswer]:
@@ -83,9 +75,13 @@ def given(connection: Connection, delivery_id: int) -> list[GivenAnswer]:
 def claim(
     connection: Connection, now: datetime, lease_until: datetime, limit: int
 ) -> list[WaitingAnswer]:
-    """Texts without a score that are this caller's alone until `lease_until`, least tried first."""
+    """Texts without a score that are this caller's alone until `lease_until`.
+
+    First those that nobody tried yet; then one that somebody did, alone, so that a text which
+    takes its reader down takes no other along.
+    """
     free = (
-        select(answers.c.id)
+        select(answers.c.id, answers.c.attempts)
         .where(
             answers.c.scoring == "pending",
             or_(answers.c.lease_until.is_(None), answers.c.lease_until <= now),
@@ -94,9 +90,11 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    found = connection.execute(free).all()
+    ids = [row.id for row in found if row.attempts == 0] or [row.id for row in found[:1]]
     rows = connection.execute(
         update(answers)
-        .where(answers.c.id.in_(list(connection.scalars(free))))
+        .where(answers.c.id.in_(ids))
         .values(lease_until=lease_until, attempts=answers.c.attempts + 1)
         .returning(*(answers.c[name] for name in WaitingAnswer.__slots__))
     )

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_on_postgres
-from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 
 from campaigns.domain.messages import Message, dump, load
 from campaigns.errors import NotFoundError
+from campaigns.storage.once import insert_once
 from campaigns.storage.tables import chat_messages
 
 _TICK = timedelta(microseconds=1)
@@ -34,18 +33,14 @@ class Posted:
 def post(connection: Connection, person_id: int, message: Message, now: datetime) -> str:
     """The message is in the person's thread, once however often it is posted; its id there."""
     moment = _later_than_all(connection, person_id, now)
-    insert = insert_on_sqlite if connection.dialect.name == "sqlite" else insert_on_postgres
-    connection.execute(
-        insert(chat_messages)
-        .values(
-            delivery_key=message.key,
-            person_id=person_id,
-            message=dump(message),
-            posted_at=moment,
-            changed_at=moment,
-        )
-        .on_conflict_do_nothing(index_elements=["delivery_key"])
-    )
+    row = {
+        "delivery_key": message.key,
+        "person_id": person_id,
+        "message": dump(message),
+        "posted_at": moment,
+        "changed_at": moment,
+    }
+    insert_once(connection, chat_messages, [row], ["delivery_key"])
     external_id = find(connection, person_id, message.key)
     if external_id is None:
         raise NotFoundError("This message is in another person's thread.")

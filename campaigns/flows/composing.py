@@ -1,0 +1,84 @@
+"""The message of a delivery as it stands now: before the first tap, after each, and once closed.
+
+Every text comes from the domain; this file only fetches what it needs. A message is composed anew
+whenever it changes, so it never depends on what was shown before.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from campaigns.domain import content
+from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
+from campaigns.domain.messages import Heading, Message, Text
+from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
+from campaigns.domain.plain import plain_text
+from campaigns.errors import NotFoundError
+from campaigns.flows import answering
+from campaigns.storage import campaigns, directory
+from campaigns.storage.outbox import Delivery
+
+
+def compose(connection: Connection, delivery: Delivery, now: datetime) -> Message:
+    """What this delivery says to its person at this moment.
+
+    Raises NotFoundError where the version, the touchpoint or the alert is gone.
+    """
+    person = directory.person(connection, delivery.person_id)
+    if delivery.version_id is None:
+        raise NotFoundError("This delivery belongs to no campaign.")
+    definition = campaigns.definition(connection, delivery.version_id)
+    if delivery.kind == Kind.HELP:
+        return content.help_message(definition, person, delivery.key)
+    if delivery.kind == Kind.REMINDER:
+        return _reminder(connection, definition, delivery, person, now)
+    given = answering.given(connection, delivery.id)
+    match _touchpoint(definition, delivery.touchpoint):
+        case Vision() as vision:
+            return content.vision(definition, vision, person, delivery.key, "ack" in given)
+        case FollowUp() as follow_up:
+            return content.follow_up(
+                definition, follow_up, person, delivery.key, "accept" in given, "ack" in given
+            )
+        case Pulse() as pulse:
+            closed = _is_closed(delivery, now)
+            return content.pulse(definition, pulse, person, delivery.key, given, closed)
+        case _:
+            raise NotFoundError("This delivery has no text of its own.")
+
+
+def _reminder(
+    connection: Connection,
+    definition: Definition,
+    delivery: Delivery,
+    person: Person,
+    now: datetime,
+) -> Message:
+    """Its own words, if it has some, above the pulse as it stands: one can answer right here."""
+    asked = answering.asked_by(connection, delivery)
+    pulse = _touchpoint(definition, asked.touchpoint)
+    if not isinstance(pulse, Pulse):
+        raise NotFoundError("This reminder is about no pulse.")
+    given, closed = answering.given(connection, asked.id), _is_closed(asked, now)
+    standing = content.pulse(definition, pulse, person, delivery.key, given, closed)
+    if given or closed or not delivery.touchpoint:
+        return standing
+    reminder = _touchpoint(definition, delivery.touchpoint)
+    if not isinstance(reminder, Reminder):
+        return standing
+    own = content.reminder(definition, reminder, person, delivery.key)
+    opening = tuple(part for part in own.parts if isinstance(part, Heading | Text))
+    parts = opening + tuple(part for part in standing.parts if not isinstance(part, Heading))
+    return Message(delivery.key, plain_text(parts, own.language), own.language, parts)
+
+
+def _touchpoint(definition: Definition, key: str) -> Vision | Pulse | Reminder | FollowUp:
+    try:
+        return definition.touchpoint(key)
+    except KeyError:
+        raise NotFoundError("The campaign has no such touchpoint.") from None
+
+
+def _is_closed(pulse: Delivery, now: datetime) -> bool:
+    return pulse.closes_at is not None and now >= pulse.closes_at

@@ -1,0 +1,168 @@
+"""Texts that wait are read by the model, and what follows is decided with the score.
+
+The model runs with no transaction open. A text's score, the decision and its sending are one
+transaction, so there is never a score without its follow-up, nor one twice. What a person wrote
+exists in clear only between the vault and the model: it must never reach a log, an error or a row,
+which is why even the model's own exceptions end here.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from campaigns.domain.definition import pick
+from campaigns.domain.followup import Decision, decide
+from campaigns.domain.outbox import Kind
+from campaigns.errors import ConfigurationError
+from campaigns.storage import answers, campaigns, decisions, outbox
+from campaigns.storage.answers import WaitingAnswer
+from campaigns.storage.campaigns import Launched
+from campaigns.storage.database import Database
+from campaigns.storage.decisions import NewDecision
+from campaigns.storage.outbox import NewDelivery
+from campaigns.storage.vault import Vault
+from sentiment.labels import Score, Status
+
+LEASE = timedelta(minutes=5)  # a batch of 64 takes about 10 s on two cores
+RETRY = timedelta(minutes=1)
+MAX_ATTEMPTS = 3
+
+_log = logging.getLogger(__name__)
+
+
+class Scorer(Protocol):
+    """Reads answers: (question, answer) pairs in, one score each out, in the same order."""
+
+    @property
+    def model_version(self) -> str:
+        """The name under which scores are kept."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[Score]:
+        """One score for each pair; what can't be judged has a status that says why."""
+
+
+def score_pending(
+    database: Database, vault: Vault, scorer: Scorer, now: datetime, limit: int = 64
+) -> int:
+    """Up to `limit` waiting texts have their score and what follows from it; how many.
+
+    A text that the model fails on takes no other with it: it is tried again later, alone, and is
+    `unscored: error` after three times.
+    """
+    with database.write() as connection:
+        claimed = answers.claim(connection, now, now + LEASE, limit)
+        prompts = {answer.id: _prompt(connection, answer) for answer in claimed}
+    if not claimed:
+        return 0
+    scores = _read(vault, scorer, claimed, prompts)
+    given_up = Score.unscored(Status.ERROR, scorer.model_version)
+    for answer in claimed:
+        if answer.attempts >= MAX_ATTEMPTS:
+            scores.setdefault(answer.id, given_up)
+    with database.write() as connection:
+        answers.give_back(
+            connection, [one.id for one in claimed if one.id not in scores], now + RETRY
+        )
+        return _settle(
+            connection, [(one, scores[one.id]) for one in claimed if one.id in scores], now
+        )
+
+
+def _prompt(connection: Connection, answer: WaitingAnswer) -> str:
+    """The question in the campaign's first language, whatever language the person reads."""
+    delivery = outbox.by_id(connection, answer.delivery_id)
+    if delivery.version_id is None:
+        return ""
+    definition = campaigns.definition(connection, delivery.version_id)
+    language = definition.default_language
+    return pick(definition.question(answer.question).prompt, language, language)
+
+
+def _read(
+    vault: Vault, scorer: Scorer, claimed: Sequence[WaitingAnswer], prompts: Mapping[int, str]
+) -> dict[int, Score]:
+    """The score of each answer; one that can't be read or judged is left out."""
+    pairs: dict[int, tuple[str, str]] = {}
+    for answer in claimed:
+        if answer.attempts > MAX_ATTEMPTS:  # whoever read it last never came back to say so
+            continue
+        try:
+            pairs[answer.id] = (prompts[answer.id], vault.decrypt(answer.words))
+        except ConfigurationError as error:
+            _log.error("Answer %d was not read: %s", answer.id, type(error).__name__)
+    return _score(scorer, pairs)
+
+
+def _score(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Score]:
+    """What the model says to all at once; where it fails, to each alone."""
+    if not pairs:
+        return {}
+    try:
+        return dict(zip(pairs, scorer.score(list(pairs.values())), strict=True))
+    except Exception as error:  # the edge to the model, whose errors can carry what it read
+        _log.error("Answers %s were not scored: %s", sorted(pairs), type(error).__name__)
+    if len(pairs) == 1:
+        return {}
+    alone = [_score(scorer, {answer_id: pair}) for answer_id, pair in pairs.items()]
+    return {answer_id: score for scores in alone for answer_id, score in scores.items()}
+
+
+def _settle(
+    connection: Connection, scored: Sequence[tuple[WaitingAnswer, Score]], now: datetime
+) -> int:
+    """Scores, decisions and sendings in the caller's one transaction; how many scores were new."""
+    people = {answer.person_id for answer, _ in scored}
+    decisions.hold(connection, people)
+    n_new = 0
+    for answer, score in scored:
+        if answers.settle(connection, answer.id, score, now):
+            n_new += 1
+            _follow_up(connection, answer, score, now)
+    return n_new
+
+
+def _follow_up(connection: Connection, answer: WaitingAnswer, score: Score, now: datetime) -> None:
+    """The rules of the campaign as it is now decide, not those of when the question was asked."""
+    campaign = campaigns.by_id(connection, answer.campaign_id)
+    past = decisions.past(connection, campaign.id, [answer.person_id])[answer.person_id]
+    decision = decide(campaign.definition, score, past, now)
+    if decision is None:
+        return
+    if decision.kind is Kind.HELP:
+        outbox.put(connection, [_delivery(campaign, answer, decision, f"help:{answer.id}")])
+    elif campaign.state != campaigns.STOPPED:
+        once = f"follow-up:{answer.id}"
+        outbox.put(connection, [_delivery(campaign, answer, decision, once)])
+        decisions.put(connection, _kept(answer, decision, once, score.model, now))
+
+
+def _delivery(
+    campaign: Launched, answer: WaitingAnswer, decision: Decision, once: str
+) -> NewDelivery:
+    return NewDelivery(
+        once=once,
+        kind=decision.kind,
+        person_id=answer.person_id,
+        due_at=decision.due_at,
+        campaign_id=campaign.id,
+        version_id=campaign.version_id,
+        touchpoint=decision.send,
+    )
+
+
+def _kept(
+    answer: WaitingAnswer, decision: Decision, once: str, model: str, now: datetime
+) -> NewDecision:
+    return NewDecision(
+        campaign_id=answer.campaign_id,
+        person_id=answer.person_id,
+        answer_id=answer.id,
+        once=once,
+        rule=decision.rule,
+        inputs=decision.inputs,
+        model=model,
+        decided_at=now,
+    )

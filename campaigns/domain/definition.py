@@ -16,7 +16,23 @@ from campaigns.domain.moments import DaysAfterLaunch as DaysAfterLaunch
 from campaigns.domain.moments import DaysAfterPulse as DaysAfterPulse
 from campaigns.domain.moments import Moments
 from campaigns.domain.moments import When as When
-from campaigns.domain.texts import Key, Label, Language, Model, Title, Url, Words, refuse_twice
+from campaigns.domain.questions import DEFAULT_HIGH as DEFAULT_HIGH
+from campaigns.domain.questions import DEFAULT_LOW as DEFAULT_LOW
+from campaigns.domain.questions import Condition as Condition
+from campaigns.domain.questions import Option as Option
+from campaigns.domain.questions import Question as Question
+from campaigns.domain.texts import (
+    ClockTime,
+    Day,
+    Key,
+    Label,
+    Language,
+    Model,
+    Title,
+    Url,
+    Words,
+    refuse_twice,
+)
 from campaigns.domain.texts import pick as pick
 from sentiment.labels import Barrier, Stance, Theme
 
@@ -27,7 +43,7 @@ class Goal(Model):
     title: Title
     measure: str = Field(description="what is counted, and from where it starts")
     target: str
-    by: dt.date | None = None
+    by: Day | None = None
 
 
 class Initiative(Model):
@@ -61,8 +77,8 @@ class Audience(Selection):
 class QuietHours(Model):
     """No campaign message between these local times, whatever the person's working hours."""
 
-    start: dt.time = dt.time(19, 0)
-    end: dt.time = dt.time(7, 0)
+    start: ClockTime = dt.time(19, 0)
+    end: ClockTime = dt.time(7, 0)
 
     @model_validator(mode="after")
     def _are_not_all_day(self) -> Self:
@@ -91,63 +107,6 @@ class HelpContact(Model):
 
     name: Title
     contact: str = Field(min_length=3, max_length=200, description="a number, an address, a place")
-
-
-# The usual ends of a scale; the bot has them in each of its own languages.
-DEFAULT_LOW = {"": "Strongly disagree"}
-DEFAULT_HIGH = {"": "Strongly agree"}
-
-
-class Condition(Model):
-    """Ask only if an earlier answer of the same pulse fits; exactly one test."""
-
-    question: Key
-    at_most: int | None = Field(default=None, description="of a scale")
-    at_least: int | None = Field(default=None, description="of a scale")
-    one_of: tuple[str, ...] = Field(default=(), description="option keys of a choice")
-
-    @model_validator(mode="after")
-    def _tests_one_thing(self) -> Self:
-        given = [self.at_most is not None, self.at_least is not None, bool(self.one_of)]
-        if sum(given) != 1:
-            raise ValueError("expected exactly one of at_most, at_least and one_of")
-        return self
-
-
-class Option(Model):
-    """One answer to choose."""
-
-    key: Key
-    label: Label
-
-
-class Question(Model):
-    """One question of a pulse."""
-
-    key: Key
-    kind: Literal["scale", "choice", "text"]
-    prompt: Words
-    points: int = Field(default=5, ge=2, le=10)
-    low: Title = Field(default=DEFAULT_LOW, description="what 1 means")
-    high: Title = Field(default=DEFAULT_HIGH, description="what the highest point means")
-    favourable: Literal["high", "low", "none"] = Field(
-        default="none", description="which end of the scale is support for the change"
-    )
-    options: tuple[Option, ...] = Field(default=(), max_length=10)
-    when: Condition | None = None
-
-    @model_validator(mode="after")
-    def _has_what_its_kind_needs(self) -> Self:
-        if self.kind == "choice" and len(self.options) < 2:
-            raise ValueError("a question of kind choice needs at least 2 options")
-        if self.kind != "choice" and self.options:
-            raise ValueError(f"a question of kind {self.kind} has no options; is it a choice?")
-        for name in ("points", "low", "high", "favourable"):
-            untouched = getattr(self, name) == type(self).model_fields[name].default
-            if self.kind != "scale" and not untouched:
-                raise ValueError(f'only a question of kind scale has "{name}"')
-        refuse_twice("option", (option.key for option in self.options))
-        return self
 
 
 class Vision(Model):

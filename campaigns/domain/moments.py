@@ -5,26 +5,26 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from campaigns.domain.texts import Key, Model
+from campaigns.domain.texts import ClockTime, Day, DayAndTime, Key, Model
 
 
 class At(Model):
     """One moment; without an offset it is each person's own local time."""
 
-    at: dt.datetime
+    at: DayAndTime
 
 
 class DaysAfterLaunch(Model):
     days_after_launch: int = Field(ge=0, le=730)
-    time: dt.time = dt.time(9, 0)
+    time: ClockTime = dt.time(9, 0)
 
 
 class Cron(Model):
     """Again and again, in each person's own local time: minute hour day month weekday."""
 
     cron: str
-    first_on: dt.date | None = None
-    until: dt.date | None = Field(default=None, description="the last day")
+    first_on: Day | None = None
+    until: Day | None = Field(default=None, description="the last day")
     times: int | None = Field(default=None, ge=1, le=104, description="how often at the most")
 
 

@@ -3,6 +3,7 @@
 The limits of length are those of the strictest chat, so that no message is cut on its way.
 """
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,6 +18,32 @@ HEADING_LENGTH = 150  # the strictest chat's limits
 LABEL_LENGTH = 30
 TEXT_LENGTH = 3000
 
+_CLOCK = r"\d{2}:\d{2}(:\d{2})?"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+
+
+def _written(pattern: str, example: str) -> BeforeValidator:
+    """Only that way of writing: a bare number would otherwise count as seconds since 1970."""
+
+    def check(value: object) -> object:
+        if isinstance(value, int | float) or (
+            isinstance(value, str) and not re.fullmatch(pattern, value)
+        ):
+            raise ValueError(f"expected {example}")
+        return value
+
+    return BeforeValidator(check)
+
+
+ClockTime = Annotated[dt.time, _written(_CLOCK, 'a time such as "09:30"')]
+Day = Annotated[dt.date, _written(_DAY, "a date such as 2027-01-31")]
+DayAndTime = Annotated[
+    dt.datetime,
+    _written(
+        _DAY + "[T ]" + _CLOCK + r" ?(Z|[+-]\d{2}:\d{2})?",
+        'a date and time such as "2027-01-31 09:30"',
+    ),
+]
 Key = Annotated[str, Field(pattern=KEY, description="lower case, digits, -")]
 Language = Annotated[str, Field(pattern=LANGUAGE, description="a language code: en, de, pt-BR")]
 

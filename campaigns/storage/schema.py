@@ -11,13 +11,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from campaigns.errors import ConfigurationError
 from campaigns.storage.database import Database
 
 # Any number will do, as long as no other program takes the same advisory lock in this database.
 _LOCK = 0x62656C6C
+_OUT_OF_REACH = (
+    "The database can't be reached or written to: check BELLWETHER_DATABASE_URL, and whether the "
+    "folder or the server it names is there."
+)
 
 
 def migrate(database_url: str) -> bool:
@@ -32,11 +36,8 @@ def migrate(database_url: str) -> bool:
         if database.is_sqlite and file and file != ":memory:":
             Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return upgrade(database)
-    except (OSError, OperationalError):
-        raise ConfigurationError(
-            "The database can't be reached or written to: check BELLWETHER_DATABASE_URL, and "
-            "whether the folder or the server it names is there."
-        ) from None
+    except (OSError, DatabaseError):
+        raise ConfigurationError(_OUT_OF_REACH) from None
     finally:
         database.close()
 
@@ -75,7 +76,7 @@ def newest() -> str:
 
 def require_current(database: Database) -> None:
     """Raises ConfigurationError unless the tables are at the step that this version needs."""
-    at = current(database)
+    at = None if _is_missing(database) else _reached(database)
     if at == newest():
         return
     _refuse_newer(at)
@@ -84,6 +85,31 @@ def require_current(database: Database) -> None:
         if at is None
         else "The database is from an earlier version: run `bellwether migrate`."
     )
+
+
+def require_writable(database: Database) -> None:
+    """Raises ConfigurationError unless a row can be written."""
+    try:
+        with database.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    except DatabaseError:
+        raise ConfigurationError(
+            "The database can be read and not written to: give the user that runs Bellwether the "
+            "right to change it."
+        ) from None
+
+
+def _is_missing(database: Database) -> bool:
+    """Whether connecting would only make an empty SQLite file in a wrong place."""
+    file = database.engine.url.database
+    return database.is_sqlite and bool(file) and not Path(str(file)).exists()
+
+
+def _reached(database: Database) -> str | None:
+    try:
+        return current(database)
+    except DatabaseError:
+        raise ConfigurationError(_OUT_OF_REACH) from None
 
 
 def _refuse_newer(at: str | None) -> None:

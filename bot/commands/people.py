@@ -1,0 +1,141 @@
+"""`bellwether people …`: the staff file goes in, and what that changes is told before and after.
+
+What is shown of a person is the id of the file and no more.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.settings import Settings
+from campaigns.errors import PeopleFileError, Problem
+from campaigns.flows.enrolling import ImportReport, import_people
+from campaigns.storage.database import Database
+from campaigns.storage.schema import require_current
+
+app = typer.Typer(help="The staff directory.", no_args_is_help=True)
+
+_MOST_SHOWN = 50
+_MOST_BYTES = 200_000_000
+
+
+@app.callback()
+def people() -> None:
+    """The staff directory."""
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV with a header; id, name and team are needed.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change and change nothing.")
+    ] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out bad rows, say which, take the rest.")
+    ] = False,
+    allow_mass_leave: Annotated[
+        bool,
+        typer.Option("--allow-mass-leave", help="Though more than half of the people left."),
+    ] = False,
+) -> None:
+    """Make the directory say what the file says: all of it or, where a row is bad, nothing.
+
+    Who is no longer in the file is marked as left, never deleted. Columns, in any order: id, name,
+    email, team, parent_team, role, location, language, time_zone, work_start, work_end, work_days,
+    agent_for, chat_id.
+    """
+    content = _read(file)
+    database = Database(Settings.load().database_url)
+    try:
+        require_current(database)
+        report = import_people(
+            database,
+            content,
+            dry_run=dry_run,
+            skip_bad=skip_bad,
+            allow_mass_leave=allow_mass_leave,
+        )
+    finally:
+        database.close()
+    _tell(Console(highlight=False), report)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            raise PeopleFileError(f"{file.name} is larger than 200 MB: is it a staff file?")
+        return file.read_bytes()
+    except OSError as error:
+        raise PeopleFileError(f"{file} can't be read: {error.strerror}.") from None
+
+
+def _tell(console: Console, report: ImportReport) -> None:
+    _tell_left_out(console, report)
+    if report.changes_nothing:
+        console.print(f"Nothing to change: {report.n_unchanged:,} people are as the file says.")
+        return
+    table = Table("", "how many", "who", title=_title(report), title_justify="left")
+    table.columns[1].justify = "right"
+    for label, who in _rows(report):
+        if who:
+            table.add_row(label, f"{len(who):,}", Text(_listed(who)))
+    for label, number in (
+        ("change agents named", report.agents_added),
+        ("change agents no longer named", report.agents_removed),
+        ("unchanged", report.n_unchanged),
+    ):
+        if number:
+            table.add_row(label, f"{number:,}", "")
+    console.print(table)
+    if report.mass_leave and not report.applied:
+        console.print(
+            "More than half of the people would be marked as left: "
+            "without --allow-mass-leave the import will refuse.",
+            style="yellow",
+        )
+
+
+def _title(report: ImportReport) -> str:
+    return "What changed" if report.applied else "What would change (nothing was changed)"
+
+
+def _rows(report: ImportReport) -> Iterator[tuple[str, Sequence[str]]]:
+    changed = [f"{person} ({', '.join(what)})" for person, what in report.changed.items()]
+    yield "people added", report.added
+    yield "people changed", changed
+    yield "people moved to another team", report.moved
+    yield "people back again", report.returned
+    yield "people left", report.left
+    yield "teams added", report.teams_added
+    yield "teams moved", report.teams_moved
+    yield "teams gone", report.teams_left
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = len(items) - _MOST_SHOWN
+    text = "; ".join(items[:_MOST_SHOWN])
+    return f"{text}; and {more:,} more" if more > 0 else text
+
+
+def _tell_left_out(console: Console, report: ImportReport) -> None:
+    if not report.n_left_out:
+        return
+    rows = "row was" if report.n_left_out == 1 else "rows were"
+    console.print(f"{report.n_left_out:,} {rows} left out:", style="yellow")
+    for problem in _first(report.left_out):
+        console.print(Text(f"  {problem}"), soft_wrap=True)
+    if report.n_nameless:
+        console.print(
+            "  Whose rows these are could not always be told, so nobody is marked as left."
+        )
+
+
+def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
+    more = len(problems) - _MOST_SHOWN
+    rest = [Problem("", f"and {more:,} more")] if more > 0 else []
+    return [*problems[:_MOST_SHOWN], *rest]

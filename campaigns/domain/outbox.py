@@ -66,6 +66,7 @@ class Verdict:
 
 
 SEND = Verdict(State.SENDING)
+STOP = Verdict(State.CANCELLED, "stopped")
 
 
 def judge(facts: Facts, now: datetime) -> Verdict:
@@ -78,7 +79,7 @@ def judge(facts: Facts, now: datetime) -> Verdict:
     if facts.kind is Kind.HELP:
         return SEND
     if facts.stopped:
-        return Verdict(State.CANCELLED, "stopped")
+        return STOP
     if facts.answered:
         return Verdict(State.CANCELLED, "answered")
     if facts.closes_at is not None and facts.closes_at <= now:

@@ -47,8 +47,7 @@ def launch(database: Database, definition: Definition, now: datetime) -> Launche
             raise StateError(
                 f'The campaign "{launched.key}" was stopped and stays so; give it a new key.'
             )
-        if launched.version_at == now:
-            runs.forget_untouched(c, launched.id)
+        runs.forget_untouched(c, launched.id)
         return launched
 
 
@@ -146,6 +145,7 @@ def _fan_out(database: Database, run_id: int, now: datetime) -> int:
         with database.write() as c:
             run = runs.lock(c, run_id)
             if run is None:
+                runs.release(c, run_id)
                 break
             n_new, n_more = _chunk(c, run)
             n_written += n_new

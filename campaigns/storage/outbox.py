@@ -4,8 +4,8 @@ A row is unique by `once`; a second insert of the same sending is refused here, 
 Nothing here reads what a person wrote: of answers, only whether there is one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from campaigns.domain.outbox import CAPPED, Kind, State
 from campaigns.errors import NotFoundError
+from campaigns.storage.campaigns import PAUSED
 from campaigns.storage.once import insert_once
 from campaigns.storage.tables import answers, campaigns, deliveries, people
 
@@ -70,6 +71,9 @@ class Delivery:
     closes_at: datetime | None
     external_id: str | None
     reason: str
+
+
+_COLUMNS = tuple(field.name for field in fields(Delivery))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +193,13 @@ def _kind(kind: Kind) -> ColumnElement[bool]:
 
 
 def _not_held(now: datetime) -> ColumnElement[bool]:
-    paused = select(campaigns.c.id).where(campaigns.c.state == "paused")
+    paused = select(campaigns.c.id).where(campaigns.c.state == PAUSED)
     resting = select(people.c.id).where(people.c.paused_until > now)
     return and_(
         deliveries.c.kind.not_in(_URGENT),
         or_(deliveries.c.campaign_id.is_(None), deliveries.c.campaign_id.not_in(paused)),
-        deliveries.c.person_id.not_in(resting),
+        # What has closed meanwhile is claimed all the same, to be dropped.
+        or_(deliveries.c.person_id.not_in(resting), deliveries.c.closes_at <= now),
     )
 
 
@@ -225,20 +230,20 @@ def settle(c: Connection, settlements: Sequence[Settlement], lease_until: dateti
     One that went out is settled as sent in any case: it can't be called back.
     """
     row = update(deliveries).where(deliveries.c.id == bindparam("b_id"))
-    sent = row.where(deliveries.c.state != State.SENT)
+    out = row.where(deliveries.c.state != State.SENT)
     ours = row.where(deliveries.c.state == State.SENDING, deliveries.c.lease_until == lease_until)
-    for statement, wanted in ((sent, True), (ours, False)):
-        rows = [_values(one) for one in settlements if (one.state is State.SENT) is wanted]
+    went = [_values(one) for one in settlements if one.state is State.SENT]
+    other = [_values(one) for one in settlements if one.state is not State.SENT]
+    for statement, rows in ((out, went), (ours, other)):
         if rows:
-            c.execute(
-                statement.values({name: bindparam(name) for name in rows[0] if name != "b_id"}),
-                rows,
-            )
+            c.execute(statement.values({name: bindparam(name) for name in _SETTLED}), rows)
+
+
+_SETTLED = tuple(field.name for field in fields(Settlement) if field.name != "delivery_id")
 
 
 def _values(settlement: Settlement) -> dict[str, Any]:
-    values = asdict(settlement)
-    return {"b_id": values.pop("delivery_id"), **values}
+    return {"b_id": settlement.delivery_id} | {name: getattr(settlement, name) for name in _SETTLED}
 
 
 def recent(
@@ -278,5 +283,6 @@ def _one(c: Connection, which: ColumnElement[bool]) -> Delivery:
 
 
 def _from(row: Row[Any], **changes: Any) -> Delivery:
-    values: Mapping[str, Any] = row._mapping
-    return Delivery(**{**values, "kind": Kind(row.kind), "state": State(row.state), **changes})
+    values = {name: row._mapping[name] for name in _COLUMNS}
+    values |= {"kind": Kind(row.kind), "state": State(row.state), **changes}
+    return Delivery(**values)

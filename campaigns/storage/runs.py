@@ -4,7 +4,7 @@ The cursor moves only in the transaction that writes the outbox rows of the peop
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class Run:
+    """A run as it is stored; `cursor` is the last person whom it was fanned out to."""
+
     id: int
     campaign_id: int
     version_id: int
@@ -40,6 +42,9 @@ class Run:
     cursor: int
     lease_until: datetime | None
     noticed_at: datetime | None
+
+
+_COLUMNS = tuple(field.name for field in fields(Run))
 
 
 def put(c: Connection, new: Sequence[NewRun]) -> int:
@@ -122,4 +127,4 @@ def forget_untouched(c: Connection, campaign_id: int) -> int:
 
 
 def _from(row: Row[Any]) -> Run:
-    return Run(**row._mapping)
+    return Run(**{name: row._mapping[name] for name in _COLUMNS})

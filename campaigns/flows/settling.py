@@ -1,0 +1,133 @@
+"""What becomes of a claimed sending after an attempt, as a row; nothing is sent or stored here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.domain.definition import Definition, Reminder
+from campaigns.domain.outbox import Kind, State, Verdict
+from campaigns.domain.people import Person
+from campaigns.domain.timing import next_permitted
+from campaigns.storage.outbox import Delivery, NewDelivery, Settlement
+
+MAX_ATTEMPTS = 10  # with the waits between them, about half a day
+_FIRST_WAIT = 15.0
+_LONGEST_WAIT = 3600.0
+_DOUBT = timedelta(seconds=30)  # what a platform may need to show a message that it took
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A sending that is ours for the length of a lease, and what was judged of it."""
+
+    delivery: Delivery
+    person: Person
+    verdict: Verdict
+    definition: Definition | None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether somebody may have sent it already."""
+        return self.delivery.state is not State.PENDING
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether it was begun more often than any attempt that ended well or badly explains."""
+        return self.delivery.attempts > MAX_ATTEMPTS
+
+
+def sent(one: Claimed, external_id: str, now: datetime) -> Settlement:
+    """It went out."""
+    delivery = one.delivery
+    return Settlement(
+        delivery.id,
+        State.SENT,
+        delivery.due_at,
+        delivery.attempts,
+        sent_at=now,
+        external_id=external_id,
+    )
+
+
+def failed(one: Claimed, reason: str) -> Settlement:
+    """It never will go out."""
+    delivery = one.delivery
+    return Settlement(delivery.id, State.FAILED, delivery.due_at, delivery.attempts, reason=reason)
+
+
+def turned_away(one: Claimed, verdict: Verdict) -> Settlement:
+    """It was not tried: moved, dropped or cancelled, as judged."""
+    delivery = one.delivery
+    return Settlement(
+        delivery.id,
+        verdict.state,
+        verdict.until or delivery.due_at,
+        delivery.attempts - 1,
+        reason=verdict.reason,
+    )
+
+
+def later(one: Claimed, after_seconds: float, now: datetime) -> Settlement:
+    """It is tried again after a while, longer each time; one in doubt stays in doubt."""
+    delivery = one.delivery
+    if one.in_doubt:
+        return doubtful(one, now)
+    if delivery.attempts >= MAX_ATTEMPTS:
+        return failed(one, f"gave up after {delivery.attempts} attempts")
+    wait = max(after_seconds, min(_FIRST_WAIT * 2**delivery.attempts, _LONGEST_WAIT))
+    until = now + timedelta(seconds=wait)
+    return Settlement(delivery.id, State.PENDING, until, delivery.attempts, reason="busy")
+
+
+def doubtful(one: Claimed, now: datetime) -> Settlement:
+    """It may have arrived: it is looked for after a while."""
+    delivery = one.delivery
+    if delivery.attempts >= MAX_ATTEMPTS:
+        return failed(one, f"in doubt after {delivery.attempts} attempts")
+    lease_until = now + _DOUBT * delivery.attempts
+    return Settlement(
+        delivery.id,
+        State.DOUBTFUL,
+        delivery.due_at,
+        delivery.attempts,
+        lease_until=lease_until,
+        reason="in doubt",
+    )
+
+
+def untouched(one: Claimed, now: datetime) -> Settlement:
+    """It is given back as it was found, for anybody to take."""
+    delivery = one.delivery
+    state, lease_until = (State.DOUBTFUL, now) if one.in_doubt else (State.PENDING, None)
+    return Settlement(
+        delivery.id, state, delivery.due_at, delivery.attempts - 1, lease_until=lease_until
+    )
+
+
+def reminders(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
+    """What a pulse that went out brings with it, to be cancelled by the first answer."""
+    pulse, definition = one.delivery, one.definition
+    if pulse.kind is not Kind.PULSE or definition is None:
+        return
+    for touchpoint in definition.campaign.touchpoints:
+        if not isinstance(touchpoint, Reminder) or touchpoint.when.pulse != pulse.touchpoint:
+            continue
+        moment = now + timedelta(days=touchpoint.when.days)
+        due_at = next_permitted(moment, one.person, definition.campaign.quiet_hours)
+        if pulse.closes_at is None or due_at < pulse.closes_at:
+            yield _reminder(pulse, touchpoint.key, due_at)
+
+
+def _reminder(pulse: Delivery, key: str, due_at: datetime) -> NewDelivery:
+    return NewDelivery(
+        once=f"reminder:{pulse.id}:{key}",
+        kind=Kind.REMINDER,
+        person_id=pulse.person_id,
+        due_at=due_at,
+        campaign_id=pulse.campaign_id,
+        version_id=pulse.version_id,
+        run_id=pulse.run_id,
+        touchpoint=key,
+        subject_id=pulse.id,
+        closes_at=pulse.closes_at,
+    )

@@ -4,13 +4,15 @@ Pure. It must never look at a person: what comes in are signals of a detector ab
 figure was released, and what goes out names the team, the kind and the evidence in words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import TypeAdapter
 
 from campaigns.domain.confidentiality import Size
+from campaigns.domain.definition import AgentAction
 from sentiment.labels import Barrier, Theme
 
 
@@ -71,3 +73,79 @@ def dump(finding: Finding) -> str:
 def load(text: str) -> Finding:
     """The finding that `dump` wrote."""
     return _FINDING.validate_json(text)
+
+
+MINIMUM_MEMBERS = 6  # a smaller team never gets an alert
+UPPER = 1.0  # evidence that raises, in units of the detector's alarm
+STRONG = 1.5
+LOWER = 0.5  # evidence that counts as calm
+CALM_CLOSES = 2  # so many calm closes in a row resolve
+COOL_DOWN = timedelta(weeks=4)  # from raising to resolving, and from closing to raising again
+MOST_ACTIONS = 3
+LEAST_ACTIONS = 2
+
+
+class Decision(StrEnum):
+    RAISE = "raise"
+    KEEP = "keep"  # the alert stands and says what is known now
+    RESOLVE = "resolve"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A team's newest alert in the campaign."""
+
+    state: AlertState
+    raised_at: datetime
+    changed_at: datetime
+
+
+def count_calm(calm: int, evidence: float | None) -> int:
+    """Calm closes in a row after this one; a close that can't tell (None) changes nothing."""
+    if evidence is None:
+        return calm
+    return calm + 1 if evidence < LOWER else 0
+
+
+def decide(
+    evidence: float | None, solid: bool, calm: int, past: Past | None, now: datetime
+) -> Decision:
+    """What becomes of a team's alert at this close.
+
+    `solid`: the team is large enough, its figure is released, and the evidence stays without any
+    one person; `calm` is `count_calm` after this close. Between LOWER and UPPER nothing changes.
+    """
+    if past is not None and past.state in STANDING:
+        over = calm >= CALM_CLOSES and now - past.raised_at >= COOL_DOWN
+        return Decision.RESOLVE if over else Decision.KEEP
+    rested = past is None or now - past.changed_at >= COOL_DOWN
+    if rested and solid and evidence is not None and evidence >= UPPER:
+        return Decision.RAISE
+    return Decision.NOTHING
+
+
+def strength(evidence: float) -> Strength:
+    """The evidence in a word."""
+    return Strength.STRONG if evidence >= STRONG else Strength.SOME
+
+
+def suggest(
+    actions: Sequence[AgentAction], barrier: Barrier | None, themes: Sequence[Theme]
+) -> tuple[str, ...]:
+    """Keys of up to three actions: those for the barrier, then for a theme, then those for all.
+
+    Two at least where the campaign has as many.
+    """
+
+    def rank(action: AgentAction) -> int:
+        if barrier in action.barriers:
+            return 0
+        if set(themes) & set(action.themes):
+            return 1
+        return 3 if action.barriers or action.themes else 2
+
+    ranked = sorted(actions, key=rank)
+    fitting = [action for action in ranked if rank(action) < 3]
+    chosen = fitting if len(fitting) >= LEAST_ACTIONS else ranked[:LEAST_ACTIONS]
+    return tuple(action.key for action in chosen[:MOST_ACTIONS])

@@ -1,0 +1,263 @@
+"""Answers as the watching flow needs them: one row a person and period, summed in the database.
+
+Nothing here reads words. What comes out goes to the confidentiality door and to the detector, to
+no page. An answer on a scale belongs to the period it was given in, a text to the one it was scored
+in: what comes late counts in the next period, and asking again later gives the same people. So
+retention must leave the rows of the last seven periods, words aside.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, union_all
+
+from campaigns.domain.definition import Confidentiality, Definition, Question
+from campaigns.domain.periods import Span
+from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage.tables import answers, campaign_versions, deliveries, people, scores
+from sentiment.labels import Barrier, Status, Theme
+from sentiment.resistance import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One person's own answers of one period; the team is that of the first of them."""
+
+    team_id: int
+    first_at: datetime
+    evidence: Evidence
+    barriers: frozenset[Barrier] = frozenset()
+    themes: frozenset[Theme] = frozenset()
+
+
+def rules(
+    c: Connection, campaign_id: int, before: datetime
+) -> tuple[Confidentiality, list[Question]]:
+    """The promise and the measuring questions of all versions that came in before that moment.
+
+    The promise is the first version's; a later version can only raise its minimums.
+    """
+    definitions = _definitions(c, campaign_id, before)
+    promises = [definition.campaign.confidentiality for definition in definitions]
+    promise = promises[0].model_copy(
+        update={
+            "minimum_group": max(one.minimum_group for one in promises),
+            "minimum_for_words": max(one.minimum_for_words for one in promises),
+        }
+    )
+    questions = {
+        question.key: question
+        for definition in definitions
+        for question in definition.campaign.questions
+        if question.kind == "scale" and question.favourable != "none"
+    }
+    return promise, list(questions.values())
+
+
+def respondents(
+    c: Connection,
+    campaign_id: int,
+    questions: Sequence[Question],
+    period: Span,
+    team_id: int | None = None,
+) -> dict[int, Answered]:
+    """Person → answers of the period; with a team, only people who answered something in it."""
+    found: dict[int, Answered] = {}
+    only = _only(campaign_id, team_id)
+    for row in c.execute(_scales(questions, period, only)) if questions else ():
+        one = Evidence(n_scales=row.n, favourable=row.favourable / row.n)
+        _add(found, row.person_id, Answered(row.team_id, row.first_at, one))
+    for row in c.execute(_texts(period, only)):
+        p_stance = (row.resistant / row.n, row.ambivalent / row.n, row.neutral / row.n, 0.0)
+        p_stance = (*p_stance[:3], max(0.0, 1 - sum(p_stance)))
+        _add(
+            found,
+            row.person_id,
+            Answered(
+                row.team_id,
+                row.first_at,
+                Evidence(n_texts=row.n, p_stance=p_stance),
+                frozenset(Barrier(name) for name in row.barriers.split(";") if name),
+                frozenset(Theme(name) for name in row.themes.split(";") if name),
+            ),
+        )
+    return found
+
+
+def teams_of_respondents(
+    c: Connection, campaign_id: int, questions: Sequence[Question], period: Span
+) -> dict[int, frozenset[int]]:
+    """Team → the people that `respondents` gives for it, without what they answered."""
+    only = _only(campaign_id, None)
+    both = union_all(
+        _scale_rows(questions, period, only).with_only_columns(
+            answers.c.person_id, answers.c.team_id, answers.c.answered_at.label("at")
+        ),
+        _text_rows(period, only).with_only_columns(
+            answers.c.person_id, answers.c.team_id, scores.c.scored_at.label("at")
+        ),
+    ).subquery()
+    first = select(both.c.person_id, both.c.team_id, func.min(both.c.at).label("at"))
+    seen: dict[int, tuple[datetime, int]] = {}
+    for row in c.execute(first.group_by(both.c.person_id, both.c.team_id)):
+        seen[row.person_id] = min(
+            seen.get(row.person_id, (row.at, row.team_id)), (row.at, row.team_id)
+        )
+    teams: dict[int, set[int]] = {}
+    for person, (_, team) in seen.items():
+        teams.setdefault(team, set()).add(person)
+    return {team: frozenset(members) for team, members in teams.items()}
+
+
+def invited(c: Connection, campaign_id: int, period: Span) -> dict[int, int]:
+    """Team → how many of its people got a pulse in the period."""
+    asked = (
+        select(deliveries.c.person_id)
+        .where(
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.state == "sent",
+            deliveries.c.kind == "pulse",
+            deliveries.c.sent_at >= period.start,
+            deliveries.c.sent_at < period.end,
+        )
+        .distinct()
+        .subquery()
+    )
+    found = (
+        select(people.c.team_id, func.count().label("n"))
+        .join(asked, asked.c.person_id == people.c.id)
+        .group_by(people.c.team_id)
+    )
+    return {row.team_id: row.n for row in c.execute(found)}
+
+
+def members(c: Connection) -> dict[int, int]:
+    """Team → how many active people sit in the team itself."""
+    found = select(people.c.team_id, func.count().label("n")).where(people.c.active)
+    return {row.team_id: row.n for row in c.execute(found.group_by(people.c.team_id))}
+
+
+def sent_to_team(c: Connection, campaign_id: int, team_id: int) -> list[str]:
+    """Keys of the vision messages that went out to the team, by name."""
+    found = (
+        select(deliveries.c.touchpoint)
+        .join(people, people.c.id == deliveries.c.person_id)
+        .where(
+            people.c.team_id == team_id,
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.kind == "vision",
+            deliveries.c.state == "sent",
+        )
+    )
+    return sorted(c.scalars(found.distinct()))
+
+
+def _definitions(c: Connection, campaign_id: int, before: datetime) -> list[Definition]:
+    found = (
+        select(campaign_versions.c.id, campaign_versions.c.created_at)
+        .where(campaign_versions.c.campaign_id == campaign_id)
+        .order_by(campaign_versions.c.number)
+    )
+    ids = [row.id for n, row in enumerate(c.execute(found)) if n == 0 or row.created_at < before]
+    return [campaigns_store.definition(c, version_id) for version_id in ids]
+
+
+def _only(campaign_id: int, team_id: int | None) -> ColumnElement[bool]:
+    here = answers.c.campaign_id == campaign_id
+    if team_id is None:
+        return here
+    theirs = select(answers.c.person_id).where(here, answers.c.team_id == team_id)
+    return and_(here, answers.c.person_id.in_(theirs))
+
+
+def _scale_rows(
+    questions: Iterable[Question], period: Span, only: ColumnElement[bool]
+) -> Select[Any]:
+    return select(answers).where(
+        only,
+        answers.c.answered_at >= period.start,
+        answers.c.answered_at < period.end,
+        answers.c.kind == "scale",
+        answers.c.question.in_([question.key for question in questions]),
+        answers.c.number.is_not(None),
+    )
+
+
+def _text_rows(period: Span, only: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(answers)
+        .join(scores, scores.c.answer_id == answers.c.id)
+        .where(
+            only,
+            answers.c.kind == "text",
+            scores.c.status == Status.SCORED,
+            scores.c.scored_at >= period.start,
+            scores.c.scored_at < period.end,
+        )
+    )
+
+
+def _scales(questions: Sequence[Question], period: Span, only: ColumnElement[bool]) -> Select[Any]:
+    favour = case(
+        *((answers.c.question == question.key, _favourable(question)) for question in questions),
+        else_=0.5,
+    )
+    return (
+        _scale_rows(questions, period, only)
+        .with_only_columns(
+            answers.c.person_id,
+            answers.c.team_id,
+            func.min(answers.c.answered_at).label("first_at"),
+            func.count().label("n"),
+            func.sum(favour).label("favourable"),
+        )
+        .group_by(answers.c.person_id, answers.c.team_id)
+    )
+
+
+def _favourable(question: Question) -> ColumnElement[Any]:
+    share: ColumnElement[Any] = (answers.c.number - 1.0) / float(question.points - 1)
+    return share if question.favourable == "high" else 1.0 - share
+
+
+def _texts(period: Span, only: ColumnElement[bool]) -> Select[Any]:
+    return (
+        _text_rows(period, only)
+        .with_only_columns(
+            answers.c.person_id,
+            answers.c.team_id,
+            func.min(scores.c.scored_at).label("first_at"),
+            func.count().label("n"),
+            func.sum(scores.c.p_resistant).label("resistant"),
+            func.sum(scores.c.p_ambivalent).label("ambivalent"),
+            func.sum(scores.c.p_neutral).label("neutral"),
+            func.aggregate_strings(func.coalesce(scores.c.barrier, ""), ";").label("barriers"),
+            func.aggregate_strings(scores.c.themes, ";").label("themes"),
+        )
+        .group_by(answers.c.person_id, answers.c.team_id)
+    )
+
+
+def _add(found: dict[int, Answered], person_id: int, one: Answered) -> None:
+    other = found.get(person_id)
+    if other is None:
+        found[person_id] = one
+        return
+    first = min(one, other, key=lambda part: (part.first_at, part.team_id))
+    found[person_id] = replace(
+        first,
+        evidence=_together(one.evidence, other.evidence),
+        barriers=one.barriers | other.barriers,
+        themes=one.themes | other.themes,
+    )
+
+
+def _together(one: Evidence, other: Evidence) -> Evidence:
+    """The means over both, each answer counting the same."""
+    scales, texts = one.n_scales + other.n_scales, one.n_texts + other.n_texts
+    favourable = one.favourable * one.n_scales + other.favourable * other.n_scales
+    a, b = one.n_texts, other.n_texts
+    p = [(x * a + y * b) / max(1, texts) for x, y in zip(one.p_stance, other.p_stance, strict=True)]
+    return Evidence(scales, favourable / max(1, scales), texts, (p[0], p[1], p[2], p[3]))

@@ -1,0 +1,99 @@
+"""Alerts as they are stored: at most one that stands for a team and campaign, versioned by change.
+
+Whoever changes one says which version was looked at; a change of an outdated one does nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from campaigns.domain.alerts import AlertState, Finding, dump, load
+from campaigns.errors import NotFoundError
+from campaigns.storage.tables import alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A row; `agent_id` is who took it, `note` is encrypted."""
+
+    id: int
+    campaign_id: int
+    team_id: int
+    state: AlertState
+    version: int
+    agent_id: int | None
+    finding: Finding
+    raised_at: datetime
+    changed_at: datetime
+    snoozed_until: datetime | None
+    note: bytes | None
+
+
+def put(c: Connection, campaign_id: int, team_id: int, finding: Finding, now: datetime) -> int:
+    """A new open alert; gives its id."""
+    values = {"campaign_id": campaign_id, "team_id": team_id, "finding": dump(finding)}
+    row = {"state": AlertState.OPEN, "version": 1, "raised_at": now, "changed_at": now, **values}
+    return int(c.execute(insert(alerts).values(row).returning(alerts.c.id)).scalar_one())
+
+
+def by_id(c: Connection, alert_id: int) -> Alert:
+    """The alert with that id; NotFoundError where there is none."""
+    row = c.execute(select(alerts).where(alerts.c.id == alert_id)).first()
+    if row is None:
+        raise NotFoundError("There is no such alert.")
+    return _from(row)
+
+
+def of_campaign(c: Connection, campaign_id: int) -> list[Alert]:
+    """All alerts of the campaign, newest first."""
+    found = select(alerts).where(alerts.c.campaign_id == campaign_id)
+    return [_from(row) for row in c.execute(found.order_by(alerts.c.id.desc()))]
+
+
+def newest(c: Connection, campaign_id: int) -> Mapping[int, Alert]:
+    """Team → its newest alert in the campaign, whatever its state."""
+    return {alert.team_id: alert for alert in reversed(of_campaign(c, campaign_id))}
+
+
+def asleep(c: Connection, now: datetime) -> list[Alert]:
+    """Snoozed alerts whose time is over by now."""
+    found = select(alerts).where(
+        alerts.c.state == AlertState.SNOOZED, alerts.c.snoozed_until <= now
+    )
+    return [_from(row) for row in c.execute(found.order_by(alerts.c.id))]
+
+
+def change(
+    c: Connection,
+    alert: Alert,
+    state: AlertState,
+    now: datetime,
+    *,
+    agent_id: int | None = None,
+    snoozed_until: datetime | None = None,
+    note: bytes | None = None,
+) -> bool:
+    """The alert is in that state, one version on; False where somebody changed it meanwhile."""
+    this = update(alerts).where(alerts.c.id == alert.id, alerts.c.version == alert.version)
+    values = {
+        "state": state,
+        "version": alert.version + 1,
+        "changed_at": now,
+        "agent_id": agent_id,
+        "snoozed_until": snoozed_until,
+        "note": note,
+    }
+    return c.execute(this.values(values)).rowcount == 1
+
+
+def renew(c: Connection, alert_id: int, finding: Finding) -> None:
+    """The alert says what is known now; its version stays, so nobody's press is outdated by it."""
+    c.execute(update(alerts).where(alerts.c.id == alert_id).values(finding=dump(finding)))
+
+
+def _from(row: Row[Any]) -> Alert:
+    values: dict[str, Any] = dict(row._mapping)
+    return Alert(**{**values, "state": AlertState(row.state), "finding": load(row.finding)})

@@ -1,0 +1,74 @@
+"""What was published: one row a campaign, closed period and node of the tree; never changed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from campaigns.domain.cells import Node
+from campaigns.domain.confidentiality import Cell, from_json, to_json
+from campaigns.domain.people import Team, TeamTree
+from campaigns.storage.tables import campaigns, releases
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One closed period: its cells, and the tree as it was when they were made."""
+
+    period: int
+    cells: Mapping[Node, Cell]
+    tree: TeamTree
+
+
+def put(
+    c: Connection,
+    campaign_id: int,
+    period: int,
+    cells: Mapping[Node, Cell],
+    tree: TeamTree,
+    now: datetime,
+) -> None:
+    """The period is published; the database refuses a second time."""
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "period": period,
+            "team_id": node,
+            "parent_id": None if node is None else tree.teams[node].parent_id,
+            "cell": json.dumps(to_json(cell)),
+            "released_at": now,
+        }
+        for node, cell in cells.items()
+    ]
+    if rows:
+        c.execute(insert(releases), rows)
+
+
+def count(c: Connection, campaign_id: int) -> int:
+    """How many periods were published; the next one has this number."""
+    newest = select(func.max(releases.c.period)).where(releases.c.campaign_id == campaign_id)
+    last = c.scalar(newest)
+    return 0 if last is None else int(last) + 1
+
+
+def lock(c: Connection, campaign_id: int) -> None:
+    """Nobody else publishes for this campaign until the transaction ends."""
+    c.execute(select(campaigns.c.id).where(campaigns.c.id == campaign_id).with_for_update())
+
+
+def since(c: Connection, campaign_id: int, period: int) -> list[Publication]:
+    """What was published from that period on, in order."""
+    found = (
+        select(releases.c.period, releases.c.team_id, releases.c.parent_id, releases.c.cell)
+        .where(releases.c.campaign_id == campaign_id, releases.c.period >= period)
+        .order_by(releases.c.period, releases.c.team_id)
+    )
+    cells: dict[int, dict[Node, Cell]] = {}
+    teams: dict[int, list[Team]] = {}
+    for number, team_id, parent_id, text in c.execute(found):
+        cells.setdefault(number, {})[team_id] = from_json(json.loads(text))
+        if team_id is not None:
+            teams.setdefault(number, []).append(Team(team_id, "", parent_id))
+    return [Publication(n, cells[n], TeamTree.of(teams.get(n, []))) for n in sorted(cells)]

@@ -40,15 +40,17 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of an answer: stored, or why not."""
+    """What became of an answer: stored as which kind (`skip`, `text`, …), or why not."""
 
+    kind: str = ""
     refusal: Refusal | None = None
 
 
 def record(database: Database, vault: Vault, event: Event, now: datetime) -> Recorded:
     """The answer is stored once, with the reminders of its pulse cancelled, or it is refused."""
     with database.write() as connection:
-        return Recorded(_record(connection, vault, event, now))
+        outcome = _record(connection, vault, event, now)
+    return Recorded(refusal=outcome) if isinstance(outcome, Refusal) else Recorded(outcome)
 
 
 def given(connection: Connection, delivery_id: int) -> dict[str, int | str | None]:
@@ -91,7 +93,7 @@ def clean(text: str) -> str:
     return cut[: at if at > 0 else MAX_TEXT].rstrip()
 
 
-def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -> Refusal | None:
+def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -> str | Refusal:
     delivery = pressed(connection, event)
     if delivery is None:
         return Refusal.UNKNOWN
@@ -107,7 +109,7 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
     if not answers.put(connection, answer):
         return Refusal.ALREADY
     outbox.cancel_reminders(connection, delivery.id, now)
-    return None
+    return answer.kind
 
 
 def _read(

@@ -19,13 +19,15 @@ from campaigns.storage.outbox import Delivery, NewDelivery
 MAX_PAUSE_DAYS = 365
 MAX_WAIT_HOURS = 168
 POSTPONED_AT_MOST = 2  # times a pulse: a third "not now" is an answer in itself
+# Delivering knows these by their name: they come even after a first answer.
+_LATER = "later:"
 
 
 class Postponed(StrEnum):
     """What became of a "not now"; the chat says it in the person's language."""
 
     LATER = "later"  # it will be asked again
-    NO_MORE = "no_more"  # begun already, asked again often enough, or the pulse closes first
+    NO_MORE = "no_more"  # asked again often enough, or the pulse closes first
     UNKNOWN = "unknown"  # no such message, not a pulse, or another person's
 
 
@@ -65,16 +67,15 @@ def _postpone(connection: Connection, pulse: Delivery, due_at: datetime) -> Post
         for delivery in outbox.of_person(connection, pulse.person_id)
         if delivery.kind == Kind.REMINDER and delivery.subject_id == pulse.id
     ]
-    own = [delivery for delivery in about if delivery.once.startswith("not-now:")]
+    own = [delivery for delivery in about if delivery.once.startswith(_LATER)]
     if any(delivery.state == State.PENDING for delivery in own):
         return Postponed.LATER  # a second press of the same button
     too_late = pulse.closes_at is not None and due_at >= pulse.closes_at
-    begun = bool(outbox.answered(connection, [pulse.id]))  # an answer ends all reminders
-    if begun or too_late or len(own) >= POSTPONED_AT_MOST:
+    if too_late or len(own) >= POSTPONED_AT_MOST:
         return Postponed.NO_MORE
     outbox.cancel(connection, [delivery.id for delivery in about], "postponed")
     later = NewDelivery(
-        once=f"not-now:{pulse.id}:{len(own) + 1}",
+        once=f"{_LATER}{pulse.id}:{len(own) + 1}",
         kind=Kind.REMINDER,
         person_id=pulse.person_id,
         due_at=due_at,

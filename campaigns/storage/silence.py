@@ -10,9 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Exists, exists, select, update
 
-from campaigns.domain.outbox import FINAL, Kind, State
+from campaigns.domain.outbox import Kind, State
 from campaigns.storage.runs import DONE
 from campaigns.storage.tables import answers, deliveries, people, runs
+
+# A row that waits for a person on pause is dropped at its close, so waiting must not hold us up.
+_MAY_BE_ANSWERED = (State.PENDING, State.SENDING, State.DOUBTFUL, State.SENT)
 
 
 def closed_runs(
@@ -23,12 +26,10 @@ def closed_runs(
     now: datetime,
 ) -> list[int]:
     """Runs of these pulses since `since` that are closed for all and were not looked at yet."""
-    unfinished = exists().where(
-        deliveries.c.run_id == runs.c.id, deliveries.c.state.not_in(sorted(FINAL))
-    )
     still_open = exists().where(
         deliveries.c.run_id == runs.c.id,
-        deliveries.c.state == State.SENT,
+        deliveries.c.kind == Kind.PULSE,
+        deliveries.c.state.in_(_MAY_BE_ANSWERED),
         deliveries.c.closes_at > now,
     )
     found = select(runs.c.id).where(
@@ -37,7 +38,6 @@ def closed_runs(
         runs.c.state == DONE,
         runs.c.noticed_at.is_(None),
         runs.c.starts_at > since,
-        ~unfinished,
         ~still_open,
     )
     return list(connection.scalars(found.order_by(runs.c.starts_at, runs.c.id)))

@@ -1,0 +1,60 @@
+"""The short words after a press, in the person's language. None ever repeats an answer."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.domain.wording import say, say_date
+from campaigns.flows.answering import Refusal
+from campaigns.flows.preferring import Postponed
+
+
+def recorded(language: str, kind: str) -> str:
+    """That an answer of that kind was stored."""
+    match kind:
+        case "skip":
+            return say(language, "Skipped. Nobody is told.")
+        case "accept":
+            return say(language, "Thank you. Nobody else is told.")
+        case "ack":
+            return say(language, "Thank you.")
+        case _:
+            return say(language, "Saved. Thank you.")
+
+
+def refused(language: str, refusal: Refusal) -> str:
+    """Why nothing was stored, and what to do."""
+    match refusal:
+        case Refusal.UNKNOWN:
+            return say(language, "This message is no longer there. Nothing was saved.")
+        case Refusal.NOT_ASKED:
+            return say(language, "This is not asked here any more. Nothing was saved.")
+        case Refusal.NOT_AN_ANSWER:
+            return say(language, "That is not one of the answers. Choose one of those shown.")
+        case Refusal.ALREADY:
+            return say(language, "You already answered this one; your first answer counts.")
+        case Refusal.CLOSED:
+            return say(language, "These questions are closed. Nothing was saved.")
+        case Refusal.STOPPED:
+            return say(language, "This campaign has ended. Nothing was saved.")
+
+
+def postponed(language: str, outcome: Postponed) -> str:
+    """What became of a "not now"."""
+    match outcome:
+        case Postponed.LATER:
+            return say(language, "All right, later. Nobody is told.")
+        case Postponed.NO_MORE:
+            return say(language, "All right. The questions stay here until they close.")
+        case Postponed.UNKNOWN:
+            return refused(language, Refusal.NOT_ASKED)
+
+
+def paused(language: str, until: datetime, time_zone: str) -> str:
+    """Until which local day messages rest."""
+    day = say_date(language, until.astimezone(ZoneInfo(time_zone)).date())
+    return say(language, "Your messages are paused until {day}.", day=day)
+
+
+def resumed(language: str) -> str:
+    """That messages come again."""
+    return say(language, "Your messages are on again.")

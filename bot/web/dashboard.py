@@ -1,14 +1,101 @@
-"""The dashboard."""
+"""The dashboard's pages: a campaign's first results, from an `Overview` and nothing else.
 
-from flask import Blueprint
+It reads no answer and no score: whatever it shows has passed the one door of released values.
+"""
 
+import csv
+import io
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+
+from bot.web import board, charts
 from bot.web.auth import Page, console_only
+from bot.web.context import application
+from campaigns.domain.definition import Definition, pick
+from campaigns.domain.reports import Overview
+from campaigns.storage import campaigns as stored
 
+WIDE, NARROW = 760, 340
 pages = Blueprint("dashboard", __name__)
 
 
 @pages.get("/dashboard")
 @console_only
 def campaigns() -> Page:
-    """The list of campaigns, or the one."""
-    return "soon"
+    """The one campaign, or the list where there are several or none."""
+    with application().database.read() as connection:
+        launched = stored.all_launched(connection)
+    if len(launched) == 1:
+        return redirect(url_for("dashboard.show", key=launched[0].key))
+    cards = [(one, _words(one.definition)) for one in launched]
+    return render_template("campaigns.html", cards=cards, day=board.day)
+
+
+@pages.get("/dashboard/<key>")
+@console_only
+def show(key: str) -> Page:
+    """Everything on one page; 404 for a campaign that was never launched."""
+    overview, definition = _load(key)
+    stances, themes = board.stance_rows(overview), board.theme_rows(overview)
+    return render_template(
+        "dashboard.html",
+        overview=overview,
+        words=_words(definition),
+        promise=definition.campaign.confidentiality,
+        board=board,
+        percent=charts.percent,
+        stances=stances,
+        stance_charts=[charts.stance_chart(stances, width) for width in (WIDE, NARROW)],
+        themes=themes,
+        theme_charts=[charts.count_chart(themes, width) for width in (WIDE // 2, NARROW)],
+        heat=board.heat_rows(overview),
+        alerts=board.alert_lines(overview),
+        period_names=[board.period_name(period) for period in overview.periods],
+    )
+
+
+@pages.get("/dashboard/<key>/figures.csv")
+@console_only
+def figures(key: str) -> Response:
+    """The heat map as a file; a withheld cell is `not shown` there too."""
+    overview, _ = _load(key)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["team", "level", "from", "to", "against", "people"])
+    for row in board.heat_rows(overview):
+        for period, cell in zip(overview.periods, row.cells, strict=True):
+            dates = (period.starts_on.isoformat(), period.ends_on.isoformat())
+            writer.writerow([_harmless(row.name), row.depth, *dates, cell.text, cell.people])
+    return Response(
+        text.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="figures.csv"'},
+    )
+
+
+def _load(key: str) -> tuple[Overview, Definition]:
+    here = application()
+    from campaigns.flows import reporting
+
+    overview = reporting.overview(here.database, key, here.now())
+    with here.database.read() as connection:
+        return overview, stored.by_key(connection, key).definition
+
+
+def _words(definition: Definition) -> dict[str, object]:
+    """The initiative's own texts in the campaign's first language."""
+    language, initiative = definition.default_language, definition.initiative
+    return {
+        "lang": language,
+        "initiative": pick(initiative.title, language, language),
+        "what": pick(initiative.what, language, language),
+        "why": pick(initiative.why, language, language),
+        "sponsor": initiative.sponsor,
+        "goals": [(pick(goal.title, language, language), goal) for goal in initiative.goals],
+        "title": pick(definition.campaign.title, language, language),
+    }
+
+
+def _harmless(text: str) -> str:
+    """A name that a spreadsheet won't take for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,215 @@
+"""What the dashboard says, put into words and rows from an `Overview`; it fetches nothing.
+
+Everything here rests on released values and on counts of our own sendings. A withheld cell has one
+look and one text, whatever the reason.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from babel.dates import format_date, format_interval
+
+from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Strength
+from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
+from campaigns.domain.reports import AlertRow, Overview, Period, TeamRow
+from sentiment.labels import Barrier, Theme
+
+NOT_SHOWN = "not shown"
+_LOCALE = "en_GB"
+LEVELS = {Band.LOW: 1, Band.SOME: 2, Band.MUCH: 3, Band.HALF: 4}
+BANDS = {
+    Band.LOW: "under 20 %",
+    Band.SOME: "20–35 %",
+    Band.MUCH: "35–50 %",
+    Band.HALF: "half or more",
+}
+SIZES = {Size.FEW: "5–9", Size.TENS: "10–19", Size.DOZENS: "20–49", Size.MANY: "50+"}
+RATES = {
+    Rate.UNDER_A_THIRD: "under a third",
+    Rate.ABOUT_HALF: "about half",
+    Rate.MOST: "most",
+}
+BARRIERS = {
+    Barrier.AWARENESS: "they don’t see why it is needed",
+    Barrier.DESIRE: "they don’t want it for themselves",
+    Barrier.KNOWLEDGE: "they don’t know how yet",
+    Barrier.ABILITY: "they know how, but can’t make it work yet",
+    Barrier.REINFORCEMENT: "it does not stick in daily work",
+    Barrier.NONE: "nothing in particular",
+}
+KINDS = {
+    AlertKind.HIGH: "More against the change than the rest of the organisation",
+    AlertKind.RISING: "Turning against the change, compared with its own past",
+}
+STRENGTHS = {Strength.STRONG: "strong signs", Strength.SOME: "some signs"}
+STATES = {
+    AlertState.OPEN: "Open",
+    AlertState.TAKEN: "Taken",
+    AlertState.SNOOZED: "Snoozed",
+    AlertState.CLOSED: "Closed",
+    AlertState.RESOLVED: "Gone again",
+}
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """One cell of the heat map; level 0 is withheld."""
+
+    level: int
+    text: str
+    people: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One team's line; `depth` is how far it is indented."""
+
+    name: str
+    depth: int
+    cells: tuple[HeatCell, ...]
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert in words."""
+
+    team: str
+    why: str
+    barrier: str
+    state: str
+    owner: str
+    since: str
+    standing: bool
+
+
+def day(period_or_date: "Period | object") -> str:
+    """A date with its year: 10 January 2027."""
+    return format_date(period_or_date, "d MMMM y", locale=_LOCALE)
+
+
+def period_name(period: Period) -> str:
+    """A period by its first and last day, short: 14 Dec – 10 Jan."""
+    return str(format_interval(period.starts_on, period.ends_on, "MMMd", locale=_LOCALE))
+
+
+def heat_rows(overview: Overview) -> list[HeatRow]:
+    """Every team in the order of the tree, a cell for each closed period."""
+    return [
+        HeatRow(row.name, min(row.depth, 5), tuple(_heat_cell(cell) for cell in row.cells))
+        for row in overview.teams
+    ]
+
+
+def _heat_cell(cell: Cell) -> HeatCell:
+    if not isinstance(cell, Released):
+        return HeatCell(0, NOT_SHOWN, "")
+    return HeatCell(LEVELS[cell.band], BANDS[cell.band], SIZES[cell.size])
+
+
+def stance_rows(overview: Overview) -> list[tuple[str, Shares | None]]:
+    """The organisation's shares of each closed period; None where they aren't released."""
+    return [
+        (period_name(period), cell.shares if isinstance(cell, Released) else None)
+        for period, cell in zip(overview.periods, overview.organisation, strict=True)
+    ]
+
+
+def theme_rows(overview: Overview) -> list[tuple[str, int]]:
+    """How many teams without teams below them have a theme among their leading ones, most first.
+
+    Only the latest closed period, only from cells that were released with themes.
+    """
+    counts = Counter(
+        theme
+        for row in _leaves(overview.teams)
+        if row.cells and isinstance(latest := row.cells[-1], Released)
+        for theme in latest.themes
+    )
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(theme_name(theme), n) for theme, n in ordered]
+
+
+def _leaves(rows: Sequence[TeamRow]) -> Iterator[TeamRow]:
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if following is None or following.depth <= row.depth:
+            yield row
+
+
+def theme_name(theme: Theme) -> str:
+    """Such as `job security`."""
+    return theme.value.replace("_", " ")
+
+
+def alert_lines(overview: Overview) -> list[AlertLine]:
+    """Standing alerts first, each group with the latest first."""
+    latest = {row.name: row.cells[-1] for row in overview.teams if row.cells}
+    ordered = sorted(overview.alerts, key=lambda alert: alert.raised_on, reverse=True)
+    ordered.sort(key=lambda alert: alert.state not in STANDING)
+    return [_alert_line(alert, latest.get(alert.team)) for alert in ordered]
+
+
+def _alert_line(alert: AlertRow, cell: Cell | None) -> AlertLine:
+    barrier = cell.barrier if isinstance(cell, Released) else None
+    return AlertLine(
+        alert.team,
+        f"{KINDS[alert.kind]} ({STRENGTHS[alert.strength]})",
+        BARRIERS[barrier] if barrier and barrier is not Barrier.NONE else "",
+        STATES[alert.state],
+        alert.owner or "",
+        day(alert.since),
+        alert.state in STANDING,
+    )
+
+
+def standing(overview: Overview) -> int:
+    """How many alerts are neither closed nor gone."""
+    return sum(alert.state in STANDING for alert in overview.alerts)
+
+
+def headline(overview: Overview) -> str:
+    """The state of things in one or two sentences."""
+    n = standing(overview)
+    alerts = {0: "No team has an open alert.", 1: "One team has an open alert."}.get(
+        n, f"{n} teams have an open alert."
+    )
+    if not overview.periods:
+        return "The first results appear when the first period closes."
+    cell = overview.organisation[-1]
+    if not isinstance(cell, Released):
+        return f"The latest result of the whole organisation is not shown. {alerts}"
+    return f"{_share_words(cell.band)} of those who answered are against the change. {alerts}"
+
+
+def _share_words(band: Band) -> str:
+    return {
+        Band.LOW: "Under 20 %",
+        Band.SOME: "Between 20 and 35 %",
+        Band.MUCH: "Between 35 and 50 %",
+        Band.HALF: "Half or more",
+    }[band]
+
+
+def stance_sentence(overview: Overview) -> str:
+    """The chart of stances in words: the first and the latest period that have shares."""
+    shown = [(name, shares) for name, shares in stance_rows(overview) if shares]
+    if not shown:
+        return "There are no figures to show yet."
+    name, last = shown[-1]
+    sentence = (
+        f"{name}: {_percent(last.supportive)} are for the change, "
+        f"{_percent(last.resistant)} against it."
+    )
+    if len(shown) == 1:
+        return sentence
+    first_name, first = shown[0]
+    return (
+        f"{sentence} In {first_name} it was {_percent(first.supportive)} for "
+        f"and {_percent(first.resistant)} against."
+    )
+
+
+def _percent(step: int) -> str:
+    if step <= 10:
+        return "10 % or less"
+    return "80 % or more" if step >= 80 else f"about {step} %"

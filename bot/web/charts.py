@@ -1,0 +1,92 @@
+"""Charts as SVG without scripts or inline styles, so that the page's own colours and its strict
+content policy hold. A chart draws released values only and says nothing that its table doesn't.
+"""
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+import pygal
+from markupsafe import Markup
+from pygal.style import Style
+
+from campaigns.domain.confidentiality import Shares
+
+_SVG = "http://www.w3.org/2000/svg"
+# What pygal adds for its own styling and tooltips.
+_UNWANTED = {f"{{{_SVG}}}{name}" for name in ("defs", "desc", "title", "style", "script")}
+_UNWANTED_CLASSES = ("tooltip-overlay", "titles")
+_STYLE = Style(value_font_size=15, label_font_size=14, font_family="inherit")
+_ROW = 58  # px: a bar of 40 and a gap
+STANCES = ("resistant", "ambivalent", "neutral", "supportive")
+
+ElementTree.register_namespace("", _SVG)
+
+
+def percent(step: int) -> str:
+    """A coarse share as words: its lowest and highest step are open."""
+    if step <= 10:
+        return "≤ 10"
+    return "≥ 80" if step >= 80 else str(step)
+
+
+def stance_chart(rows: Sequence[tuple[str, Shares | None]], width: int) -> Markup:
+    """One bar a period from top to bottom; a period without shares has a label and no bar."""
+    chart = _horizontal(pygal.HorizontalStackedBar, width, len(rows))
+    chart.x_labels = [label for label, _ in reversed(rows)]
+    for stance in STANCES:
+        values = [shares and getattr(shares, stance) for _, shares in reversed(rows)]
+        chart.add(stance, [_value(value) for value in values])
+    return _clean(chart)
+
+
+def count_chart(rows: Sequence[tuple[str, int]], width: int) -> Markup:
+    """One bar a row from top to bottom, its number at its end."""
+    chart = _horizontal(pygal.HorizontalBar, width, len(rows), print_values_position="top")
+    chart.x_labels = [label for label, _ in reversed(rows)]
+    chart.add("count", [{"value": n, "formatter": str} for _, n in reversed(rows)])
+    return _clean(chart)
+
+
+def _horizontal(kind: type, width: int, rows: int, **options: object) -> "pygal.graph.graph.Graph":
+    return kind(
+        width=width,
+        height=_ROW * rows,
+        margin=0,
+        spacing=8,
+        style=_STYLE,
+        js=[],
+        no_prefix=True,
+        disable_xml_declaration=True,
+        show_legend=False,
+        show_x_labels=False,
+        show_x_guides=False,
+        show_y_guides=False,
+        truncate_label=-1,
+        rounded_bars=2,
+        print_values=True,
+        print_zeroes=False,
+        **options,
+    )
+
+
+def _value(share: int | None) -> dict[str, object] | None:
+    if share is None:
+        return None
+    return {"value": share, "formatter": lambda _: percent(share)}
+
+
+def _clean(chart: "pygal.graph.graph.Graph") -> Markup:
+    root = ElementTree.fromstring(chart.render(is_unicode=True))  # noqa: S314 - our own text
+    for parent in list(root.iter()):
+        for child in list(parent):
+            classes = child.get("class", "")
+            empty = child.tag.endswith("rect") and "width" not in child.attrib
+            unwanted = child.tag in _UNWANTED or any(name in classes for name in _UNWANTED_CLASSES)
+            if empty or unwanted:
+                parent.remove(child)
+        parent.attrib.pop("style", None)
+        parent.attrib.pop("id", None)
+    root.set("class", "drawing")
+    root.set("aria-hidden", "true")  # the sentence and the table beside it say the same
+    root.set("focusable", "false")
+    return Markup(ElementTree.tostring(root, encoding="unicode"))  # noqa: S704 - escaped by the tree

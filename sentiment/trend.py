@@ -152,3 +152,13 @@ def judge(points: Sequence[Point], thresholds: Thresholds = Thresholds()) -> Jud
     if rise / thresholds.rising >= level / thresholds.high:
         return Judgement("rising", rise / thresholds.rising, rise_since)
     return Judgement("high", level / thresholds.high, level_since)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainDetector:
+    """`judge` with its thresholds, as the watching flow wants it."""
+
+    thresholds: Thresholds = Thresholds()
+
+    def judge(self, points: Sequence[Point]) -> Judgement | None:
+        return judge(points, self.thresholds)

@@ -72,3 +72,11 @@ def since(c: Connection, campaign_id: int, period: int) -> list[Publication]:
         if team_id is not None:
             teams.setdefault(number, []).append(Team(team_id, "", parent_id))
     return [Publication(n, cells[n], TeamTree.of(teams.get(n, []))) for n in sorted(cells)]
+
+
+def stopped_at(c: Connection, campaign_id: int) -> datetime | None:
+    """When the campaign was stopped; None while it isn't."""
+    found = select(campaigns.c.changed_at).where(
+        campaigns.c.id == campaign_id, campaigns.c.state == "stopped"
+    )
+    return c.scalar(found)

@@ -1,0 +1,134 @@
+"""From the respondents of a closed period to what the detector says of each team.
+
+A team's numbers are carried only from periods in which enough people answered, so that what is
+stored is never one person's. An alarm counts as solid only when it would have gone off without any
+one of the people behind it, in all the periods that it rests on.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from campaigns.domain.alerts import UPPER, count_calm
+from campaigns.domain.confidentiality import Respondent
+from campaigns.domain.definition import Question
+from campaigns.domain.periods import span
+from campaigns.storage import aggregates
+from campaigns.storage.campaigns import Launched
+from sentiment.resistance import pooled_variance, value
+from sentiment.trend import Judgement, Point
+
+LEAST_OTHERS = 10  # a team is compared with at least so many others
+POINTS = 7  # periods carried
+
+
+class Detector(Protocol):
+    """Says from a team's closed periods, oldest first, whether and how it stands out."""
+
+    def judge(self, points: Sequence[Point]) -> Judgement | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is carried from close to close: points, and the calm closes in a row (`count_calm`)."""
+
+    points: tuple[Point, ...] = ()
+    calm: int = 0
+
+    def dump(self) -> str:
+        rows = [[p.period, p.n, p.mean, p.n_rest, p.rest, p.variance] for p in self.points]
+        return json.dumps({"points": rows, "calm": self.calm})
+
+    @classmethod
+    def load(cls, text: str) -> "Watched":
+        stored = json.loads(text)
+        return cls(tuple(Point(*row) for row in stored["points"]), stored["calm"])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One team at one close; `evidence` is None where too few answered to tell."""
+
+    watched: Watched
+    judgement: Judgement | None = None
+    evidence: float | None = None
+
+
+def look(
+    carried: Mapping[int, Watched],
+    respondents: Iterable[Respondent],
+    period: int,
+    minimum: int,
+    detector: Detector,
+) -> dict[int, Look]:
+    """Every team that is or was watched, with this period's point where enough people answered."""
+    points = _points(respondents, period, minimum)
+    looks = {}
+    for team in carried.keys() | points.keys():
+        before = carried.get(team, Watched())
+        if team not in points:
+            looks[team] = Look(before)
+            continue
+        newest = (*before.points, points[team])[-POINTS:]
+        judgement = detector.judge(newest)
+        evidence = judgement.evidence if judgement else 0.0
+        after = Watched(newest, count_calm(before.calm, evidence))
+        looks[team] = Look(after, judgement, evidence)
+    return looks
+
+
+def _points(respondents: Iterable[Respondent], period: int, minimum: int) -> dict[int, Point]:
+    teams: dict[int, list[float]] = {}
+    for respondent in respondents:
+        teams.setdefault(respondent.team_id, []).append(respondent.stances[0])
+    variance = pooled_variance(list(teams.values()))
+    n_all, sum_all = sum(map(len, teams.values())), sum(map(sum, teams.values()))
+    points = {}
+    for team, values in teams.items():
+        n, others = len(values), n_all - len(values)
+        if n >= minimum and others >= LEAST_OTHERS:
+            rest = (sum_all - sum(values)) / others
+            points[team] = Point(period, n, sum(values) / n, others, rest, variance)
+    return points
+
+
+def holds_without_any_one(
+    c: Connection,
+    launched: Launched,
+    weeks: int,
+    questions: Sequence[Question],
+    team_id: int,
+    points: Sequence[Point],
+    detector: Detector,
+) -> bool:
+    """Whether the alarm goes off as well when all answers of any one person are left out."""
+    values = [
+        {
+            person: value(answered.evidence)
+            for person, answered in aggregates.respondents(
+                c,
+                launched.id,
+                questions,
+                span(launched.launched_at, weeks, point.period),
+                team_id,
+            ).items()
+            if answered.team_id == team_id
+        }
+        for point in points
+    ]
+    for person in set().union(*values):
+        left = [_without(p, v.get(person)) for p, v in zip(points, values, strict=True)]
+        judgement = detector.judge(left)
+        if judgement is None or judgement.evidence < UPPER:
+            return False
+    return True
+
+
+def _without(point: Point, own: float | None) -> Point:
+    if own is None:
+        return point
+    left = point.n - 1
+    return replace(point, n=left, mean=(point.mean * point.n - own) / left)

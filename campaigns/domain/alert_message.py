@@ -4,12 +4,30 @@ It names a team and never a person of it, prints no probability and no count. Ev
 the alert's version, so that a press on an outdated message is noticed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from campaigns.domain.alerts import AlertState, Finding
-from campaigns.domain.definition import Definition
-from campaigns.domain.messages import Message
+from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Finding, Strength
+from campaigns.domain.definition import Definition, pick
+from campaigns.domain.messages import (
+    Action,
+    Actions,
+    Button,
+    Facts,
+    Heading,
+    Message,
+    Note,
+    Part,
+    Picker,
+    Tap,
+    Text,
+    TextBox,
+)
+from campaigns.domain.naming import barrier_name, theme_name
+from campaigns.domain.plain import plain_text
+from campaigns.domain.wording import say, say_date
+
+SNOOZE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +46,134 @@ def alert(
     finding: Finding, standing: Standing, definition: Definition, language: str, key: str
 ) -> Message:
     """The message of the delivery `key`, in the reader's language."""
-    raise NotImplementedError
+    parts: list[Part] = [
+        Heading(say(language, "{team} needs a change agent", team=finding.team)),
+        Text(_what(finding, definition, language)),
+        Facts(tuple(_facts(finding, definition, language))),
+    ]
+    if actions := _actions(finding, definition, language):
+        parts.append(Text(actions))
+    parts.append(
+        Note(
+            say(
+                language,
+                "No single person's answers decide this. Everybody here was promised "
+                "confidentiality: please ask the team, and don't look for who said what.",
+            )
+        )
+    )
+    if status := _status(standing, language):
+        parts.append(Text(status))
+    parts.extend(_choices(standing, language))
+    return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
+
+
+def _what(finding: Finding, definition: Definition, language: str) -> str:
+    title = pick(definition.initiative.title, language, definition.default_language).strip()
+    if finding.kind is AlertKind.HIGH:
+        return say(
+            language,
+            "Resistance to “{initiative}” is higher in {team} than in the rest of the "
+            "organisation.",
+            initiative=title,
+            team=finding.team,
+        )
+    return say(
+        language,
+        "Resistance to “{initiative}” has risen in {team}: compared with the team's own past, "
+        "and after taking out what moved the whole organisation.",
+        initiative=title,
+        team=finding.team,
+    )
+
+
+def _facts(finding: Finding, definition: Definition, language: str) -> Iterator[tuple[str, str]]:
+    day = say_date(language, finding.since)
+    yield say(language, "Since"), say(language, "about {day}", day=day)
+    strong = finding.strength is Strength.STRONG
+    sure = say(language, "strong signs") if strong else say(language, "some signs")
+    yield say(language, "How sure"), sure
+    size = say(language, "answers from {size} people", size=finding.size.value)
+    yield say(language, "Based on"), size
+    if finding.barrier:
+        yield say(language, "What is missing most"), barrier_name(language, finding.barrier)
+    if finding.themes:
+        themes = ", ".join(theme_name(language, theme) for theme in finding.themes)
+        yield say(language, "What people write about"), themes
+    if sent := _titles(finding, definition, language):
+        yield say(language, "Already sent to everybody there"), ", ".join(sent)
+
+
+def _titles(finding: Finding, definition: Definition, language: str) -> list[str]:
+    return [
+        pick(touchpoint.title, language, definition.default_language).strip()
+        for touchpoint in definition.campaign.touchpoints
+        if touchpoint.key in finding.sent
+    ]
+
+
+def _actions(finding: Finding, definition: Definition, language: str) -> str:
+    default = definition.default_language
+    known = {action.key: action for action in definition.campaign.agent_actions}
+    lines = [
+        f"• {pick(known[key].title, language, default).strip()}: "
+        f"{pick(known[key].text, language, default).strip()}"
+        for key in finding.actions
+        if key in known
+    ]
+    return "\n\n".join([say(language, "What you can try:"), *lines]) if lines else ""
+
+
+def _status(standing: Standing, language: str) -> str:
+    if standing.state is AlertState.RESOLVED:
+        return say(language, "This is over: the team's answers are back to normal.")
+    if standing.owner is None:
+        return ""
+    if standing.state is AlertState.CLOSED:
+        return say(language, "{name} closed this with a note.", name=standing.owner)
+    if standing.state is AlertState.SNOOZED:
+        return (
+            say(language, "You will be asked again in a week.")
+            if standing.is_mine
+            else say(language, "{name} comes back to this within a week.", name=standing.owner)
+        )
+    return (
+        say(language, "You have this.")
+        if standing.is_mine
+        else say(language, "{name} has this.", name=standing.owner)
+    )
+
+
+def _choices(standing: Standing, language: str) -> list[Part]:
+    free = standing.owner is None or standing.is_mine
+    if standing.state not in STANDING or not free:
+        return []
+    version = str(standing.version)
+    parts: list[Part] = []
+    if buttons := _buttons(standing, language):
+        parts.append(Actions(buttons))
+    if standing.others:
+        tap = Tap(Action.HAND_OVER, value=version)
+        parts.append(Picker(say(language, "Hand over to"), tuple(standing.others), tap))
+    prompt = say(language, "Close with a note: what did you find, and what did you do?")
+    submit = say(language, "Close this")
+    parts.append(TextBox("", prompt, submit, Tap(Action.CLOSE, value=version)))
+    return parts
+
+
+def _buttons(standing: Standing, language: str) -> tuple[Button, ...]:
+    version = standing.version
+    take = Button(
+        say(language, "I take this"),
+        Tap(Action.TAKE, value=str(version)),
+        "primary",
+        say(language, "I take this: the other agents see that you have it"),
+    )
+    snooze = Button(
+        say(language, "In a week"),
+        Tap(Action.SNOOZE, value=f"{version}|{SNOOZE_DAYS}"),
+        description=say(language, "Ask me again in a week"),
+    )
+    if standing.state is AlertState.OPEN:
+        return take, snooze
+    return (snooze,) if standing.state is AlertState.TAKEN else (take,)

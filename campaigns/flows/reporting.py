@@ -1,0 +1,129 @@
+"""The report of one campaign: what was published and how far its messages got.
+
+It reads releases, alerts and counts of deliveries, and never an answer: what the last close did not
+publish can't be on a page, however often it is loaded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns.domain.cells import Node
+from campaigns.domain.confidentiality import WITHHELD, Cell, Released
+from campaigns.domain.definition import Definition, FollowUp, pick
+from campaigns.domain.people import TeamTree
+from campaigns.domain.periods import span
+from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
+from campaigns.flows.watching import next_period
+from campaigns.storage import alerts as alerts_store
+from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage import directory, reach, releases
+from campaigns.storage.campaigns import Launched
+from campaigns.storage.database import Database
+from campaigns.storage.releases import Publication
+
+ENOUGH_TO_COUNT = 10  # a follow-up says something about its people: fewer are not counted
+
+
+def overview(database: Database, key: str, now: datetime) -> Overview:
+    """The report of the campaign with that key; NotFoundError where there is none."""
+    with database.read() as c:
+        launched = campaigns_store.by_key(c, key)
+        definition, default = launched.definition, launched.definition.default_language
+        published = releases.since(c, launched.id, 0)
+        next_number, weeks = next_period(c, launched)
+        tree = directory.tree(c, active_only=True)
+        whole = _organisation(published)
+        latest = whole[-1] if whole else WITHHELD
+        shown = latest if isinstance(latest, Released) else None
+        return Overview(
+            key=launched.key,
+            title=pick(definition.campaign.title, default, default),
+            initiative=pick(definition.initiative.title, default, default),
+            sponsor=definition.initiative.sponsor,
+            state=launched.state,
+            version=launched.number,
+            launched_on=launched.launched_at.date(),
+            next_close_on=_next_close(launched, next_number, weeks, now),
+            reach=_reach(c, launched),
+            periods=tuple(_period(launched, weeks, one.period) for one in published),
+            organisation=tuple(whole),
+            teams=tuple(_rows(tree, published)),
+            rate=shown.rate if shown else None,
+            barrier=shown.barrier if shown else None,
+            themes=shown.themes if shown else (),
+            alerts=tuple(_alerts(c, launched)),
+            follow_ups=tuple(_follow_ups(definition, reach.follow_ups(c, launched.id))),
+        )
+
+
+def _organisation(published: Sequence[Publication]) -> list[Cell]:
+    """The cell of everybody in each period: the root's, or where there are several, their own."""
+    cells = []
+    for one in published:
+        roots: list[Node] = list(one.tree.children(None))
+        top: Node = None if len(roots) != 1 else roots[0]
+        cells.append(one.cells.get(top, WITHHELD))
+    return cells
+
+
+def _period(launched: Launched, weeks: int, number: int) -> Period:
+    during = span(launched.launched_at, weeks, number)
+    return Period(number, during.start.date(), (during.end - timedelta(days=1)).date())
+
+
+def _next_close(launched: Launched, number: int | None, weeks: int, now: datetime) -> date | None:
+    if number is None:
+        return None
+    return max(span(launched.launched_at, weeks, number).end, now).date()
+
+
+def _reach(c: Connection, launched: Launched) -> Reach:
+    counts = reach.by_state(c, launched.id)
+    queued = sum(counts.get(state, 0) for state in ("pending", "sending", "doubtful"))
+    people = reach.people_reached(c, launched.id)
+    return Reach(people, counts.get("sent", 0), queued, counts.get("failed", 0))
+
+
+def _rows(tree: TeamTree, published: Sequence[Publication]) -> Iterator[TeamRow]:
+    """Parents before children, brothers and sisters by name: no figure decides about the order."""
+    waiting = [(root, 0) for root in _by_name(tree, None)]
+    while waiting:
+        team, depth = waiting.pop()
+        cells = tuple(one.cells.get(team, WITHHELD) for one in published)
+        yield TeamRow(tree.teams[team].name, depth, cells)
+        waiting.extend((child, depth + 1) for child in _by_name(tree, team))
+
+
+def _by_name(tree: TeamTree, parent: int | None) -> list[int]:
+    """Last name first, for a stack."""
+    return sorted(
+        tree.children(parent), key=lambda team: tree.teams[team].name.casefold(), reverse=True
+    )
+
+
+def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
+    found = alerts_store.of_campaign(c, launched.id)
+    owners = directory.people(c, {one.agent_id for one in found if one.agent_id is not None})
+    for one in found:
+        owner = owners[one.agent_id].name if one.agent_id in owners else None
+        yield AlertRow(
+            id=one.id,
+            team=one.finding.team,
+            kind=one.finding.kind,
+            strength=one.finding.strength,
+            state=one.state,
+            owner=owner,
+            raised_on=one.raised_at.date(),
+            since=one.finding.since,
+        )
+
+
+def _follow_ups(definition: Definition, counts: Mapping[str, int]) -> Iterator[FollowUpRow]:
+    default = definition.default_language
+    for touchpoint in definition.campaign.touchpoints:
+        if isinstance(touchpoint, FollowUp) and touchpoint.purpose != "help":
+            n = counts.get(touchpoint.key, 0)
+            title = pick(touchpoint.title, default, default)
+            yield FollowUpRow(title, n if n >= ENOUGH_TO_COUNT else None)

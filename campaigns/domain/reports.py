@@ -14,7 +14,7 @@ from sentiment.labels import Barrier, Theme
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far the campaign got: people that at least one message went out to, and messages."""
+    """How far the campaign's planned messages got: people with at least one, and messages."""
 
     people: int
     sent: int
@@ -56,7 +56,7 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """A follow-up and how many people it went to; None below 10, none included."""
+    """A follow-up and how many people it went to, in steps of 5; None below 10, 0 included."""
 
     title: str
     people: int | None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released
 from campaigns.domain.definition import Definition, FollowUp, pick
+from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
 from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
@@ -24,6 +25,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.releases import Publication
 
 ENOUGH_TO_COUNT = 10  # a follow-up says something about its people: fewer are not counted
+STEP = 5  # nor does the count move by one when one more goes out
 
 
 def overview(database: Database, key: str, now: datetime) -> Overview:
@@ -81,9 +83,9 @@ def _next_close(launched: Launched, number: int | None, weeks: int, now: datetim
 
 def _reach(c: Connection, launched: Launched) -> Reach:
     counts = reach.by_state(c, launched.id)
-    queued = sum(counts.get(state, 0) for state in ("pending", "sending", "doubtful"))
+    queued = sum(counts.get(state, 0) for state in (State.PENDING, State.SENDING, State.DOUBTFUL))
     people = reach.people_reached(c, launched.id)
-    return Reach(people, counts.get("sent", 0), queued, counts.get("failed", 0))
+    return Reach(people, counts.get(State.SENT, 0), queued, counts.get(State.FAILED, 0))
 
 
 def _rows(tree: TeamTree, published: Sequence[Publication]) -> Iterator[TeamRow]:
@@ -126,4 +128,4 @@ def _follow_ups(definition: Definition, counts: Mapping[str, int]) -> Iterator[F
         if isinstance(touchpoint, FollowUp) and touchpoint.purpose != "help":
             n = counts.get(touchpoint.key, 0)
             title = pick(touchpoint.title, default, default)
-            yield FollowUpRow(title, n if n >= ENOUGH_TO_COUNT else None)
+            yield FollowUpRow(title, n - n % STEP if n >= ENOUGH_TO_COUNT else None)

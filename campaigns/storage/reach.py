@@ -1,34 +1,38 @@
-"""How far a campaign's messages got, in counts; which of them were answered is not asked here."""
+"""How far a campaign's messages got, in counts; which of them were answered is not asked here.
+
+Only what goes out by plan counts towards the reach: a follow-up or a word of help follows from what
+somebody said, and a counter that moves by one when it is sent would tell.
+"""
 
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
 
-from campaigns.storage.tables import deliveries
+from campaigns.domain.outbox import Kind, State
+from campaigns.storage.tables import deliveries, people
+
+PLANNED = (Kind.VISION, Kind.PULSE, Kind.REMINDER)
 
 
 def people_reached(c: Connection, campaign_id: int) -> int:
-    """How many people got at least one message of the campaign, alerts aside."""
-    found = (
-        select(deliveries.c.person_id)
-        .where(
-            deliveries.c.campaign_id == campaign_id,
-            deliveries.c.state == "sent",
-            deliveries.c.kind != "alert",
-        )
-        .distinct()
+    """How many people got at least one planned message of the campaign."""
+    got = select(deliveries.c.id).where(
+        deliveries.c.person_id == people.c.id,
+        deliveries.c.sent_at.is_not(None),
+        deliveries.c.campaign_id == campaign_id,
+        deliveries.c.kind.in_(PLANNED),
     )
-    return c.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return c.scalar(select(func.count()).select_from(people).where(got.exists())) or 0
 
 
-def by_state(c: Connection, campaign_id: int) -> Mapping[str, int]:
-    """State → how many messages of the campaign are in it, alerts aside."""
+def by_state(c: Connection, campaign_id: int) -> Mapping[State, int]:
+    """State → how many planned messages of the campaign are in it."""
     found = (
         select(deliveries.c.state, func.count().label("n"))
-        .where(deliveries.c.campaign_id == campaign_id, deliveries.c.kind != "alert")
+        .where(deliveries.c.campaign_id == campaign_id, deliveries.c.kind.in_(PLANNED))
         .group_by(deliveries.c.state)
     )
-    return {row.state: row.n for row in c.execute(found)}
+    return {State(row.state): row.n for row in c.execute(found)}
 
 
 def follow_ups(c: Connection, campaign_id: int) -> Mapping[str, int]:
@@ -39,8 +43,8 @@ def follow_ups(c: Connection, campaign_id: int) -> Mapping[str, int]:
         )
         .where(
             deliveries.c.campaign_id == campaign_id,
-            deliveries.c.state == "sent",
-            deliveries.c.kind == "follow_up",
+            deliveries.c.state == State.SENT,
+            deliveries.c.kind == Kind.FOLLOW_UP,
         )
         .group_by(deliveries.c.touchpoint)
     )

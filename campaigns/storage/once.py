@@ -14,7 +14,8 @@ def insert_once(
     if not rows:
         return 0
     if c.dialect.name == "sqlite":
-        statement: Any = sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
-    else:
-        statement = postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
-    return max(c.execute(statement, list(rows)).rowcount, 0)
+        refused = sqlite.insert(table).on_conflict_do_nothing(index_elements=unique)
+        return c.execute(refused, list(rows)).rowcount
+    # PostgreSQL's driver counts no rows over several inserts: let it name those that are new.
+    new = postgresql.insert(table).on_conflict_do_nothing(index_elements=unique)
+    return len(c.execute(new.returning(table.c[unique[0]]), list(rows)).all())

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -68,7 +69,7 @@ def since(c: Connection, campaign_id: int, period: int) -> list[Publication]:
     cells: dict[int, dict[Node, Cell]] = {}
     teams: dict[int, list[Team]] = {}
     for number, team_id, parent_id, text in c.execute(found):
-        cells.setdefault(number, {})[team_id] = from_json(json.loads(text))
+        cells.setdefault(number, {})[team_id] = _cell(text)
         if team_id is not None:
             teams.setdefault(number, []).append(Team(team_id, "", parent_id))
     return [Publication(n, cells[n], TeamTree.of(teams.get(n, []))) for n in sorted(cells)]
@@ -80,3 +81,9 @@ def stopped_at(c: Connection, campaign_id: int) -> datetime | None:
         campaigns.c.id == campaign_id, campaigns.c.state == "stopped"
     )
     return c.scalar(found)
+
+
+@lru_cache(maxsize=4096)
+def _cell(text: str) -> Cell:
+    """Cells are coarse, so most rows say the same as another."""
+    return from_json(json.loads(text))

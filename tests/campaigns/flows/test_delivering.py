@@ -1,0 +1,451 @@
+"""Claim, judge, send, settle: once each, at a permitted time, or with a reason why not."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, update
+
+from campaigns.domain.messages import Message
+from campaigns.domain.outbox import Kind, State
+from campaigns.domain.people import Person, WorkingHours
+from campaigns.errors import FinalDeliveryError, InDoubtError, NotFoundError, RetryLaterError
+from campaigns.flows.delivering import BATCH, LEASE, deliver_due
+from campaigns.flows.planning import launch, pause, plan, stop
+from campaigns.flows.settling import MAX_ATTEMPTS
+from campaigns.storage import directory, outbox
+from campaigns.storage.database import Database
+from campaigns.storage.outbox import NewDelivery
+from campaigns.storage.tables import answers, people
+from tests.sending import (
+    ALWAYS,
+    RecordingMessenger,
+    broken_at,
+    campaign,
+    plain,
+    pulse,
+    reminder,
+    rows,
+    staff,
+    vision,
+)
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+def put(database: Database, *new: NewDelivery) -> None:
+    with database.write() as c:
+        outbox.put(c, new)
+
+
+def wish(person_id: int, due_at: datetime, name: str = "one", **more: Any) -> NewDelivery:
+    """A sending that belongs to no campaign unless told."""
+    return NewDelivery(
+        f"{name}:{person_id}", more.pop("kind", Kind.VISION), person_id, due_at, **more
+    )
+
+
+def answer(database: Database, pulse_id: int, person_id: int, now: datetime) -> None:
+    with database.write() as c:
+        row: dict[str, Any] = {"delivery_id": pulse_id, "campaign_id": 1, "person_id": person_id}
+        team_id = directory.person(c, person_id).team_id
+        row |= {"team_id": team_id, "answered_at": now, "question": "clear", "kind": "skip"}
+        c.execute(insert(answers).values(row))
+
+
+def fail(error: Exception, really: bool) -> None:
+    if really:
+        raise error
+
+
+def raising(error: Exception, times: int = 1) -> Any:
+    left = [error] * times
+
+    def run(_person: Person, _message: Message) -> None:
+        if left:
+            raise left.pop()
+
+    return run
+
+
+def test_deliver_sends_each_once_and_keeps_the_receipt(database: Database, now: datetime) -> None:
+    ids = staff(database, BATCH + 5)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = RecordingMessenger()
+    assert deliver_due(database, messenger, plain, now) == BATCH + 5
+    assert deliver_due(database, messenger, plain, now + DAY) == 0
+    assert messenger.people() == ids
+    for n, row in enumerate(rows(database, State.SENT), 1):
+        assert (row.external_id, row.sent_at, row.attempts) == (f"m{n}", now, 1)
+        assert row.lease_until is None
+
+
+def test_deliver_ends_at_its_limit(database: Database, now: datetime) -> None:
+    put(database, *(wish(person_id, now) for person_id in staff(database, 7)))
+    assert deliver_due(database, RecordingMessenger(), plain, now, limit=3) == 3
+    assert len(rows(database, State.PENDING)) == 4
+
+
+def test_help_goes_before_alerts_and_alerts_before_the_rest(
+    database: Database, now: datetime
+) -> None:
+    first, second, third, fourth = staff(database, 4)
+    put(
+        database,
+        wish(first, now),
+        wish(second, now - HOUR),
+        wish(third, now, kind=Kind.ALERT),
+        wish(fourth, now, kind=Kind.HELP),
+    )
+    messenger = RecordingMessenger()
+    deliver_due(database, messenger, plain, now)
+    assert messenger.people() == [fourth, third, second, first]
+
+
+def test_no_transaction_is_open_while_a_message_is_sent(database: Database, now: datetime) -> None:
+    put(database, *(wish(person_id, now) for person_id in staff(database, 3)))
+
+    def write_something(person: Person, _message: Message) -> None:
+        with database.write() as c:
+            directory.pause(c, person.id, None)
+
+    assert deliver_due(database, RecordingMessenger(before=write_something), plain, now) == 3
+
+
+# --- what goes wrong outside
+
+
+def test_final_refusal_is_settled_as_failed(database: Database, now: datetime) -> None:
+    put(database, *(wish(person_id, now) for person_id in staff(database, 2)))
+    messenger = RecordingMessenger(before=raising(FinalDeliveryError("closed")))
+    assert deliver_due(database, messenger, plain, now) == 1
+    assert [row.reason for row in rows(database, State.FAILED)] == ["refused by the platform"]
+
+
+def test_busy_platform_is_left_alone_until_it_may_be_asked_again(
+    database: Database, now: datetime
+) -> None:
+    put(database, *(wish(person_id, now) for person_id in staff(database, 3)))
+    messenger = RecordingMessenger(before=raising(RetryLaterError("busy", after_seconds=300)))
+    assert deliver_due(database, messenger, plain, now) == 0
+    first, *others = rows(database)
+    assert (first.due_at, first.attempts) == (now + timedelta(seconds=300), 1)
+    assert {(row.state, row.attempts, row.lease_until) for row in others} == {("pending", 0, None)}
+    assert deliver_due(database, messenger, plain, now) == 2
+    assert deliver_due(database, messenger, plain, now + timedelta(seconds=300)) == 1
+
+
+def test_delivery_gives_up_when_the_platform_stays_busy(database: Database, now: datetime) -> None:
+    put(database, wish(staff(database, 1)[0], now, kind=Kind.HELP))
+    messenger = RecordingMessenger(before=raising(RetryLaterError("busy"), MAX_ATTEMPTS))
+    for hours in range(MAX_ATTEMPTS + 3):
+        deliver_due(database, messenger, plain, now + hours * HOUR)
+    [row] = rows(database)
+    assert (row.state, row.attempts) == (State.FAILED, MAX_ATTEMPTS)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_doubtful_delivery_is_looked_for_before_it_is_sent_again(
+    database: Database, now: datetime, arrived: bool
+) -> None:
+    put(database, wish(staff(database, 1)[0], now))
+    broken = raising(InDoubtError("the line broke"))
+    messenger = RecordingMessenger(after=broken) if arrived else RecordingMessenger(before=broken)
+    assert deliver_due(database, messenger, plain, now) == 0
+    [row] = rows(database, State.DOUBTFUL)
+    assert deliver_due(database, messenger, plain, now) == 0  # not before it can be seen
+    assert deliver_due(database, messenger, plain, now + HOUR) == 1
+    assert messenger.looked_for == [row.key]
+    assert len(messenger.posted) == 1
+    assert [row.external_id for row in rows(database, State.SENT)] == ["m1"]
+
+
+def test_delivery_is_looked_for_when_a_lease_ran_out(database: Database, now: datetime) -> None:
+    ids = staff(database, 4)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = RecordingMessenger()
+    with broken_at(database, "UPDATE deliveries", 2), pytest.raises(ConnectionError):
+        deliver_due(database, messenger, plain, now, limit=2)
+    assert [row.person_id for row in rows(database, State.SENDING)] == ids[:2]
+    assert deliver_due(database, messenger, plain, now) == 2  # the others are free
+    assert deliver_due(database, messenger, plain, now + 2 * LEASE) == 2
+    assert sorted(messenger.people()) == ids
+    assert len(messenger.looked_for) == 2
+
+
+def test_doubtful_delivery_is_not_sent_again_when_its_campaign_was_stopped(
+    database: Database, now: datetime
+) -> None:
+    ids = staff(database, 2)
+    launch(database, campaign(), now)
+    plan(database, now)
+    broken = InDoubtError("the line broke")
+    messenger = RecordingMessenger(
+        before=lambda person, _message: fail(broken, person.id == ids[1]),
+        after=lambda _person, _message: fail(broken, True),
+    )
+    assert deliver_due(database, messenger, plain, now) == 0
+    stop(database, "portal", now)
+    deliver_due(database, messenger, plain, now + HOUR)
+    by_person = {row.person_id: row.state for row in rows(database)}
+    assert by_person == {ids[0]: State.SENT, ids[1]: State.CANCELLED}
+    assert len(messenger.posted) == 1
+
+
+def test_unforeseen_error_costs_one_row_and_is_raised(database: Database, now: datetime) -> None:
+    ids = staff(database, 3)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = RecordingMessenger()
+
+    def fail_for_the_second(person: Person, _message: Message) -> None:
+        if person.id == ids[1]:
+            raise ZeroDivisionError
+
+    messenger.before = fail_for_the_second
+    with pytest.raises(ZeroDivisionError):
+        deliver_due(database, messenger, plain, now)
+    assert [row.state for row in rows(database)] == ["sent", "sending", "pending"]
+    assert deliver_due(database, messenger, plain, now) == 1
+    for attempt in range(1, MAX_ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            deliver_due(database, messenger, plain, now + attempt * 2 * LEASE)
+    deliver_due(database, messenger, plain, now + MAX_ATTEMPTS * 2 * LEASE)
+    assert [row.state for row in rows(database)] == ["sent", "failed", "sent"]
+
+
+def test_delivery_that_can_not_be_composed_is_failed(database: Database, now: datetime) -> None:
+    put(database, wish(staff(database, 1)[0], now))
+
+    def nothing(_c: object, _delivery: object, _now: object) -> Message:
+        raise NotFoundError("gone")
+
+    deliver_due(database, RecordingMessenger(), nothing, now)
+    assert [row.reason for row in rows(database, State.FAILED)] == ["not composed: NotFoundError"]
+
+
+def test_slow_platform_never_outlasts_a_lease(database: Database, now: datetime) -> None:
+    ids = staff(database, 10)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    seconds = iter(range(0, 100_000, 5))  # each look at the watch takes five seconds
+    taken: list[tuple[datetime, list[datetime]]] = []
+
+    def lease_is_long(_person: Person, _message: Message) -> None:
+        taken.append((now, [row.lease_until for row in rows(database, State.SENDING)]))
+
+    messenger = RecordingMessenger(before=lease_is_long)
+    assert deliver_due(database, messenger, plain, now, ticks=lambda: float(next(seconds))) == 10
+    assert sorted(messenger.people()) == ids
+    assert len({leases[0] for _, leases in taken}) > 1  # several batches, each with a new lease
+
+
+# --- what is judged again when it is due
+
+
+def launched(database: Database, now: datetime, *touchpoints: dict[str, Any], **more: Any) -> None:
+    launch(database, campaign(*touchpoints, **more), now)
+    plan(database, now)
+
+
+def test_delivery_is_dropped_when_the_person_left(database: Database, now: datetime) -> None:
+    ids = staff(database, 2)
+    launched(database, now)
+    with database.write() as c:
+        c.execute(update(people).where(people.c.id == ids[0]).values(active=False))
+    messenger = RecordingMessenger()
+    deliver_due(database, messenger, plain, now)
+    assert messenger.people() == ids[1:]
+    assert [row.reason for row in rows(database, State.DROPPED)] == ["left"]
+
+
+def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: datetime) -> None:
+    [person_id] = staff(database, 1)
+    launched(database, now, vision(), pulse(open_days=2))
+    with database.write() as c:
+        directory.pause(c, person_id, now + 5 * DAY)
+    put(database, wish(person_id, now, "alert", kind=Kind.ALERT))
+    messenger = RecordingMessenger()
+    assert deliver_due(database, messenger, plain, now) == 1  # the alert
+    assert deliver_due(database, messenger, plain, now + 3 * DAY) == 0
+    assert [(row.kind, row.reason) for row in rows(database, State.DROPPED)] == [
+        ("pulse", "closed")
+    ]
+    assert deliver_due(database, messenger, plain, now + 5 * DAY) == 1
+
+
+def test_delivery_stops_at_once_when_its_campaign_does(database: Database, now: datetime) -> None:
+    staff(database, 5)
+    launched(database, now)
+    messenger = RecordingMessenger()
+
+    def stop_after_two(_person: Person, _message: Message) -> None:
+        if len(messenger.posted) == 2:
+            stop(database, "portal", now)
+
+    messenger.after = stop_after_two
+    assert deliver_due(database, messenger, plain, now) == 2
+    assert len(rows(database, State.CANCELLED)) == 3
+
+
+def test_delivery_holds_at_once_when_its_campaign_is_paused(
+    database: Database, now: datetime
+) -> None:
+    staff(database, 5)
+    launched(database, now)
+    messenger = RecordingMessenger()
+
+    def pause_after_two(_person: Person, _message: Message) -> None:
+        if len(messenger.posted) == 2:
+            pause(database, "portal", now)
+
+    messenger.after = pause_after_two
+    assert deliver_due(database, messenger, plain, now) == 2
+    assert {(row.state, row.attempts) for row in rows(database, State.PENDING)} == {("pending", 0)}
+    assert len(rows(database, State.PENDING)) == 3
+
+
+def test_pulse_is_dropped_when_it_has_closed(database: Database, now: datetime) -> None:
+    staff(database, 1)
+    launched(database, now, pulse(open_days=1))
+    assert deliver_due(database, RecordingMessenger(), plain, now + DAY) == 0
+    assert [row.reason for row in rows(database, State.DROPPED)] == ["closed"]
+
+
+def test_delivery_is_moved_when_the_hours_have_passed(database: Database, now: datetime) -> None:
+    staff(database, 1)
+    launched(database, now)
+    evening = now.replace(hour=20)
+    assert deliver_due(database, RecordingMessenger(), plain, evening) == 0
+    [row] = rows(database, State.PENDING)
+    assert (row.due_at, row.reason) == (now.replace(day=13, hour=8), "moved: hours")
+    assert deliver_due(database, RecordingMessenger(), plain, row.due_at) == 1
+
+
+def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
+    database: Database, now: datetime
+) -> None:
+    [person_id] = staff(database, 1)
+    launched(database, now, limits={"messages_per_week": 1})
+    deliver_due(database, RecordingMessenger(), plain, now)
+    night = now.replace(hour=23)
+    with database.write() as c:
+        directory.pause(c, person_id, now + 30 * DAY)
+    put(database, wish(person_id, night, "help", kind=Kind.HELP, campaign_id=1, version_id=1))
+    put(database, wish(person_id, night, "alert", kind=Kind.ALERT, campaign_id=1, version_id=1))
+    stop_free = RecordingMessenger()
+    pause(database, "portal", now)
+    assert deliver_due(database, stop_free, plain, night) == 1
+    [alert] = rows(database, State.PENDING)
+    assert (alert.kind, alert.due_at) == ("alert", now.replace(day=13, hour=8))
+    assert deliver_due(database, stop_free, plain, alert.due_at) == 1
+
+
+def test_cap_holds_over_all_campaigns(database: Database, now: datetime) -> None:
+    staff(database, 1)
+    two = {"limits": {"messages_per_week": 2}}
+    launched(database, now, vision("a"), vision("b"), **two)
+    launched(database, now, vision("c"), pulse("d", open_days=3), key="other", **two)
+    messenger = RecordingMessenger()
+    assert deliver_due(database, messenger, plain, now) == 2
+    [moved] = rows(database, State.PENDING)
+    assert (moved.touchpoint, moved.reason) == ("c", "moved: weekly cap")
+    assert moved.due_at == now + 7 * DAY
+    assert [row.reason for row in rows(database, State.DROPPED)] == ["weekly cap"]
+    assert deliver_due(database, messenger, plain, now + 7 * DAY) == 1
+
+
+def test_reminder_is_cancelled_when_its_pulse_is_answered(
+    database: Database, now: datetime
+) -> None:
+    ids = staff(database, 3)
+    launched(database, now, pulse(), reminder(days=2))
+    messenger = RecordingMessenger()
+    deliver_due(database, messenger, plain, now)
+    asked = {row.person_id: row.id for row in rows(database, State.SENT)}
+    answer(database, asked[ids[0]], ids[0], now)  # in the answer's own transaction
+    with database.write() as c:
+        assert outbox.cancel_reminders(c, asked[ids[0]], now) == 1
+    answer(database, asked[ids[1]], ids[1], now)  # and looked at again when it is due
+    later = now + 2 * DAY
+    assert deliver_due(database, messenger, plain, later) == 1
+    assert messenger.people() == [*ids, ids[2]]
+    assert [row.reason for row in rows(database, State.CANCELLED)] == ["answered", "answered"]
+
+
+def test_reminder_that_was_asked_for_comes_even_after_a_first_answer(
+    database: Database, now: datetime
+) -> None:
+    [person_id] = staff(database, 1)
+    launched(database, now, pulse())
+    messenger = RecordingMessenger()
+    deliver_due(database, messenger, plain, now)
+    [asked] = rows(database)
+    answer(database, asked.id, person_id, now)
+    again = {"campaign_id": 1, "version_id": 1, "subject_id": asked.id, "kind": Kind.REMINDER}
+    put(database, wish(person_id, now + HOUR, "not-now", **again))
+    assert deliver_due(database, messenger, plain, now + HOUR) == 1
+
+
+def test_reminder_is_not_planned_when_the_pulse_closes_first(
+    database: Database, now: datetime
+) -> None:
+    staff(database, 1)
+    launched(database, now, pulse(open_days=2), reminder(days=2))
+    deliver_due(database, RecordingMessenger(), plain, now)
+    assert len(rows(database)) == 1
+
+
+def test_delivery_keeps_to_each_persons_own_hours(database: Database, now: datetime) -> None:
+    staff(database, 1, time_zone="America/New_York")  # 04:00 there
+    staff(database, 1, start=2, hours=WorkingHours(time(8), time(17), ALWAYS.days))
+    launched(database, now, vision(at=now.isoformat()))
+    messenger = RecordingMessenger()
+    assert deliver_due(database, messenger, plain, now) == 1
+    assert deliver_due(database, messenger, plain, now.replace(hour=13)) == 1
+
+
+# --- two at once
+
+
+def test_two_at_once_send_each_row_once(database: Database, now: datetime) -> None:
+    ids = staff(database, 120)
+    launched(database, now, vision("a"), vision("b"), limits={"messages_per_week": 1})
+    messengers = [RecordingMessenger(), RecordingMessenger()]
+    threads = [
+        Thread(target=deliver_due, args=(database, messenger, plain, now, 10_000))
+        for messenger in messengers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    everyone = [person for messenger in messengers for person in messenger.people()]
+    assert sorted(everyone) == ids  # one each: the cap holds between the two as well
+
+
+def test_two_planners_at_once_write_each_row_once(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.flows.planning.CHUNK", 7)
+    ids = staff(database, 100)
+    launch(database, campaign(), now)
+    threads = [
+        Thread(target=plan, args=(database, moment)) for moment in (now, now + LEASE, now + LEASE)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.person_id for row in rows(database)] == ids
+
+
+@pytest.fixture(autouse=True)
+def _every_row_is_sound(database: Database) -> Iterator[None]:
+    """Whatever a test does: only what is in flight holds a lease, only what is sent a receipt."""
+    yield
+    for row in rows(database):
+        assert (row.lease_until is not None) == (row.state in (State.SENDING, State.DOUBTFUL))
+        assert (row.sent_at is not None) == (row.state == State.SENT)
+        assert (row.external_id is not None) == (row.state == State.SENT)

@@ -93,7 +93,7 @@ def _derive(secret: str) -> bytes:
 
 def _canonical(token: str) -> bytes:
     """The padded token; refuses spellings that base64 would forgive, so each has only one."""
-    if len(token) > MAX_LENGTH or not token.isascii():
+    if len(token) > MAX_LENGTH or not token.isascii() or "=" in token:
         raise TokenError("forged")
     padded = token.encode() + b"=" * (-len(token) % 4)
     try:

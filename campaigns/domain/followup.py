@@ -84,9 +84,7 @@ def _lists(trigger: Trigger) -> dict[str, Collection[str]]:
 def _fits(trigger: Trigger, score: Score) -> bool:
     """Whether every list given has one of the answer's labels; a trigger without any fits none."""
     wanted = _lists(trigger)
-    if not wanted or trigger.safeguarding or trigger.silence_pulses is not None:
-        return False
-    if score.status is not Status.SCORED:
+    if not wanted or trigger.safeguarding or score.status is not Status.SCORED:
         return False
     labels: dict[str, set[str | None]] = {
         "stance": {score.stance},
@@ -97,9 +95,7 @@ def _fits(trigger: Trigger, score: Score) -> bool:
 
 
 def _fits_silence(trigger: Trigger, n_silent: int) -> bool:
-    if trigger.silence_pulses is None or trigger.safeguarding or _lists(trigger):
-        return False
-    return n_silent >= trigger.silence_pulses
+    return trigger.silence_pulses is not None and n_silent >= trigger.silence_pulses
 
 
 def _is_allowed(rule: Rule, due_at: datetime, past: Sequence[PastDecision]) -> bool:

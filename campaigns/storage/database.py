@@ -37,7 +37,7 @@ class Database:
             parsed = make_url(url)
             sqlite = parsed.get_backend_name() == "sqlite"
             options = {} if sqlite else {"pool_size": pool_size}
-            self.engine: Engine = create_engine(parsed, **options)
+            self.engine: Engine = create_engine(parsed, hide_parameters=True, **options)
         except (ArgumentError, NoSuchModuleError) as error:
             raise ConfigurationError(
                 "BELLWETHER_DATABASE_URL is not an address of a database; write for example "

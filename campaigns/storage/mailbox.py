@@ -123,7 +123,8 @@ def _posted(row: Row[Any]) -> Posted:
 
 
 def _row_id(external_id: str) -> int:
-    return int(external_id) if external_id.isascii() and external_id.isdigit() else 0
+    is_number = external_id.isascii() and external_id.isdigit() and len(external_id) <= 18
+    return int(external_id) if is_number else 0
 
 
 def _later_than_all(connection: Connection, person_id: int, now: datetime) -> datetime:

@@ -1,0 +1,204 @@
+"""Follow-up rules: the first that fits and is allowed wins, and nobody is written to too often."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.domain.definition import Definition
+from campaigns.domain.followup import (
+    MINIMUM_GAP,
+    Decision,
+    PastDecision,
+    decide,
+    decide_silence,
+    longest_silence,
+)
+from campaigns.domain.outbox import Kind
+from sentiment.labels import Barrier, Score, Stance, Status, Theme
+from tests.fakes import a_score
+from tests.scene import definition
+
+NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=400)
+
+
+def with_rules(*rules: dict[str, Any]) -> Definition:
+    return definition(rules=list(rules))
+
+
+def a_rule(key: str, send: str = "talk", **when: Any) -> dict[str, Any]:
+    limits = {name: when.pop(name) for name in {"at_most", "after_hours"} & when.keys()}
+    return {"key": key, "when": when, "send": send, **limits}
+
+
+def test_decide_takes_the_first_rule_when_two_fit() -> None:
+    rules = with_rules(
+        a_rule("first", "fear", stance=["resistant"]),
+        a_rule("second", "talk", stance=["resistant"]),
+    )
+    decision = decide(rules, a_score(Stance.RESISTANT), [], NOW)
+    assert decision is not None
+    assert (decision.rule, decision.send) == ("first", "fear")
+
+
+def test_decide_takes_the_next_fitting_rule_when_the_first_was_used_up() -> None:
+    rules = with_rules(
+        a_rule("first", "fear", stance=["resistant"]),
+        a_rule("second", "talk", stance=["resistant"]),
+    )
+    past = [PastDecision("first", LONG_AGO)]
+    decision = decide(rules, a_score(Stance.RESISTANT), past, NOW)
+    assert decision is not None
+    assert decision.rule == "second"
+
+
+def test_decide_waits_as_long_as_the_rule_says_when_it_fits() -> None:
+    rules = with_rules(a_rule("slow", stance=["resistant"], after_hours=30))
+    decision = decide(rules, a_score(Stance.RESISTANT), [], NOW)
+    assert decision == Decision(Kind.FOLLOW_UP, "slow", "talk", NOW + timedelta(hours=30), "stance")
+
+
+@pytest.mark.parametrize(
+    ("score", "fits"),
+    [
+        (a_score(Stance.RESISTANT, Barrier.DESIRE, (Theme.WORKLOAD, Theme.TOOLS)), True),
+        (a_score(Stance.AMBIVALENT, Barrier.DESIRE, (Theme.TOOLS,)), True),
+        (a_score(Stance.SUPPORTIVE, Barrier.DESIRE, (Theme.TOOLS,)), False),
+        (a_score(Stance.RESISTANT, Barrier.NONE, (Theme.TOOLS,)), False),
+        (a_score(Stance.RESISTANT, Barrier.DESIRE, (Theme.VISION,)), False),
+        (a_score(Stance.RESISTANT, Barrier.DESIRE, ()), False),
+    ],
+)
+def test_decide_asks_for_every_list_when_a_rule_has_several(score: Score, fits: bool) -> None:
+    rule = a_rule(
+        "all", stance=["resistant", "ambivalent"], barrier=["desire"], theme=["tools", "process"]
+    )
+    decision = decide(with_rules(rule), score, [], NOW)
+    assert (decision is not None) is fits
+    assert decision is None or decision.inputs == "stance+barrier+theme"
+
+
+@pytest.mark.parametrize("when", [{"silence_pulses": 1}, {"safeguarding": True}])
+def test_decide_fits_no_answer_when_a_rule_asks_for_no_label(when: dict[str, Any]) -> None:
+    assert decide(with_rules(a_rule("other", **when)), a_score(), [], NOW) is None
+
+
+@pytest.mark.parametrize("status", [Status.EMPTY, Status.LANGUAGE, Status.ERROR])
+def test_decide_follows_up_nothing_when_the_answer_was_not_judged(status: Status) -> None:
+    rules = with_rules(a_rule("any", stance=list(Stance), barrier=list(Barrier)))
+    assert decide(rules, Score.unscored(status, "m"), [], NOW) is None
+
+
+def test_decide_follows_up_nothing_when_the_model_was_unsure() -> None:
+    rules = with_rules(a_rule("any", theme=list(Theme)))
+    score = a_score(themes=tuple(Theme), status=Status.UNSURE)
+    assert decide(rules, score, [], NOW) is None
+
+
+@pytest.mark.parametrize("status", [Status.SCORED, Status.UNSURE])
+def test_decide_sends_help_at_once_when_words_sound_like_need(status: Status) -> None:
+    rules = with_rules(a_rule("any", stance=["resistant"]), a_rule("all", theme=list(Theme)))
+    past = [PastDecision("any", NOW), PastDecision("", NOW)]
+    score = a_score(Stance.RESISTANT, themes=tuple(Theme), safeguarding=True, status=status)
+    decision = decide(rules, score, past, NOW)
+    assert decision == Decision(Kind.HELP, "", "", NOW, "safeguarding")
+
+
+def test_decide_silence_fits_when_enough_pulses_passed_without_an_answer() -> None:
+    rules = with_rules(a_rule("quiet", silence_pulses=2), a_rule("words", stance=["resistant"]))
+    assert decide_silence(rules, 1, [], NOW) is None
+    for n_silent in (2, 3, 10):
+        decision = decide_silence(rules, n_silent, [], NOW)
+        assert decision is not None
+        assert (decision.rule, decision.inputs) == ("quiet", "silence")
+
+
+def test_longest_silence_is_the_furthest_any_rule_looks_back() -> None:
+    assert longest_silence(with_rules(a_rule("words", stance=["resistant"]))) == 0
+    rules = with_rules(a_rule("two", silence_pulses=2), a_rule("four", silence_pulses=4))
+    assert longest_silence(rules) == 4
+
+
+def test_decide_leaves_a_week_when_another_campaign_followed_up() -> None:
+    rules = with_rules(a_rule("any", stance=["resistant"], after_hours=0))
+    score = a_score(Stance.RESISTANT)
+    assert decide(rules, score, [PastDecision("", NOW - timedelta(days=6))], NOW) is None
+    assert decide(rules, score, [PastDecision("", NOW - timedelta(days=7))], NOW) is not None
+
+
+scores = st.builds(
+    a_score,
+    st.sampled_from(Stance),
+    st.sampled_from(Barrier),
+    st.lists(st.sampled_from(Theme), max_size=3, unique=True).map(tuple),
+    safeguarding=st.sampled_from([False, False, False, True]),
+)
+rules = st.lists(
+    st.fixed_dictionaries(
+        {
+            "when": st.one_of(
+                st.fixed_dictionaries(
+                    {"stance": st.lists(st.sampled_from(Stance), min_size=1, max_size=4)}
+                ),
+                st.fixed_dictionaries(
+                    {"barrier": st.lists(st.sampled_from(Barrier), min_size=1, max_size=6)}
+                ),
+                st.fixed_dictionaries(
+                    {"theme": st.lists(st.sampled_from(Theme), min_size=1, max_size=9)}
+                ),
+                st.fixed_dictionaries({"silence_pulses": st.integers(1, 3)}),
+            ),
+            "send": st.sampled_from(["training", "fear", "talk"]),
+            "at_most": st.integers(1, 3),
+            "pause_days": st.integers(0, 40),
+            "after_hours": st.integers(0, 336),
+        }
+    ),
+    max_size=4,
+).map(lambda found: [{"key": f"rule-{i}", **rule} for i, rule in enumerate(found)])
+steps = st.lists(st.tuples(st.integers(0, 24 * 20), scores | st.integers(0, 4)), max_size=25)
+
+
+def decided(
+    content: Definition, what: Score | int, past: list[PastDecision], now: datetime
+) -> Decision | None:
+    if isinstance(what, int):
+        return decide_silence(content, what, past, now)
+    return decide(content, what, past, now)
+
+
+@given(rules, steps)
+def test_decide_keeps_every_limit_when_answers_and_silences_come_in_any_order(
+    found: list[dict[str, Any]], happened: list[tuple[int, Score | int]]
+) -> None:
+    content, now = with_rules(*found), NOW
+    past: list[PastDecision] = []
+    for hours, what in happened:
+        now += timedelta(hours=hours)
+        decision = decided(content, what, past, now)
+        assert decision == decided(content, what, past, now)
+        if isinstance(what, Score) and what.safeguarding:
+            assert decision == Decision(Kind.HELP, "", "", now, "safeguarding")
+        elif decision is not None:
+            assert decision.kind is Kind.FOLLOW_UP
+            past.append(PastDecision(decision.rule, decision.due_at))
+    due = sorted(one.due_at for one in past)
+    assert all(later - earlier >= MINIMUM_GAP for earlier, later in pairwise(due))
+    for rule in content.campaign.rules:
+        same = sorted(one.due_at for one in past if one.rule == rule.key)
+        assert len(same) <= rule.at_most
+        pause = timedelta(days=rule.pause_days)
+        assert all(b - a >= pause for a, b in pairwise(same))
+
+
+@given(rules, scores)
+def test_decide_names_kinds_and_never_values_when_it_says_what_it_rests_on(
+    found: list[dict[str, Any]], score: Score
+) -> None:
+    decision = decide(with_rules(*found), score, [], NOW)
+    allowed = {"stance", "barrier", "theme", "safeguarding"}
+    assert decision is None or set(decision.inputs.split("+")) <= allowed

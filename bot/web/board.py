@@ -89,7 +89,7 @@ def day(period_or_date: "Period | object") -> str:
 
 
 def period_name(period: Period) -> str:
-    """A period by its first and last day, short: 14 Dec – 10 Jan."""
+    """A period by its first and last day, day and month only."""
     return str(format_interval(period.starts_on, period.ends_on, "MMMd", locale=_LOCALE))
 
 
@@ -107,10 +107,16 @@ def _heat_cell(cell: Cell) -> HeatCell:
     return HeatCell(LEVELS[cell.band], BANDS[cell.band], SIZES[cell.size])
 
 
-def stance_rows(overview: Overview) -> list[tuple[str, Shares | None]]:
+def short_name(period: Period) -> str:
+    """A period by its last day, where there is little room."""
+    return f"to {format_date(period.ends_on, 'd MMM', locale=_LOCALE)}"
+
+
+def stance_rows(overview: Overview, *, short: bool = False) -> list[tuple[str, Shares | None]]:
     """The organisation's shares of each closed period; None where they aren't released."""
+    name = short_name if short else period_name
     return [
-        (period_name(period), cell.shares if isinstance(cell, Released) else None)
+        (name(period), cell.shares if isinstance(cell, Released) else None)
         for period, cell in zip(overview.periods, overview.organisation, strict=True)
     ]
 
@@ -156,10 +162,16 @@ def _alert_line(alert: AlertRow, cell: Cell | None) -> AlertLine:
         f"{KINDS[alert.kind]} ({STRENGTHS[alert.strength]})",
         BARRIERS[barrier] if barrier and barrier is not Barrier.NONE else "",
         STATES[alert.state],
-        alert.owner or "",
+        _owner_words(alert),
         day(alert.since),
         alert.state in STANDING,
     )
+
+
+def _owner_words(alert: AlertRow) -> str:
+    if alert.owner:
+        return f"With {alert.owner}"
+    return "Nobody has taken it yet" if alert.state in STANDING else ""
 
 
 def standing(overview: Overview) -> int:
@@ -207,6 +219,17 @@ def stance_sentence(overview: Overview) -> str:
         f"{sentence} In {first_name} it was {_percent(first.supportive)} for "
         f"and {_percent(first.resistant)} against."
     )
+
+
+def certainty_sentence(overview: Overview) -> str:
+    """Between which coarse steps the latest share against lies with 90 % confidence."""
+    shown = [shares for _, shares in stance_rows(overview) if shares]
+    if not shown:
+        return ""
+    low, high = shown[-1].interval
+    if low == high:
+        return ""
+    return f"We are 90 % sure that the share against lies between {low} and {high} %."
 
 
 def _percent(step: int) -> str:

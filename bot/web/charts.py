@@ -2,6 +2,7 @@
 content policy hold. A chart draws released values only and says nothing that its table doesn't.
 """
 
+import sys
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -11,12 +12,16 @@ from pygal.style import Style
 
 from campaigns.domain.confidentiality import Shares
 
+# pygal's import hook for its plugins speaks a protocol that Python 3.12 dropped and 3.11 warns of
+# at every later import; we use no plugin.
+sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "PluginImportFixer"]
+
 _SVG = "http://www.w3.org/2000/svg"
 # What pygal adds for its own styling and tooltips.
 _UNWANTED = {f"{{{_SVG}}}{name}" for name in ("defs", "desc", "title", "style", "script")}
 _UNWANTED_CLASSES = ("tooltip-overlay", "titles")
 _STYLE = Style(value_font_size=15, label_font_size=14, font_family="inherit")
-_ROW = 58  # px: a bar of 40 and a gap
+_THICK, _THIN = 76, 44  # px a row: the bar and its gap
 STANCES = ("resistant", "ambivalent", "neutral", "supportive")
 
 ElementTree.register_namespace("", _SVG)
@@ -25,13 +30,13 @@ ElementTree.register_namespace("", _SVG)
 def percent(step: int) -> str:
     """A coarse share as words: its lowest and highest step are open."""
     if step <= 10:
-        return "≤ 10"
-    return "≥ 80" if step >= 80 else str(step)
+        return "≤10"
+    return "≥80" if step >= 80 else str(step)
 
 
 def stance_chart(rows: Sequence[tuple[str, Shares | None]], width: int) -> Markup:
     """One bar a period from top to bottom; a period without shares has a label and no bar."""
-    chart = _horizontal(pygal.HorizontalStackedBar, width, len(rows))
+    chart = _horizontal(pygal.HorizontalStackedBar, width, _THICK * len(rows))
     chart.x_labels = [label for label, _ in reversed(rows)]
     for stance in STANCES:
         values = [shares and getattr(shares, stance) for _, shares in reversed(rows)]
@@ -41,16 +46,18 @@ def stance_chart(rows: Sequence[tuple[str, Shares | None]], width: int) -> Marku
 
 def count_chart(rows: Sequence[tuple[str, int]], width: int) -> Markup:
     """One bar a row from top to bottom, its number at its end."""
-    chart = _horizontal(pygal.HorizontalBar, width, len(rows), print_values_position="top")
+    chart = _horizontal(pygal.HorizontalBar, width, _THIN * len(rows), print_values_position="top")
     chart.x_labels = [label for label, _ in reversed(rows)]
     chart.add("count", [{"value": n, "formatter": str} for _, n in reversed(rows)])
     return _clean(chart)
 
 
-def _horizontal(kind: type, width: int, rows: int, **options: object) -> "pygal.graph.graph.Graph":
+def _horizontal(
+    kind: type, width: int, height: int, **options: object
+) -> "pygal.graph.graph.Graph":
     return kind(
         width=width,
-        height=_ROW * rows,
+        height=height,
         margin=0,
         spacing=8,
         style=_STYLE,

@@ -13,9 +13,11 @@ from bot.web.auth import Page, console_only
 from bot.web.context import application
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.reports import Overview
+from campaigns.flows import reporting
 from campaigns.storage import campaigns as stored
 
-WIDE, NARROW = 760, 340
+WIDE, NARROW = 760, 340  # px: how wide the charts are drawn for a screen and for a phone
+MAX_THEMES = 5
 pages = Blueprint("dashboard", __name__)
 
 
@@ -36,7 +38,7 @@ def campaigns() -> Page:
 def show(key: str) -> Page:
     """Everything on one page; 404 for a campaign that was never launched."""
     overview, definition = _load(key)
-    stances, themes = board.stance_rows(overview), board.theme_rows(overview)
+    stances, themes = board.stance_rows(overview), board.theme_rows(overview)[:MAX_THEMES]
     return render_template(
         "dashboard.html",
         overview=overview,
@@ -45,7 +47,10 @@ def show(key: str) -> Page:
         board=board,
         percent=charts.percent,
         stances=stances,
-        stance_charts=[charts.stance_chart(stances, width) for width in (WIDE, NARROW)],
+        stance_charts=(
+            charts.stance_chart(stances, WIDE),
+            charts.stance_chart(board.stance_rows(overview, short=True), NARROW),
+        ),
         themes=themes,
         theme_charts=[charts.count_chart(themes, width) for width in (WIDE // 2, NARROW)],
         heat=board.heat_rows(overview),
@@ -75,8 +80,6 @@ def figures(key: str) -> Response:
 
 def _load(key: str) -> tuple[Overview, Definition]:
     here = application()
-    from campaigns.flows import reporting
-
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:
         return overview, stored.by_key(connection, key).definition

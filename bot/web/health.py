@@ -3,6 +3,7 @@
 import logging
 
 from flask import Blueprint, Response, jsonify
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.context import application
@@ -31,10 +32,13 @@ def ready() -> tuple[Response, int]:
 
 def _failing(database: Database) -> str:
     try:
-        require_current(database)
-    except SQLAlchemyError as error:
+        with database.read() as connection:
+            connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, ConfigurationError) as error:
         _log.error("database not reachable", extra={"error": type(error).__name__})
         return "database"
+    try:
+        require_current(database)
     except ConfigurationError:
         return "migrations"
     return ""

@@ -1,0 +1,144 @@
+"""The dashboard shows what was released, and hides the rest in one look only."""
+
+import csv
+import io
+import re
+from itertools import product
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot.web import charts
+from campaigns.domain.confidentiality import Cell, Released
+from tests.bot.web.reading import plain
+from tests.bot.web.stage import Stage, definition, released
+
+SHARES = [25, 20, 15, 40, 20, 30]
+
+
+@pytest.fixture
+def published(running: Stage) -> Stage:
+    """Two closed periods; Registry is withheld in both, Permits North in the first."""
+    whole = released(
+        "SOME", "MANY", shares=SHARES, rate="MOST", barrier="ability", themes=["tools"]
+    )
+    north = released("HALF", themes=["workload", "tools"])
+    running.publish(
+        {"Agency": released("LOW", "MANY", shares=[10, 15, 35, 80, 10, 15])},
+        {"Agency": whole, "Permits": north, "Permits North": north},
+    )
+    running.raise_alert("Permits North")
+    return running
+
+
+@pytest.mark.usefixtures("stage")
+def test_dashboard_says_what_to_do_when_nothing_is_launched(client: FlaskClient) -> None:
+    assert "bellwether campaign launch" in plain(client.get("/dashboard").text)
+
+
+@pytest.mark.usefixtures("running")
+def test_dashboard_goes_to_the_only_campaign(client: FlaskClient) -> None:
+    assert client.get("/dashboard").headers["Location"] == "/dashboard/portal"
+
+
+def test_dashboard_lists_several_campaigns(running: Stage, client: FlaskClient) -> None:
+    running.launch(definition("second"))
+    html = client.get("/dashboard").text
+    assert '"/dashboard/portal"' in html
+    assert '"/dashboard/second"' in html
+
+
+@pytest.mark.usefixtures("running")
+def test_dashboard_shows_no_figure_before_the_first_close(client: FlaskClient) -> None:
+    text = plain(client.get("/dashboard/portal").text)
+    assert "The first results appear when the first period closes." in text
+    assert "People reached 15" in text
+    assert "Messages sent 30" in text
+    assert "Answered Not shown" in text
+
+
+@pytest.mark.usefixtures("published")
+def test_dashboard_says_how_things_stand(client: FlaskClient) -> None:
+    text = plain(client.get("/dashboard/portal").text)
+    assert "Between 20 and 35 % of those who answered are against the change." in text
+    assert "One team has an open alert." in text
+    assert "about 40 % are for the change, about 25 % against it." in text
+    assert "it was 80 % or more for and 10 % or less against." in text
+    assert "between 20 and 30 %" in text
+    assert "Answered Most" in text
+    assert "Leading across the organisation: tools" in text
+    assert "Turning against the change, compared with its own past (strong signs)." in text
+    assert "Nobody has taken it yet" in text
+
+
+@pytest.mark.usefixtures("published")
+def test_heat_map_says_every_cell_in_words(client: FlaskClient) -> None:
+    html = client.get("/dashboard/portal").text
+    heat = html[html.index('<table class="heat">') :]
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', heat[: heat.index("</table>")], re.S)
+    assert {name: plain(cells) for name, cells in rows} == {
+        "Agency": "under 20 % 50+ people 20–35 % 50+ people",
+        "Permits": "not shown half or more 10–19 people",
+        "Permits North": "not shown half or more 10–19 people",
+        "Registry": "not shown not shown",
+    }
+
+
+@pytest.mark.usefixtures("published")
+def test_figures_file_withholds_what_the_page_withholds(client: FlaskClient) -> None:
+    response = client.get("/dashboard/portal/figures.csv")
+    rows = list(csv.DictReader(io.StringIO(response.text)))
+    hidden = [row["team"] for row in rows if row["against"] == "not shown"]
+    assert hidden == ["Permits", "Permits North", "Registry", "Registry"]
+    assert all(not row["people"] for row in rows if row["against"] == "not shown")
+
+
+def test_withheld_cells_look_the_same(published: Stage, client: FlaskClient) -> None:
+    html = client.get("/dashboard/portal").text
+    looks = set(re.findall(r'<td class="level-0">.*?</td>', html))
+    assert len(looks) == 1
+    assert published.now
+
+
+def test_every_chart_has_a_sentence_and_a_table(published: Stage, client: FlaskClient) -> None:
+    html = client.get("/dashboard/portal").text
+    assert html.count('class="drawing"') == 4
+    assert html.count("The same as a table") == 2
+    assert published.now
+
+
+def shares(cell: Cell) -> Released:
+    assert isinstance(cell, Released)
+    return cell
+
+
+@pytest.mark.parametrize(("n", "width"), list(product([1, 3, 13], [340, 760])))
+def test_stance_chart_draws_only_what_is_released(n: int, width: int) -> None:
+    known = shares(released("SOME", "MANY", shares=SHARES)).shares
+    rows = [(f"period {i}", known if i % 2 == 0 else None) for i in range(n)]
+    svg = charts.stance_chart(rows, width)
+    tree = ElementTree.fromstring(svg)
+    bars = [node for node in tree.iter() if "rect reactive" in node.get("class", "")]
+    assert len(bars) == 4 * sum(known is not None for _, known in rows)
+    assert "<style" not in svg
+    assert "<script" not in svg
+    assert " style=" not in svg
+
+
+def test_chart_escapes_its_labels() -> None:
+    svg = charts.count_chart([("<b>&</b>", 3)], 340)
+    assert "<b>" not in svg
+
+
+@pytest.mark.parametrize(("step", "words"), [(10, "≤10"), (15, "15"), (75, "75"), (80, "≥80")])
+def test_coarse_shares_keep_their_open_ends(step: int, words: str) -> None:
+    assert charts.percent(step) == words
+
+
+def test_a_name_in_the_file_is_never_a_formula(published: Stage) -> None:
+    from bot.web.dashboard import _harmless
+
+    assert _harmless("=1+1") == "'=1+1"
+    assert _harmless("Permits") == "Permits"
+    assert published.now

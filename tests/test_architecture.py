@@ -171,3 +171,18 @@ def test_every_module_and_public_function_says_what_it_is_for() -> None:
             and not ast.get_docstring(node)
         ]
     assert silent == []
+
+
+def test_no_function_is_written_twice() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for file, tree in _trees(*PACKAGES, "tests"):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.FunctionDef) or _length(node) < 6:
+                continue
+            start = 1 if ast.get_docstring(node) else 0
+            body = "\n".join(ast.dump(statement) for statement in node.body[start:])
+            place = f"{file}:{node.lineno} {node.name}"
+            if (first := seen.setdefault(body, place)) != place:
+                twice.append(f"{first} = {place}")
+    assert twice == []

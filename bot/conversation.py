@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot import toasts
+from bot import alert_taps, toasts
 from campaigns.domain import content, phrases
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import CAPPED, Kind, State
@@ -78,7 +78,7 @@ class Conversation:
         if action is Action.RESUME:
             preferring.resume(self._database, person.id)
             return toasts.resumed(language)
-        return toasts.refused(language, answering.Refusal.NOT_ASKED)
+        return alert_taps.handle(self._database, self._vault, event, person, now)
 
     def _refresh(self, event: Event, now: datetime) -> Message | None:
         """The pressed message as it stands now; it and its kin are the same on the platform."""
@@ -86,31 +86,14 @@ class Conversation:
             pressed = answering.pressed(connection, event)
             if pressed is None:
                 return None
-            person = directory.person(connection, pressed.person_id)
             shown = [
-                (delivery, self._compose(connection, delivery, person, now))
+                (delivery, directory.person(connection, delivery.person_id), message)
                 for delivery in _kin(connection, pressed)
+                if (message := _standing(connection, delivery, now)) is not None
             ]
-        for delivery, message in shown:
-            if message is not None:
-                self._update(person, delivery, message)
-        return next((message for delivery, message in shown if delivery.id == pressed.id), None)
-
-    def _compose(
-        self, connection: Connection, delivery: Delivery, person: Person, now: datetime
-    ) -> Message | None:
-        try:
-            message = compose(connection, delivery, now)
-        except NotFoundError:
-            return None
-        until = person.paused_until
-        if until is None or until <= now or delivery.kind not in CAPPED:
-            return message
-        definition = campaigns.definition(connection, delivery.version_id or 0)
-        local = until.astimezone(ZoneInfo(person.time_zone))
-        note = content.paused(definition, person, delivery.key, local)
-        parts = message.parts + note.parts
-        return Message(message.key, plain_text(parts, message.language), message.language, parts)
+        for delivery, person, message in shown:
+            self._update(person, delivery, message)
+        return next((message for one, _, message in shown if one.id == pressed.id), None)
 
     def _update(self, person: Person, delivery: Delivery, message: Message) -> None:
         try:
@@ -122,20 +105,44 @@ class Conversation:
 
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
-    """The pressed sending and, of a pulse, every other that shows the same questions."""
-    if pressed.kind not in (Kind.PULSE, Kind.REMINDER):
+    """The pressed sending, and those that went out and show the same thing."""
+    readers, about = {pressed.person_id}, pressed.subject_id
+    if pressed.kind is Kind.ALERT and about is not None:
+        readers |= alert_taps.readers(connection, about)
+    elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
+        about = answering.asked_by(connection, pressed).id
+    else:
         return [pressed]
-    asked = answering.asked_by(connection, pressed)
     return [
         delivery
-        for delivery in outbox.of_person(connection, pressed.person_id)
-        if delivery.id in (pressed.id, asked.id)
-        or (
-            delivery.kind is Kind.REMINDER
-            and delivery.subject_id == asked.id
-            and delivery.state is State.SENT
-        )
+        for person_id in sorted(readers)
+        for delivery in outbox.of_person(connection, person_id)
+        if delivery.id == pressed.id
+        or (delivery.state is State.SENT and _shows(delivery, pressed.kind, about))
     ]
+
+
+def _shows(delivery: Delivery, kind: Kind, about: int | None) -> bool:
+    if kind is Kind.ALERT:
+        return delivery.kind is Kind.ALERT and delivery.subject_id == about
+    is_pulse = delivery.kind is Kind.PULSE and delivery.id == about
+    return is_pulse or (delivery.kind is Kind.REMINDER and delivery.subject_id == about)
+
+
+def _standing(connection: Connection, delivery: Delivery, now: datetime) -> Message | None:
+    """The message as it stands, with a way back where its reader has paused; None if it is gone."""
+    try:
+        message = compose(connection, delivery, now)
+    except NotFoundError:
+        return None
+    person = directory.person(connection, delivery.person_id)
+    until = person.paused_until
+    if until is None or until <= now or delivery.kind not in CAPPED:
+        return message
+    definition = campaigns.definition(connection, delivery.version_id or 0)
+    local = until.astimezone(ZoneInfo(person.time_zone))
+    parts = message.parts + content.paused(definition, person, delivery.key, local).parts
+    return Message(message.key, plain_text(parts, message.language), message.language, parts)
 
 
 def _number(value: str, default: int) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from campaigns.domain.messages import Action
 from campaigns.domain.wording import say, say_date
 from campaigns.flows.answering import Refusal
 from campaigns.flows.preferring import Postponed
@@ -36,6 +37,19 @@ def refused(language: str, refusal: Refusal) -> str:
             return say(language, "These questions are closed. Nothing was saved.")
         case Refusal.STOPPED:
             return say(language, "This campaign has ended. Nothing was saved.")
+
+
+def handled(language: str, action: Action) -> str:
+    """What an agent's press on an alert did."""
+    match action:
+        case Action.TAKE:
+            return say(language, "It is yours now. Thank you.")
+        case Action.SNOOZE:
+            return say(language, "All right, you will be asked again.")
+        case Action.HAND_OVER:
+            return say(language, "Handed over.")
+        case _:
+            return say(language, "Closed. Thank you.")
 
 
 def postponed(language: str, outcome: Postponed) -> str:

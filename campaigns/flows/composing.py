@@ -15,7 +15,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.domain.plain import plain_text
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering
+from campaigns.flows import answering, handling
 from campaigns.storage import campaigns, directory
 from campaigns.storage.outbox import Delivery
 
@@ -25,6 +25,8 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
 
     Raises NotFoundError where the version, the touchpoint or the alert is gone.
     """
+    if delivery.kind == Kind.ALERT:
+        return handling.compose_alert(connection, delivery)
     person = directory.person(connection, delivery.person_id)
     if delivery.version_id is None:
         raise NotFoundError("This delivery belongs to no campaign.")

@@ -1,0 +1,69 @@
+"""What a change agent's presses on an alert do, as short words; the rules are in the flow."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot import toasts
+from campaigns.domain.messages import Action, Event
+from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
+from campaigns.errors import InputError, NotFoundError, StateError
+from campaigns.flows import answering, handling
+from campaigns.flows.answering import Refusal
+from campaigns.storage import alerts, directory
+from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
+
+ACTIONS = frozenset({Action.TAKE, Action.SNOOZE, Action.HAND_OVER, Action.CLOSE})
+
+
+def handle(database: Database, vault: Vault, event: Event, person: Person, now: datetime) -> str:
+    """The alert is taken, put off, handed over or closed, or why not; never raises for a press."""
+    with database.read() as connection:
+        delivery = answering.pressed(connection, event)
+    if delivery is None:
+        return toasts.refused(person.language, Refusal.UNKNOWN)
+    if delivery.kind is not Kind.ALERT or delivery.subject_id is None:
+        return toasts.refused(person.language, Refusal.NOT_ASKED)
+    try:
+        _act(database, vault, delivery.subject_id, event, now)
+    except StateError as error:
+        return str(error)  # says who was first, in the reader's language
+    except NotFoundError:
+        return toasts.refused(person.language, Refusal.UNKNOWN)
+    except InputError:
+        return toasts.refused(person.language, Refusal.NOT_ASKED)
+    return toasts.handled(person.language, event.tap.action)
+
+
+def readers(connection: Connection, alert_id: int) -> set[int]:
+    """Whose chats show the alert: the team's agents, and whoever has it."""
+    found = alerts.by_id(connection, alert_id)
+    owner = set() if found.agent_id is None else {found.agent_id}
+    return owner.union(directory.agents_for(connection, found.team_id))
+
+
+def _act(database: Database, vault: Vault, alert_id: int, event: Event, now: datetime) -> None:
+    version, days = _numbers(event.tap.value)
+    words = answering.clean(event.text or "")
+    agent_id = event.person_id
+    match event.tap.action:
+        case Action.TAKE:
+            handling.take(database, alert_id, agent_id, version, now)
+        case Action.SNOOZE:
+            handling.snooze(database, alert_id, agent_id, version, days, now)
+        case Action.HAND_OVER:
+            handling.hand_over(database, alert_id, agent_id, version, words, now)
+        case _:
+            handling.close(database, vault, alert_id, agent_id, version, words, now)
+
+
+def _numbers(value: str) -> tuple[int, int]:
+    """Version and days of "3|7"; what is missing or no number is 0, which no alert has."""
+    first, _, second = value.partition("|")
+    version, days = (
+        int(part) if part.isascii() and part.isdigit() and len(part) <= 9 else 0
+        for part in (first, second)
+    )
+    return version, days

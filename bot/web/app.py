@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
+from bot.logs import described
 from bot.web import auth, chat, dashboard, health, staff, start
 from bot.web.context import application as application_of_request
 from bot.web.dates import local_day
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bot.wiring import Application
 
 MAX_BODY_BYTES = 64 * 1024
-_log = logging.getLogger("bellwether.web")
+_log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 
 _HEADERS = {
@@ -137,7 +138,7 @@ def _unforeseen(error: Exception) -> tuple[str, int]:
         return _page(NotFound.code)
     if isinstance(error, InputError):
         return _page(BadRequest.code)
-    _log.error("page failed", extra={"page": request.endpoint, "error": type(error).__name__})
+    _log.error("Page %s failed: %s", request.endpoint, described(error))
     return _page(500)
 
 

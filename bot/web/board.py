@@ -7,6 +7,7 @@ look and one text, whatever the reason.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from babel.dates import format_date, format_interval
 
@@ -83,9 +84,9 @@ class AlertLine:
     standing: bool
 
 
-def day(period_or_date: "Period | object") -> str:
+def day(on: date) -> str:
     """A date with its year: 10 January 2027."""
-    return format_date(period_or_date, "d MMMM y", locale=_LOCALE)
+    return format_date(on, "d MMMM y", locale=_LOCALE)
 
 
 def period_name(period: Period) -> str:

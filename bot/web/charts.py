@@ -36,16 +36,20 @@ def percent(step: int) -> str:
 
 def stance_chart(rows: Sequence[tuple[str, Shares | None]], width: int) -> Markup:
     """One bar a period from top to bottom; a period without shares has a label and no bar."""
+    if not rows:
+        return Markup()
     chart = _horizontal(pygal.HorizontalStackedBar, width, _THICK * len(rows))
     chart.x_labels = [label for label, _ in reversed(rows)]
     for stance in STANCES:
-        values = [shares and getattr(shares, stance) for _, shares in reversed(rows)]
+        values = [getattr(shares, stance, None) for _, shares in reversed(rows)]
         chart.add(stance, [_value(value) for value in values])
     return _clean(chart)
 
 
 def count_chart(rows: Sequence[tuple[str, int]], width: int) -> Markup:
     """One bar a row from top to bottom, its number at its end."""
+    if not rows:
+        return Markup()
     chart = _horizontal(pygal.HorizontalBar, width, _THIN * len(rows), print_values_position="top")
     chart.x_labels = [label for label, _ in reversed(rows)]
     chart.add("count", [{"value": n, "formatter": str} for _, n in reversed(rows)])

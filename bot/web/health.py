@@ -12,7 +12,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.schema import require_current
 
 pages = Blueprint("health", __name__, url_prefix="/health")
-_log = logging.getLogger("bellwether.web")
+_log = logging.getLogger(__name__)
 
 
 @pages.get("/live")
@@ -35,7 +35,7 @@ def _failing(database: Database) -> str:
         with database.read() as connection:
             connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, ConfigurationError) as error:
-        _log.error("database not reachable", extra={"error": type(error).__name__})
+        _log.error("The database is not reachable: %s", type(error).__name__)
         return "database"
     try:
         require_current(database)

@@ -1,0 +1,132 @@
+"""A message is composed anew at each look: what is open, answered, closed, said yes to."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from campaigns.domain.messages import Action, Message, Scale, TextBox
+from campaigns.domain.outbox import Kind
+from campaigns.errors import NotFoundError
+from campaigns.flows import answering
+from campaigns.flows.composing import compose
+from campaigns.storage.database import Database
+from campaigns.storage.outbox import Delivery
+from campaigns.storage.vault import Vault, new_key
+from tests.scene import Scene, event
+
+VAULT = Vault([new_key()])
+
+
+@pytest.fixture
+def scene(database: Database, now: datetime) -> Scene:
+    return Scene(database, now)
+
+
+def composed(scene: Scene, delivery: Delivery, after: timedelta = timedelta(0)) -> Message:
+    with scene.database.read() as connection:
+        return compose(connection, delivery, scene.now + after)
+
+
+def answer(scene: Scene, delivery: Delivery, action: Action, *args: Any, **more: Any) -> None:
+    done = answering.record(
+        scene.database, VAULT, event(delivery, action, *args, **more), scene.now
+    )
+    assert done.refusal is None
+
+
+def asked(message: Message) -> list[str]:
+    return [part.question for part in message.parts if isinstance(part, Scale | TextBox)]
+
+
+def can(message: Message, action: Action) -> bool:
+    return f'"{action}"' in repr(message).replace("'", '"')
+
+
+def test_compose_asks_the_next_question_when_one_was_answered(scene: Scene) -> None:
+    pulse = scene.pulse(scene.person())
+    assert asked(composed(scene, pulse)) == ["ready"]
+    answer(scene, pulse, Action.ANSWER, "ready", "5")
+    assert asked(composed(scene, pulse)) == ["why"]
+    answer(scene, pulse, Action.WRITE, "why", text="It is fine as it is.")
+    assert asked(composed(scene, pulse)) == []
+
+
+def test_compose_never_shows_an_answer_when_all_are_given(scene: Scene) -> None:
+    pulse = scene.pulse(scene.person())
+    answer(scene, pulse, Action.ANSWER, "ready", "5")
+    answer(scene, pulse, Action.WRITE, "why", text="Wholly unforgettable words.")
+    assert "unforgettable" not in repr(composed(scene, pulse))
+
+
+def test_compose_asks_nothing_when_the_pulse_is_closed(scene: Scene) -> None:
+    pulse = scene.pulse(scene.person())
+    open_for = timedelta(days=6)
+    assert asked(composed(scene, pulse, open_for - timedelta(seconds=1))) == ["ready"]
+    assert asked(composed(scene, pulse, open_for)) == []
+
+
+def test_compose_keys_the_message_by_its_delivery_when_it_is_any_kind(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    for delivery in (
+        pulse,
+        scene.put(person, "vision", Kind.VISION),
+        scene.put(person, "nudge", Kind.REMINDER, subject_id=pulse.id),
+        scene.put(person, "talk", Kind.FOLLOW_UP),
+        scene.put(person, "", Kind.HELP),
+    ):
+        message = composed(scene, delivery)
+        assert message.key == delivery.key
+        assert message.fallback_text
+
+
+def test_compose_says_thanks_when_a_vision_message_was_acknowledged(scene: Scene) -> None:
+    vision = scene.put(scene.person(), "vision", Kind.VISION)
+    before = composed(scene, vision)
+    assert can(before, Action.ACKNOWLEDGE)
+    answer(scene, vision, Action.ACKNOWLEDGE)
+    assert not can(composed(scene, vision), Action.ACKNOWLEDGE)
+
+
+def test_compose_drops_the_invitation_when_it_was_accepted(scene: Scene) -> None:
+    training = scene.put(scene.person(), "training", Kind.FOLLOW_UP)
+    assert can(composed(scene, training), Action.ACCEPT)
+    answer(scene, training, Action.ACCEPT)
+    assert not can(composed(scene, training), Action.ACCEPT)
+
+
+def test_compose_lets_one_answer_right_there_when_it_reminds(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    nudge = scene.put(person, "nudge", Kind.REMINDER, subject_id=pulse.id)
+    message = composed(scene, nudge)
+    assert "There is a short question for you." in message.fallback_text
+    assert asked(message) == ["ready"]
+    answer(scene, pulse, Action.ANSWER, "ready", "4")
+    assert asked(composed(scene, nudge)) == ["why"]
+
+
+def test_compose_shows_the_pulse_alone_when_the_reminder_was_asked_for(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    later = scene.put(person, "", Kind.REMINDER, subject_id=pulse.id)
+    assert replace(composed(scene, later), key="") == replace(composed(scene, pulse), key="")
+
+
+def test_compose_gives_help_contacts_in_the_persons_language_when_it_helps(scene: Scene) -> None:
+    person = scene.person(language="de")
+    message = composed(scene, scene.put(person, "", Kind.HELP))
+    assert message.language == "de"
+    assert "555-0100" in message.fallback_text
+
+
+@pytest.mark.parametrize(
+    ("touchpoint", "kind"),
+    [("gone", Kind.VISION), ("", Kind.FOLLOW_UP), ("nudge", Kind.REMINDER), ("", Kind.ALERT)],
+)
+def test_compose_refuses_when_the_text_is_gone(scene: Scene, touchpoint: str, kind: Kind) -> None:
+    delivery = scene.put(scene.person(), touchpoint, kind)
+    with pytest.raises(NotFoundError):
+        composed(scene, delivery)

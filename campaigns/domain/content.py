@@ -42,10 +42,15 @@ from campaigns.domain.wording import say, say_date
 
 def language_of(definition: Definition, person: Person) -> str:
     """The language this person reads the campaign in: theirs if the campaign has it."""
+    return own_language(definition, person) or definition.default_language
+
+
+def own_language(definition: Definition, person: Person) -> str | None:
+    """The campaign's language that is this person's; None where it has none of theirs."""
     for wanted in (person.language, person.language.split("-")[0]):
         if wanted in definition.campaign.languages:
             return wanted
-    return definition.default_language
+    return None
 
 
 def vision(

@@ -101,6 +101,12 @@ class Confidentiality(Model):
     period_weeks: int = Field(default=4, ge=1, le=13)
     erase_after_months: int = Field(default=12, ge=1, le=36)
 
+    @model_validator(mode="after")
+    def _guards_words_at_least_as_well(self) -> Self:
+        if self.minimum_for_words < self.minimum_group:
+            raise ValueError("minimum_for_words can't be lower than minimum_group")
+        return self
+
 
 class HelpContact(Model):
     """Whom a person in need can turn to; sent to that person alone."""

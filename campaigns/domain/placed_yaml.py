@@ -53,14 +53,21 @@ class Places:
         A path that isn't in the file has the line of the nearest value around it. Entries of a list
         are named by their own key, or counted from 1.
         """
-        name = self.dotted(path)
+        name, (line, column) = self.dotted(path), self.position(path)
+        if not line:
+            return name
+        where = f"line {line}, column {column}"
+        return f"{where} ({name})" if name else where
+
+    def position(self, path: Path) -> tuple[int, int]:
+        """Line and column from 1 of what is at the path or nearest around it; (0, 0) if unknown."""
         for length in range(len(path), -1, -1):
             if mark := self.marks.get(path[:length]):
-                where = f"line {mark[0]}, column {mark[1]}"
-                return f"{where} ({name})" if name else where
-        return name
+                return mark
+        return (0, 0)
 
     def dotted(self, path: Path) -> str:
+        """The path in the way authors read it: `campaign.rules[offer].send`."""
         text = ""
         for length, step in enumerate(path, start=1):
             if isinstance(step, int):

@@ -38,6 +38,25 @@ def open_questions(definition: Definition, pulse: Pulse, given: Given) -> int:
     )
 
 
+def answers_before(definition: Definition, pulse: Pulse, key: str) -> dict[str, int | str | None]:
+    """The fewest answers that lead to the question `key`; whatever else comes is skipped."""
+    wanted: dict[str, int | str | None] = {}
+    condition = definition.question(key).when
+    while condition is not None and condition.question not in wanted:
+        wanted[condition.question] = _fitting(condition)
+        condition = definition.question(condition.question).when
+    given: dict[str, int | str | None] = {}
+    while (question := next_question(definition, pulse, given)) and question.key != key:
+        given[question.key] = wanted.get(question.key)
+    return given
+
+
+def _fitting(condition: Condition) -> int | str | None:
+    if condition.at_most is not None:
+        return condition.at_most
+    return condition.at_least if condition.at_least is not None else condition.one_of[0]
+
+
 def _answers_that_matter(
     definition: Definition, pulse: Pulse, question: Question
 ) -> list[int | str | None]:

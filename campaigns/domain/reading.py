@@ -4,8 +4,7 @@ An author is no programmer: no message may name a class, a type or a library, an
 was expected. Whatever the bytes are, the answer is a definition or a DefinitionError.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -14,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from campaigns.domain.definition import Definition
 from campaigns.domain.placed_yaml import Path, Places, parse
+from campaigns.domain.remarks import closest
 from campaigns.domain.texts import KEY, LANGUAGE, Model
 from campaigns.errors import DefinitionError, Problem
 
@@ -69,33 +69,17 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": address, **schema, "title": "Bellwether campaign"}
 
 
-def closest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean "x"?`, or what there is to choose from, to go behind an error."""
-    choices = list(known)
-    near = difflib.get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
-    if near:
-        return f'; did you mean "{near[0]}"?'
-    return f"; expected one of {', '.join(choices)}" if choices else ""
-
-
 def _problems(error: ValidationError, root: object, places: Places) -> Iterator[Problem]:
     details = error.errors(include_url=False)
     placed = sorted(
         ((_path(detail["loc"]), detail) for detail in details),
-        key=lambda one: _order(places, one[0]),
+        key=lambda one: places.position(one[0]),
     )
     for path, detail in placed[:MOST_PROBLEMS]:
         inner = path[:-1] if detail["type"] == "missing" else path
         yield Problem(places.of(inner), _sentence(detail, path, root))
     if len(placed) > MOST_PROBLEMS:
         yield Problem("", f"and {len(placed) - MOST_PROBLEMS} more")
-
-
-def _order(places: Places, path: Path) -> tuple[int, int]:
-    for length in range(len(path), -1, -1):
-        if mark := places.marks.get(path[:length]):
-            return mark
-    return (0, 0)
 
 
 def _path(location: Sequence[str | int]) -> Path:

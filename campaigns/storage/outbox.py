@@ -140,6 +140,13 @@ def counts(c: Connection, campaign_id: int) -> dict[State, int]:
     return {State(state): n for state, n in c.execute(found)}
 
 
+def next_due(c: Connection, campaign_id: int) -> datetime | None:
+    """When the first of the campaign's sendings that wait is due; None where none waits."""
+    waiting = and_(deliveries.c.campaign_id == campaign_id, deliveries.c.state == State.PENDING)
+    first: datetime | None = c.scalar(select(func.min(deliveries.c.due_at)).where(waiting))
+    return first
+
+
 def cancel(c: Connection, ids: Sequence[int], reason: str) -> int:
     """Those of the given sendings that still wait never go out; gives how many these were."""
     return _cancel(c, deliveries.c.id.in_(ids), reason)

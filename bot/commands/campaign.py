@@ -1,0 +1,256 @@
+"""`bellwether campaign …`: check a campaign file, launch it, hold it, see how it stands.
+
+A mistake in a file is told by its place, on the error stream, with exit code 2.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from bot.clocks import system_now
+from bot.settings import Settings
+from campaigns.domain.definition import Definition
+from campaigns.domain.placed_yaml import Places
+from campaigns.domain.reading import json_schema, read_placed
+from campaigns.errors import ConfigurationError, DefinitionError, StateError
+from campaigns.flows import overseeing, planning
+from campaigns.flows.overseeing import Standing
+from campaigns.flows.previewing import Preview, Rendered, preview
+from campaigns.storage.database import Database
+from campaigns.storage.schema import require_current
+
+app = typer.Typer(
+    help="Campaign files: check, launch, hold, stop, and see how they stand.",
+    no_args_is_help=True,
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file (YAML).")]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The campaign's key, as in its file.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")]
+
+
+@app.callback()
+def campaign() -> None:
+    """Campaign files: check, launch, hold, stop, and see how they stand."""
+
+
+@app.command()
+def check(
+    file: File,
+    language: Annotated[
+        str, typer.Option(help="Show the messages in this language; `all` for every one.")
+    ] = "",
+    messages: Annotated[bool, typer.Option(help="Show every message as people will read it.")] = (
+        True
+    ),
+) -> None:
+    """Explain what is wrong with a campaign file, or show what it would do. Sends nothing.
+
+    Each error has its line, its column and what was expected. A good file is answered with the size
+    of its audience, how many messages a person would get, and every message. The audience needs
+    the staff directory (`bellwether people import`); without it, all else is still checked.
+    """
+    console, now = Console(highlight=False), system_now()
+    definition, places = _read(file)
+    with _staff() as database:
+        found = preview(database, definition, now, places)
+    _tell_problems(found, file)
+    _tell_estimate(console, definition, found)
+    if messages:
+        _tell_messages(console, definition, found, language or definition.default_language)
+    console.print(f"[green]{escape(file.name)} can be launched.[/green]")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of campaign files, for editors that complete and check as one types.
+
+    For example: bellwether campaign schema > campaign.schema.json, and as the first line of the
+    file: # yaml-language-server: $schema=campaign.schema.json
+    """
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def launch(file: File, yes: Yes = False) -> None:
+    """Launch a campaign, or bring a new version of one that is launched already.
+
+    The file is checked first. What was sent stays; what comes later follows the new version.
+    """
+    console, now = Console(highlight=False), system_now()
+    definition, places = _read(file)
+    with _database() as database:
+        found = preview(database, definition, now, places)
+        _tell_problems(found, file)
+        if found.reach is None:
+            raise StateError("The staff directory is empty: run `bellwether people import` first.")
+        _tell_estimate(console, definition, found)
+        if not yes:
+            typer.confirm(f"Launch it to {found.reach.n_people:,} people?", abort=True)
+        launched = planning.launch(database, definition, now)
+    console.print(
+        f"[green]{launched.key} is {launched.state}, version {launched.number}.[/green] "
+        f"Stop for a while: bellwether campaign pause {launched.key}"
+    )
+
+
+@app.command()
+def pause(key: Key) -> None:
+    """Send nothing more of a campaign until it is resumed. What waits keeps waiting."""
+    with _database() as database:
+        launched = planning.pause(database, key, system_now())
+    Console(highlight=False).print(
+        f"{launched.key} is paused. Go on with: bellwether campaign resume {launched.key}"
+    )
+
+
+@app.command()
+def resume(key: Key) -> None:
+    """Go on with a paused campaign. Pulses that closed in the meantime are left out."""
+    with _database() as database:
+        launched = planning.resume(database, key, system_now())
+    Console(highlight=False).print(f"{launched.key} is running again.")
+
+
+@app.command()
+def stop(key: Key, yes: Yes = False) -> None:
+    """End a campaign for good: it can't be resumed. To hold it for a while, pause it instead."""
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"End {key} for good? It can't be resumed.", abort=True)
+    with _database() as database:
+        stopped = planning.stop(database, key, system_now())
+    Console(highlight=False).print(
+        f"{key} is stopped. {stopped.n_deliveries:,} messages that waited won't be sent."
+    )
+
+
+@app.command()
+def status(
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", help="One campaign; all where none is named.")
+    ] = None,
+) -> None:
+    """How campaigns stand: state, version, messages sent, waiting and failed, and what is next."""
+    console = Console(highlight=False)
+    with _database() as database:
+        found = overseeing.standing(database, key, system_now())
+    if found:
+        console.print(_table(found))
+    else:
+        console.print("No campaign was launched yet: bellwether campaign launch FILE")
+
+
+def _read(file: Path) -> tuple[Definition, Places]:
+    try:
+        source = file.read_bytes()
+    except OSError as error:
+        raise DefinitionError(f"{file} can't be read: {error.strerror}.") from None
+    return read_placed(source, file.name)
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    database = Database(Settings.load().database_url)
+    try:
+        require_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _staff() -> Iterator[Database | None]:
+    """The database, or None where none was set up: a file can be checked anywhere."""
+    database = Database(Settings.load().database_url)
+    try:
+        yield database if _is_set_up(database) else None
+    finally:
+        database.close()
+
+
+def _is_set_up(database: Database) -> bool:
+    try:
+        require_current(database)
+    except ConfigurationError:
+        return False
+    return True
+
+
+def _tell_problems(found: Preview, file: Path) -> None:
+    """Warnings are printed; errors are raised together."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for one in found.warnings:
+        console.print(f"[yellow]warning[/yellow] {escape(str(one))}")
+    if found.errors:
+        n_errors = len(found.errors)
+        count = "one error" if n_errors == 1 else f"{n_errors} errors"
+        console.print(f"{escape(file.name)} can't be launched, it has {count}:")
+        raise DefinitionError(found.errors)
+
+
+def _tell_estimate(console: Console, definition: Definition, found: Preview) -> None:
+    table = Table(show_header=False, box=None, title=definition.campaign.key, title_justify="left")
+    reach = found.reach
+    if reach is None:
+        table.add_row("audience", "unknown: no staff were imported (bellwether people import)")
+    else:
+        table.add_row("audience", f"{reach.n_people:,} people in {reach.n_teams:,} teams")
+        if reach.n_default:
+            table.add_row("", f"{reach.n_default:,} read {definition.default_language}: not theirs")
+    table.add_row(
+        "messages a person",
+        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes",
+    )
+    week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
+    cap = definition.campaign.limits.messages_per_week
+    table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
+    console.print(table)
+
+
+def _tell_messages(console: Console, definition: Definition, found: Preview, language: str) -> None:
+    languages = definition.campaign.languages
+    if language != "all" and language not in languages:
+        raise DefinitionError(f"The campaign has {', '.join(languages)}, not {language}.")
+    for one in found.messages:
+        if language in ("all", one.language):
+            console.print(_panel(one))
+    if language != "all" and len(languages) > 1:
+        console.print(f"In {', '.join(languages)} with --language all.", style="dim")
+
+
+def _panel(one: Rendered) -> Panel:
+    title = " · ".join(part for part in (one.touchpoint, one.step, one.language) if part)
+    return Panel(escape(one.message.fallback_text), title=escape(title), title_align="left")
+
+
+def _table(found: list[Standing]) -> Table:
+    table = Table("campaign", "state", "version", "launched", "sent", "waiting", "failed", "next")
+    for name in ("version", "sent", "waiting", "failed"):
+        next(column for column in table.columns if column.header == name).justify = "right"
+    for one in found:
+        launched = one.launched
+        table.add_row(
+            launched.key,
+            launched.state,
+            str(launched.number),
+            _moment(launched.launched_at),
+            f"{one.n_sent:,}",
+            f"{one.n_pending:,}",
+            f"{one.n_failed:,}",
+            "nothing" if one.next_due_at is None else _moment(one.next_due_at),
+        )
+    return table
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

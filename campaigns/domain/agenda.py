@@ -1,0 +1,78 @@
+"""When a campaign would write to one person, in that person's local time, at the most.
+
+An estimate for authors before the launch: it knows no working hours, no holidays and no answers.
+What really goes out is decided by rows in the outbox, never by this.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from campaigns.domain.definition import (
+    At,
+    Cron,
+    DaysAfterLaunch,
+    Definition,
+    FollowUp,
+    Pulse,
+    Reminder,
+)
+from campaigns.domain.timing import WEEK, occurrences
+
+HORIZON = timedelta(days=366)  # how far an open-ended cadence is looked at
+MOST_OCCURRENCES = 400  # more than one a day is over every cap anyway
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message that a touchpoint would send at a local time."""
+
+    touchpoint: str
+    kind: str
+    at: datetime
+
+
+def agenda(definition: Definition, launched_on: date) -> list[Planned]:
+    """Visions, pulses and reminders of the first year in order; follow-ups depend on answers."""
+    planned: list[Planned] = []
+    for touchpoint in definition.campaign.touchpoints:
+        if isinstance(touchpoint, FollowUp):
+            continue
+        moments = (
+            _reminders(definition, touchpoint, launched_on)
+            if isinstance(touchpoint, Reminder)
+            else local_moments(touchpoint.when, launched_on)
+        )
+        planned += [Planned(touchpoint.key, touchpoint.kind, at) for at in moments]
+    return sorted(planned, key=lambda one: one.at)
+
+
+def local_moments(when: At | DaysAfterLaunch | Cron, launched_on: date) -> list[datetime]:
+    """The local times of a touchpoint in the first year after the launch."""
+    if isinstance(when, Cron):
+        times = min(when.times or MOST_OCCURRENCES, MOST_OCCURRENCES)
+        when = when.model_copy(update={"times": times})
+    until = datetime.combine(launched_on, time(), UTC) + HORIZON
+    return [one.at.replace(tzinfo=None) for one in occurrences(when, launched_on, until)]
+
+
+def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:
+    """The first day and the number of messages of the seven days with the most of them."""
+    best: tuple[date, int] = (date.min, 0)
+    end = 0
+    for index, first in enumerate(planned):
+        while end < len(planned) and planned[end].at < first.at + WEEK:
+            end += 1
+        n_within = end - index
+        if n_within > best[1]:
+            best = (first.at.date(), n_within)
+    return best
+
+
+def _reminders(definition: Definition, reminder: Reminder, launched_on: date) -> list[datetime]:
+    pulses = (t for t in definition.campaign.touchpoints if isinstance(t, Pulse))
+    pulse = next((p for p in pulses if p.key == reminder.when.pulse), None)
+    if pulse is None:
+        return []
+    after = timedelta(days=reminder.when.days)
+    return [at + after for at in local_moments(pulse.when, launched_on)]

@@ -1,0 +1,112 @@
+"""Whether the times of a campaign can be kept: unreadable, past, overlapping, too many a week."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from cronsim import CronSim, CronSimError
+
+from campaigns.domain.agenda import Planned, agenda, busiest_week, local_moments
+from campaigns.domain.definition import At, Cron, Definition, Pulse, Reminder, Vision
+from campaigns.domain.placed_yaml import Path
+from campaigns.domain.remarks import Remark, error, warning
+from campaigns.domain.timing import Occurrence
+
+Span = tuple[datetime, datetime, int]  # opens, closes, index of the touchpoint
+
+
+def calendar_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
+    """What is wrong with the times, if the campaign were launched now."""
+    for index, goal in enumerate(definition.initiative.goals):
+        if goal.by is not None and goal.by < now.date():
+            yield warning(("initiative", "goals", index, "by"), "this day is in the past")
+    for index, touchpoint in enumerate(definition.campaign.touchpoints):
+        path = ("campaign", "touchpoints", index, "when")
+        if isinstance(touchpoint, Vision | Pulse):
+            if isinstance(touchpoint.when, Cron):
+                yield from _cadence(touchpoint.when, now, path)
+            if isinstance(touchpoint.when, At) and Occurrence(touchpoint.when.at).latest < now:
+                yield warning((*path, "at"), "this is in the past: it would go out at once")
+        if isinstance(touchpoint, Reminder):
+            yield from _reminder(definition, touchpoint, path)
+    yield from _overlaps(definition, now.date())
+    planned = agenda(definition, now.date())
+    yield from _too_many(definition, planned)
+    yield from _never_so_silent(definition, planned)
+
+
+def _cadence(when: Cron, now: datetime, path: Path) -> Iterator[Remark]:
+    if len(when.cron.split()) != 5 or not _is_readable(when.cron):
+        yield error(
+            (*path, "cron"),
+            'expected five fields, minute hour day month weekday, such as "0 10 * * 2" '
+            "for Tuesdays at 10:00",
+        )
+    elif when.first_on and when.until and when.until < when.first_on:
+        yield error((*path, "until"), "the last day is before the first one")
+    elif when.until and when.until < now.date():
+        yield warning((*path, "until"), "the last day is in the past: nothing would go out")
+    elif not local_moments(when, now.date()):
+        yield warning((*path, "cron"), "nothing would go out within a year of the launch")
+
+
+def _is_readable(cron: str) -> bool:
+    try:
+        CronSim(cron, datetime(2027, 1, 1))  # noqa: DTZ001  any local time will do
+    except CronSimError:
+        return False
+    return True
+
+
+def _reminder(definition: Definition, reminder: Reminder, path: Path) -> Iterator[Remark]:
+    for pulse in definition.campaign.touchpoints:
+        if not isinstance(pulse, Pulse) or pulse.key != reminder.when.pulse:
+            continue
+        if reminder.when.days >= pulse.open_days:
+            yield error(
+                (*path, "days"),
+                f'"{pulse.key}" is closed {pulse.open_days} days after it went out; '
+                f"expected {pulse.open_days - 1} or less",
+            )
+
+
+def _overlaps(definition: Definition, launched_on: date) -> Iterator[Remark]:
+    """One remark for each pulse that opens while one is still open."""
+    spans = _open_spans(definition, launched_on)
+    told: set[int] = set()
+    for (_, closes, index), (opens, _, later) in pairwise(spans):
+        if opens < closes and later not in told:
+            told.add(later)
+            other = definition.campaign.touchpoints[index].key
+            path = ("campaign", "touchpoints", later, "when")
+            which = "its previous round" if index == later else f'"{other}"'
+            yield warning(path, f"on {opens.date()} it would open while {which} is still open")
+
+
+def _open_spans(definition: Definition, launched_on: date) -> Sequence[Span]:
+    return sorted(
+        (at, at + timedelta(days=pulse.open_days), index)
+        for index, pulse in enumerate(definition.campaign.touchpoints)
+        if isinstance(pulse, Pulse)
+        for at in local_moments(pulse.when, launched_on)
+    )
+
+
+def _too_many(definition: Definition, planned: Sequence[Planned]) -> Iterator[Remark]:
+    most = definition.campaign.limits.messages_per_week
+    first, n_messages = busiest_week(planned)
+    if n_messages > most:
+        yield warning(
+            ("campaign", "limits", "messages_per_week"),
+            f"in the seven days from {first} a person could get {n_messages} messages; over "
+            f"{most} they wait, and some may come too late to be sent",
+        )
+
+
+def _never_so_silent(definition: Definition, planned: Sequence[Planned]) -> Iterator[Remark]:
+    n_pulses = sum(1 for one in planned if one.kind == "pulse")
+    for index, rule in enumerate(definition.campaign.rules):
+        wanted = rule.when.silence_pulses
+        if wanted is not None and 0 < n_pulses < wanted:
+            path = ("campaign", "rules", index, "when", "silence_pulses")
+            yield warning(path, f"this rule never fires: there are only {n_pulses} pulses")

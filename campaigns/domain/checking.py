@@ -1,0 +1,182 @@
+"""Whether a whole campaign file holds together: what no single value of it can show.
+
+An error would make the campaign do something else than its author meant; a warning is worth a
+look. Checking changes nothing and never asks who would answer what.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from campaigns.domain.audience import unknown_teams
+from campaigns.domain.calendar_checks import calendar_remarks
+from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Rule, Selection
+from campaigns.domain.people import TeamTree
+from campaigns.domain.placed_yaml import Path, Places
+from campaigns.domain.question_checks import question_remarks
+from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.wording import LANGUAGES, nearest
+from campaigns.errors import Problem
+
+
+def check(
+    definition: Definition,
+    now: datetime,
+    *,
+    tree: TeamTree | None = None,
+    audience_size: int | None = None,
+    places: Places | None = None,
+) -> list[Problem]:
+    """Every error and warning in the order of the file; an empty list where there is none.
+
+    `tree` and `audience_size` are what the staff directory says; without them nothing is said
+    about teams and people. `places` come from `reading.read_placed`.
+    """
+    where = places or Places()
+    remarks = [
+        *_twice(definition),
+        *_references(definition),
+        *question_remarks(definition),
+        *_rules(definition),
+        *_unused(definition),
+        *_languages(definition),
+        *_contacts(definition),
+        *calendar_remarks(definition, now),
+        *_audience(definition, tree, audience_size),
+    ]
+    remarks.sort(key=lambda remark: where.position(remark.path))
+    return [Problem(where.of(one.path), one.message, one.severity) for one in remarks]
+
+
+def _twice(definition: Definition) -> Iterator[Remark]:
+    campaign = definition.campaign
+    lists: dict[str, list[str]] = {
+        "questions": [one.key for one in campaign.questions],
+        "touchpoints": [one.key for one in campaign.touchpoints],
+        "rules": [one.key for one in campaign.rules],
+        "agent_actions": [one.key for one in campaign.agent_actions],
+    }
+    for name, keys in lists.items():
+        for index, key in enumerate(keys):
+            if key in keys[:index]:
+                path = ("campaign", name, index, "key")
+                yield error(path, f'another of the {name} is called "{key}" already')
+
+
+def _references(definition: Definition) -> Iterator[Remark]:
+    touchpoints = definition.campaign.touchpoints
+    pulses = [one.key for one in touchpoints if isinstance(one, Pulse)]
+    follow_ups = [one.key for one in touchpoints if isinstance(one, FollowUp)]
+    for index, touchpoint in enumerate(touchpoints):
+        if isinstance(touchpoint, Reminder) and touchpoint.when.pulse not in pulses:
+            path: Path = ("campaign", "touchpoints", index, "when", "pulse")
+            yield error(path, _missing("pulse", touchpoint.when.pulse, pulses))
+    for index, rule in enumerate(definition.campaign.rules):
+        if rule.send not in follow_ups:
+            path = ("campaign", "rules", index, "send")
+            yield error(path, _missing("follow_up", rule.send, follow_ups))
+
+
+def _missing(kind: str, key: str, known: Sequence[str]) -> str:
+    return f'no touchpoint of kind {kind} is called "{key}"{closest(key, known)}'
+
+
+def _rules(definition: Definition) -> Iterator[Remark]:
+    rules = definition.campaign.rules
+    for index, rule in enumerate(rules):
+        path = ("campaign", "rules", index)
+        if why := _never_fires(definition, rule):
+            yield warning((*path, "when"), f"this rule never fires: {why}")
+        for earlier in rules[:index]:
+            if (earlier.when, earlier.send) == (rule.when, rule.send):
+                yield warning(path, f'this says the same as the rule "{earlier.key}" above')
+
+
+def _never_fires(definition: Definition, rule: Rule) -> str:
+    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
+    asked = {key for pulse in pulses for key in pulse.questions}
+    kinds = {one.kind for one in definition.campaign.questions if one.key in asked}
+    if rule.when.safeguarding:
+        return "words that sound like need lead to the help contacts at once, without a rule"
+    if rule.when.silence_pulses is not None:
+        return "" if pulses else "there is no pulse that could be left unanswered"
+    return "" if "text" in kinds else "no pulse asks a question of kind text"
+
+
+def _unused(definition: Definition) -> Iterator[Remark]:
+    campaign = definition.campaign
+    sent = {rule.send for rule in campaign.rules}
+    for index, touchpoint in enumerate(campaign.touchpoints):
+        if isinstance(touchpoint, FollowUp) and touchpoint.key not in sent:
+            path = ("campaign", "touchpoints", index, "key")
+            yield warning(path, f'no rule sends the follow-up "{touchpoint.key}"')
+
+
+def _languages(definition: Definition) -> Iterator[Remark]:
+    languages = definition.campaign.languages
+    for index, language in enumerate(languages):
+        if language.split("-")[0] != nearest(language):
+            yield warning(
+                ("campaign", "languages", index),
+                f"the bot's own words (buttons, confidentiality) come in {', '.join(LANGUAGES)}; "
+                f'with "{language}" they are in English',
+            )
+    for path, words in _all_words(definition, ()):
+        yield from _spoken(path, words, languages)
+
+
+def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iterator[Remark]:
+    if "" in words:
+        return
+    default, *others = languages
+    if default not in words:
+        yield error(path, f"there is no text in {default}, the campaign's first language")
+    if missing := [language for language in others if language not in words]:
+        yield warning(path, f"there is no text in {', '.join(missing)}; {default} is shown")
+    for language in words:
+        if language not in languages:
+            yield warning((*path, language), f'"{language}" is not among the languages: not shown')
+
+
+def _all_words(value: object, path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Every text by language in the file, with its path."""
+    if isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _all_words(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _all_words(item, (*path, index))
+    elif isinstance(value, dict):
+        yield path, value
+
+
+def _contacts(definition: Definition) -> Iterator[Remark]:
+    for index, contact in enumerate(definition.campaign.help_contacts):
+        reachable = "@" in contact.contact or any(sign.isdigit() for sign in contact.contact)
+        if not reachable and "://" not in contact.contact:
+            yield warning(
+                ("campaign", "help_contacts", index, "contact"),
+                "expected a number, an e-mail or a web address: somebody in need has to reach it",
+            )
+
+
+def _audience(
+    definition: Definition, tree: TeamTree | None, audience_size: int | None
+) -> Iterator[Remark]:
+    audience, path = definition.campaign.audience, ("campaign", "audience")
+    if tree is not None:
+        yield from _teams(tree, audience, path)
+        yield from _teams(tree, audience.except_, (*path, "except"))
+    minimum = definition.campaign.confidentiality.minimum_group
+    if audience_size == 0:
+        yield error(path, "nobody in the staff directory belongs to this audience")
+    elif audience_size is not None and audience_size < minimum:
+        yield warning(path, f"the audience is smaller than {minimum}: no result is ever shown")
+
+
+def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:
+    names = [team.name for team in tree.teams.values()]
+    for unknown in unknown_teams(tree, selection):
+        where = (*path, "teams", selection.teams.index(unknown))
+        yield error(where, f'there is no team "{unknown}"{closest(unknown, names)}')

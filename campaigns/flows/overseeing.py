@@ -1,0 +1,67 @@
+"""How the launched campaigns stand, in numbers of sendings; never who got or answered what."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns.domain.definition import Pulse, Vision
+from campaigns.domain.outbox import State
+from campaigns.domain.timing import occurrences
+from campaigns.storage import campaigns, outbox
+from campaigns.storage.campaigns import STOPPED, Launched
+from campaigns.storage.database import Database
+
+AHEAD = timedelta(days=62)  # further ahead nobody looks, and a cadence has many moments
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign, its sendings, and the moment of the next one; None where nothing is to come."""
+
+    launched: Launched
+    n_sent: int
+    n_pending: int
+    n_failed: int
+    n_other: int
+    next_due_at: datetime | None
+
+
+def standing(database: Database, key: str | None, now: datetime) -> list[Standing]:
+    """Every campaign that was ever launched, or the one called `key`. Raises NotFoundError."""
+    with database.read() as c:
+        found = campaigns.all_launched(c) if key is None else [campaigns.by_key(c, key)]
+        return [_standing(c, launched, now) for launched in found]
+
+
+def _standing(c: Connection, launched: Launched, now: datetime) -> Standing:
+    counts = outbox.counts(c, launched.id)
+    n_pending = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    n_sent, n_failed = counts.get(State.SENT, 0), counts.get(State.FAILED, 0)
+    return Standing(
+        launched=launched,
+        n_sent=n_sent,
+        n_pending=n_pending,
+        n_failed=n_failed,
+        n_other=sum(counts.values()) - n_sent - n_pending - n_failed,
+        next_due_at=_next_due(c, launched, now),
+    )
+
+
+def _next_due(c: Connection, launched: Launched, now: datetime) -> datetime | None:
+    """The first sending that waits; else the first moment on earth of the next touchpoint."""
+    if launched.state == STOPPED:
+        return None
+    waiting = outbox.next_due(c, launched.id)
+    return waiting if waiting is not None else _next_touchpoint(launched, now)
+
+
+def _next_touchpoint(launched: Launched, now: datetime) -> datetime | None:
+    moments = [
+        one.earliest
+        for touchpoint in launched.definition.campaign.touchpoints
+        if isinstance(touchpoint, Vision | Pulse)
+        for one in occurrences(touchpoint.when, launched.launched_at.date(), now + AHEAD)
+        if one.earliest > now
+    ]
+    return min(moments, default=None)

@@ -1,0 +1,155 @@
+"""What a campaign would do before anybody gets anything: whom it reaches, how often, what it says.
+
+It reads the staff directory and writes nothing. Of the audience only numbers leave this file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaigns.domain import audience, content
+from campaigns.domain.agenda import agenda, busiest_week
+from campaigns.domain.checking import check
+from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
+from campaigns.domain.messages import Message
+from campaigns.domain.people import Person, TeamTree, WorkingHours
+from campaigns.domain.placed_yaml import Places
+from campaigns.domain.pulses import answers_before
+from campaigns.errors import Problem
+from campaigns.storage import directory
+from campaigns.storage.database import Database
+
+_KEY = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom the audience holds: `n_default` of them read the first language for want of theirs."""
+
+    n_people: int
+    n_teams: int
+    n_default: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as one group of readers gets it; `step` tells the states of one message apart."""
+
+    touchpoint: str
+    step: str
+    language: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What is known before the launch.
+
+    `reach` is None without a staff directory. `messages` is empty where there are errors.
+    `n_planned` counts visions and pulses of the first year, `n_reminders` comes on top for those
+    who answer nothing, and `n_busiest` is both together in the seven days from `busiest_from`.
+    """
+
+    problems: tuple[Problem, ...]
+    reach: Reach | None
+    n_planned: int
+    n_reminders: int
+    busiest_from: date
+    n_busiest: int
+    messages: tuple[Rendered, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(one for one in self.problems if one.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(one for one in self.problems if one.severity == "warning")
+
+
+def preview(
+    database: Database | None,
+    definition: Definition,
+    now: datetime,
+    places: Places | None = None,
+) -> Preview:
+    """The campaign as it would be if it were launched now; without a database, without people."""
+    tree, reach = (None, None) if database is None else _reach(database, definition)
+    n_people = None if reach is None else reach.n_people
+    problems = check(definition, now, tree=tree, audience_size=n_people, places=places)
+    planned = agenda(definition, now.date())
+    n_reminders = sum(1 for one in planned if one.kind == "reminder")
+    busiest_from, n_busiest = busiest_week(planned)
+    failed = any(problem.severity == "error" for problem in problems)
+    return Preview(
+        problems=tuple(problems),
+        reach=reach,
+        n_planned=len(planned) - n_reminders,
+        n_reminders=n_reminders,
+        busiest_from=busiest_from,
+        n_busiest=n_busiest,
+        messages=() if failed else tuple(render(definition)),
+    )
+
+
+def _reach(
+    database: Database, definition: Definition
+) -> tuple[TeamTree, Reach] | tuple[None, None]:
+    """The team tree and the audience; neither before anybody was imported."""
+    with database.read() as connection:
+        if not directory.count(connection):
+            return None, None
+        tree = directory.tree(connection, active_only=True)
+        everyone = directory.everyone(connection)
+        n_people, n_default = 0, 0
+        teams: set[int] = set()
+        for person in audience.select(everyone, tree, definition.campaign.audience):
+            n_people += 1
+            teams.add(person.team_id)
+            n_default += content.own_language(definition, person) is None
+    return tree, Reach(n_people, len(teams), n_default)
+
+
+def render(definition: Definition) -> Iterator[Rendered]:
+    """Every message of the campaign in every one of its languages, each in every state it can have.
+
+    The definition must be free of errors.
+    """
+    for language in definition.campaign.languages:
+        person = _reader(language)
+        for touchpoint in definition.campaign.touchpoints:
+            for step, message in _states(definition, touchpoint, person):
+                yield Rendered(touchpoint.key, step, language, message)
+        yield Rendered("", "help", language, content.help_message(definition, person, _KEY))
+
+
+def _reader(language: str) -> Person:
+    return Person(0, "", "", "", 0, "", "", language, "UTC", WorkingHours(), "")
+
+
+def _states(
+    definition: Definition, touchpoint: Vision | Pulse | Reminder | FollowUp, person: Person
+) -> Iterator[tuple[str, Message]]:
+    match touchpoint:
+        case Vision():
+            yield "", content.vision(definition, touchpoint, person, _KEY)
+        case Reminder():
+            yield "", content.reminder(definition, touchpoint, person, _KEY)
+        case FollowUp():
+            yield "", content.follow_up(definition, touchpoint, person, _KEY)
+            if touchpoint.invite:
+                yes = content.follow_up(definition, touchpoint, person, _KEY, accepted=True)
+                yield "after yes", yes
+        case Pulse():
+            yield from _pulse_states(definition, touchpoint, person)
+
+
+def _pulse_states(
+    definition: Definition, pulse: Pulse, person: Person
+) -> Iterator[tuple[str, Message]]:
+    for key in pulse.questions:
+        given = answers_before(definition, pulse, key)
+        yield key, content.pulse(definition, pulse, person, _KEY, given, closed=False)
+    answered = dict.fromkeys(pulse.questions, "")
+    yield "thanks", content.pulse(definition, pulse, person, _KEY, answered, closed=False)
+    yield "closed", content.pulse(definition, pulse, person, _KEY, {}, closed=True)

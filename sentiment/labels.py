@@ -73,9 +73,10 @@ class Score:
     Probabilities follow the order of their enum's members. Those of `stance`, `sentiment` and
     `barrier` sum to 1; each of `p_themes` stands alone, as does `p_safeguarding`.
 
-    A `SCORED` answer has labels and probabilities. An `UNSURE` one keeps its probabilities, its
-    `safeguarding` is judged like any other's, and its labels are None. Every other status has
-    neither labels nor probabilities: the tuples are empty and `p_safeguarding` is 0.
+    A `SCORED` answer has labels and probabilities. An `UNSURE` one keeps its probabilities and its
+    labels are None. Both have `safeguarding` judged; it is also true where the words name a danger
+    outright, whatever `p_safeguarding` says. Every other status has neither labels nor
+    probabilities: the tuples are empty and `p_safeguarding` is 0.
     """
 
     status: Status

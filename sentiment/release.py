@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sentiment import calibration
 from sentiment.card import Base, ModelCard, Temperatures, Thresholds
 from sentiment.data import Answer, split
+from sentiment.errors import TrainingError
 from sentiment.model import save_adapter
 from sentiment.report import Report, Truth, judge, render_card
 from sentiment.scorer import TransformerScorer
@@ -40,6 +41,11 @@ def release(
     Raises TrainingError, DataError or WeightsError where that cannot be done.
     """
     parts = split(answers)
+    if not (parts.train and parts.dev and parts.test):
+        raise TrainingError(
+            f"{len(answers)} answers are too few to train on, calibrate and measure: a hundred "
+            "different ones are the least."
+        )
     tensors = train(parts.train, base, work, options, progress, n_threads=n_threads)
     digest = save_adapter(out, tensors)
     draft = ModelCard(

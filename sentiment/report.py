@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from sentiment import evaluation
 from sentiment.calibration import expected_calibration_error, sigmoid, softmax
 from sentiment.card import ModelCard
+from sentiment.danger import names_danger
 from sentiment.data import Answer
 from sentiment.evaluation import Figure, LabelFigures, auroc, bootstrap, macro_f1, micro_f1
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
+from sentiment.text import normalise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -84,7 +86,8 @@ def judge(logits: Mapping[str, Floats], answers: Sequence[Answer], card: ModelCa
     sure = stance.max(1) >= limits.stance
     given = (sigmoid(logits["themes"], t.themes) >= limits.themes).astype(np.float64)
     danger = sigmoid(logits["safeguarding"][:, 0], t.safeguarding)
-    flagged = (danger >= limits.safeguarding).astype(np.float64)
+    named = np.array([names_danger(normalise(answer.text)) for answer in answers])
+    flagged = (named | (danger >= limits.safeguarding)).astype(np.float64)
     best = {head: logits[head].argmax(1) for head in ("stance", "sentiment", "barrier")}
     counts = evaluation.confusion_matrix(truth.stance[sure], best["stance"][sure], len(Stance))
     return Report(

@@ -86,9 +86,8 @@ class _TextReader:
     """What CSV and JSON Lines share: an open UTF-8 file whose bad bytes survive the round trip."""
 
     def __init__(self, path: Path) -> None:
-        self._binary = path.open("rb")
-        start = self._binary.read(65_536)
-        self._binary.seek(0)
+        with path.open("rb") as file:
+            start = file.read(65_536)
         for sign, what in _FOREIGN_STARTS.items():
             if start.startswith(sign):
                 raise TableError(f"{path.name} is {what}: export it as CSV in UTF-8.")
@@ -97,6 +96,7 @@ class _TextReader:
         self.bom = start.startswith(b"\xef\xbb\xbf")
         self.sample = start.decode("utf-8-sig", "surrogateescape")
         self.total = path.stat().st_size
+        self._binary = path.open("rb")
         self._text: IO[str] = io.TextIOWrapper(
             self._binary, "utf-8-sig", errors="surrogateescape", newline=""
         )
@@ -120,10 +120,12 @@ class CsvReader(_TextReader):
         self._rows = csv.reader(self._text, delimiter=self.delimiter)
         try:
             self.columns = next(self._rows)
-        except StopIteration:
-            raise TableError(f"{path.name} is empty: it needs a line of column names.") from None
-        except csv.Error:
-            raise TableError(f"{path.name} is not a CSV: its first line has no end.") from None
+        except (StopIteration, csv.Error):
+            self.close()
+            raise TableError(
+                f"{path.name} is empty or its first line has no end: it needs a line "
+                "of column names."
+            ) from None
 
     def chunks(self) -> Iterator[list[Row]]:
         chunk: list[Row] = []
@@ -183,6 +185,7 @@ class JsonLinesReader(_TextReader):
         super().__init__(path)
         first = next((o for o in map(_object, self.sample.splitlines()) if o), None)
         if first is None:
+            self.close()
             raise TableError(f"{path.name} holds no JSON object in its first lines.")
         self.columns = list(first)
 

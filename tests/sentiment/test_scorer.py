@@ -1,0 +1,161 @@
+"""The shipped model: clear sentences, odd inputs, order, and a gate on its figures."""
+
+import logging
+import time
+
+import numpy as np
+import pytest
+
+from sentiment.card import read_card
+from sentiment.data import read_corpus, split
+from sentiment.evaluation import macro_f1
+from sentiment.labels import Barrier, Sentiment, Stance, Status, Theme
+from sentiment.report import Truth
+from sentiment.scorer import BATCH_TOKENS, TransformerScorer, _batches
+
+CLEAR = [
+    ("", "I hate the new system and I will not use it.", Stance.RESISTANT),
+    ("", "I'll keep using the paper forms as long as nobody stops me", Stance.RESISTANT),
+    ("Will you use the new roster app?", "No, I'm staying with the paper list.", Stance.RESISTANT),
+    ("", "The new portal is brilliant, I use it every day and love it.", Stance.SUPPORTIVE),
+    ("", "When is the training for the night shift?", Stance.NEUTRAL),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "stance"), CLEAR)
+def test_score_gets_clear_sentences_right(
+    scorer: TransformerScorer, question: str, text: str, stance: Stance
+) -> None:
+    score = scorer.score([(question, text)])[0]
+    assert (score.status, score.stance) == (Status.SCORED, stance)
+    assert score.p_resistant == score.p_stance[0]
+
+
+def test_score_reads_the_answer_in_the_light_of_its_question(scorer: TransformerScorer) -> None:
+    told, wanted = scorer.score(
+        [
+            ("Did the letter about the new roster reach you?", "Yes."),
+            ("Do you want to keep the new roster?", "Yes."),
+        ]
+    )
+    assert wanted.p_stance[3] > 3 * told.p_stance[3]
+
+
+def test_score_fills_every_field(scorer: TransformerScorer) -> None:
+    score = scorer.score([("", "I hate the new system and I will not use it.")])[0]
+    assert score.sentiment is Sentiment.NEGATIVE
+    assert score.barrier is Barrier.DESIRE
+    assert Theme.TOOLS in score.themes
+    for p in (score.p_stance, score.p_sentiment, score.p_barrier):
+        assert sum(p) == pytest.approx(1)
+    assert len(score.p_themes) == len(Theme)
+    assert score.model == scorer.model_version == read_card().version
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("", Status.EMPTY),
+        ("  \x00\u202e ", Status.EMPTY),
+        ("...", Status.EMPTY),
+        ("Nein danke, brauche ich nicht", Status.LANGUAGE),
+        ("我不想用新系统", Status.LANGUAGE),
+    ],
+)
+def test_score_leaves_out_what_cannot_be_read(
+    scorer: TransformerScorer, text: str, status: Status
+) -> None:
+    score = scorer.score([("How is it?", text)])[0]
+    assert (score.status, score.stance, score.p_stance) == (status, None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 100_000,
+        "no " * 40_000,
+        "<b>No</b><script>alert(1)</script>",
+        "\U0001f44d" * 500,
+        "\u202eI will not\u202c use\x00 it",
+        "half \ud83d a pair",
+        "a\u0301" * 5_000,
+        "=cmd|' /C calc'!A0",
+    ],
+)
+def test_score_survives_odd_input(scorer: TransformerScorer, text: str) -> None:
+    score = scorer.score([(text, text)])[0]
+    assert score.status in (Status.SCORED, Status.UNSURE)
+    assert np.isfinite(score.p_stance).all()
+
+
+def test_score_keeps_order_whatever_the_lengths(scorer: TransformerScorer) -> None:
+    texts = [a.text for a in read_corpus()[:60]]
+    pairs = [("", text) for text in [*texts, "", texts[0]]]
+    together = scorer.score(pairs)
+    alone = [scorer.score([pair])[0] for pair in pairs[:5]]
+    for one, other in zip(alone, together, strict=False):
+        assert one.p_stance == pytest.approx(other.p_stance, abs=1e-4)
+    assert together[-1] == together[0]
+    assert together[-2].status is Status.EMPTY
+
+
+def test_score_judges_ten_thousand_equal_answers_once(scorer: TransformerScorer) -> None:
+    started = time.monotonic()
+    scores = scorer.score([("Is it good?", "I do not like the new system at all")] * 10_000)
+    assert len(scores) == 10_000
+    assert len({id(score) for score in scores}) == 1
+    assert time.monotonic() - started < 3
+
+
+def test_score_keeps_probabilities_of_an_unsure_answer(scorer: TransformerScorer) -> None:
+    pairs = [(a.question, a.text) for a in split(read_corpus()).dev[:120]]
+    unsure = [s for s in scorer.score(pairs) if s.status is Status.UNSURE]
+    limit = scorer.card.thresholds.stance
+    assert unsure
+    assert all(max(s.p_stance) < limit and s.stance is None and not s.themes for s in unsure)
+    assert all(s.sentiment is None and s.barrier is None for s in unsure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rota is fine. Some nights I think about ending my life.",
+        "My supervisor groped me in the store room after the training",
+    ],
+)
+def test_score_flags_a_danger_that_is_named(scorer: TransformerScorer, text: str) -> None:
+    assert scorer.score([("", text)])[0].safeguarding
+
+
+def test_score_does_not_flag_plain_anger(scorer: TransformerScorer) -> None:
+    texts = ["I am so tired and angry about this stupid system", "you lot kill me, lovely typo"]
+    assert not any(s.safeguarding for s in scorer.score([("", text) for text in texts]))
+
+
+def test_score_logs_no_text(
+    scorer: TransformerScorer, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        scorer.score([("", "zebracorn is what I call the new system")])
+    captured = capsys.readouterr()
+    assert "zebracorn" not in caplog.text + captured.out + captured.err
+
+
+def test_score_of_nothing_is_nothing(scorer: TransformerScorer) -> None:
+    assert scorer.score([]) == []
+
+
+def test_batches_hold_every_text_once_in_bounded_size() -> None:
+    lengths = np.random.default_rng(0).integers(3, 257, 1_000).tolist()
+    batches = list(_batches(lengths))
+    assert sorted(i for batch in batches for i in batch) == list(range(1_000))
+    assert all(len(b) * max(lengths[i] for i in b) <= BATCH_TOKENS for b in batches)
+
+
+def test_shipped_weights_are_as_good_as_their_card_says(scorer: TransformerScorer) -> None:
+    held_out = split(read_corpus()).test
+    logits = scorer.logits([(a.question, a.text) for a in held_out])
+    measured = macro_f1(Truth.of(held_out).stance, logits["stance"].argmax(1), len(Stance))
+    claimed = read_card().figures["stance_macro_f1"]
+    assert measured >= claimed - 0.02
+    assert claimed >= 0.70

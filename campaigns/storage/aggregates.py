@@ -3,7 +3,8 @@
 Nothing here reads words. What comes out goes to the confidentiality door and to the detector, to
 no page. An answer on a scale belongs to the period it was given in, a text to the one it was scored
 in: what comes late counts in the next period, and asking again later gives the same people. So
-retention must leave the rows of the last seven periods, words aside.
+retention must leave the rows of the last eight periods, words aside. A text that still waits for
+its score at the end of the period after its own counts in none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -192,6 +193,8 @@ def _text_rows(period: Span, only: ColumnElement[bool]) -> Select[Any]:
         .where(
             only,
             answers.c.kind == "text",
+            answers.c.answered_at >= period.start - (period.end - period.start),
+            answers.c.answered_at < period.end,
             scores.c.status == Status.SCORED,
             scores.c.scored_at >= period.start,
             scores.c.scored_at < period.end,

@@ -4,7 +4,8 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PINNED := pyproject.toml constraints.txt base-weights.txt
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Compiling what is never imported would take half of the installing time.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup lint format bench

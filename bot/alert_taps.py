@@ -39,7 +39,10 @@ def handle(database: Database, vault: Vault, event: Event, person: Person, now: 
 
 def readers(connection: Connection, alert_id: int) -> set[int]:
     """Whose chats show the alert: the team's agents, and whoever has it."""
-    found = alerts.by_id(connection, alert_id)
+    try:
+        found = alerts.by_id(connection, alert_id)
+    except NotFoundError:
+        return set()
     owner = set() if found.agent_id is None else {found.agent_id}
     return owner.union(directory.agents_for(connection, found.team_id))
 

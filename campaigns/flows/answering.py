@@ -73,10 +73,13 @@ def pressed(connection: Connection, event: Event) -> Delivery | None:
 
 
 def asked_by(connection: Connection, delivery: Delivery) -> Delivery:
-    """The delivery that a press counts for: under a reminder, its pulse's."""
-    if delivery.kind == Kind.REMINDER and delivery.subject_id is not None:
+    """The delivery that a press counts for: under a reminder, its pulse's where that still is."""
+    if delivery.kind is not Kind.REMINDER or delivery.subject_id is None:
+        return delivery
+    try:
         return outbox.by_id(connection, delivery.subject_id)
-    return delivery
+    except NotFoundError:
+        return delivery
 
 
 def clean(text: str) -> str:

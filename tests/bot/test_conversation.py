@@ -1,0 +1,373 @@
+"""A press in any chat: stored, shown in its new shape, answered with a short word."""
+
+import itertools
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.web.messenger import BrowserMessenger
+from campaigns.domain.alerts import AlertKind, Finding, Strength
+from campaigns.domain.confidentiality import Size
+from campaigns.domain.messages import Action, Event, Message, Outcome, Scale, Tap, TextBox
+from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
+from campaigns.errors import RetryLaterError
+from campaigns.flows import scoring
+from campaigns.flows.composing import compose
+from campaigns.flows.delivering import deliver_due
+from campaigns.storage import alerts, campaigns, directory, mailbox
+from campaigns.storage.database import Database
+from campaigns.storage.outbox import Delivery
+from campaigns.storage.vault import Vault, new_key
+from sentiment.labels import Barrier, Stance, Theme
+from tests.fakes import FixedScorer, RecordingMessenger, a_score
+from tests.scene import Scene, event
+
+VAULT = Vault([new_key()])
+
+
+class Chat:
+    """A scene with somebody to talk to; its clock is the scene's."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.messenger = RecordingMessenger()
+        self.conversation = Conversation(
+            scene.database, VAULT, self.messenger, lambda: self.scene.now
+        )
+
+    def send(self, delivery: Delivery, person: Person) -> Delivery:
+        """The delivery is on the platform."""
+        with self.scene.database.read() as connection:
+            message = compose(connection, delivery, self.scene.now)
+        self.messenger.send(person, message)
+        return delivery
+
+    def press(self, delivery: Delivery, action: Action, *args: Any, **more: Any) -> Outcome:
+        return self.conversation.handle(event(delivery, action, *args, **more))
+
+    def reads(self, delivery: Delivery) -> Message:
+        """How the message reads on the platform now."""
+        shown = self.messenger.shown(delivery.person_id)
+        return next(message for message in shown if message.key == delivery.key)
+
+
+@pytest.fixture
+def chat(database: Database, now: datetime) -> Chat:
+    return Chat(Scene(database, now))
+
+
+@pytest.fixture
+def person(chat: Chat) -> Person:
+    return chat.scene.person()
+
+
+@pytest.fixture
+def pulse(chat: Chat, person: Person) -> Delivery:
+    return chat.send(chat.scene.pulse(person), person)
+
+
+def asked(message: Message | None) -> list[str]:
+    parts = message.parts if message else ()
+    return [part.question for part in parts if isinstance(part, Scale | TextBox)]
+
+
+def test_handle_shows_the_next_question_when_one_was_answered(chat: Chat, pulse: Delivery) -> None:
+    outcome = chat.press(pulse, Action.ANSWER, "ready", "5")
+    assert outcome.toast == "Saved. Thank you."
+    assert asked(outcome.message) == ["why"]
+    assert chat.reads(pulse) == outcome.message
+
+
+def test_handle_says_so_and_changes_nothing_when_a_button_is_pressed_twice(
+    chat: Chat, pulse: Delivery
+) -> None:
+    chat.press(pulse, Action.ANSWER, "ready", "5")
+    again = chat.press(pulse, Action.ANSWER, "ready", "1")
+    assert again.toast == "You already answered this one; your first answer counts."
+    assert asked(again.message) == ["why"]
+
+
+def test_handle_never_repeats_an_answer_when_it_replies(chat: Chat, pulse: Delivery) -> None:
+    chat.press(pulse, Action.ANSWER, "ready", "5")
+    outcome = chat.press(pulse, Action.WRITE, "why", text="Unforgettable words.")
+    assert "Unforgettable" not in repr(outcome) + repr(chat.messenger)
+    assert asked(outcome.message) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "toast"),
+    [
+        (Action.SKIP, None, "Skipped. Nobody is told."),
+        (Action.WRITE, "  ", "Skipped. Nobody is told."),
+        (Action.WRITE, "Too much work.", "Saved. Thank you."),
+    ],
+)
+def test_handle_says_what_was_stored_when_words_come_or_not(
+    chat: Chat, pulse: Delivery, action: Action, text: str | None, toast: str
+) -> None:
+    assert chat.press(pulse, action, "why", text=text).toast == toast
+
+
+def test_handle_replies_in_the_persons_language_when_it_is_not_english(chat: Chat) -> None:
+    person = chat.scene.person("P5", language="de")
+    pulse = chat.send(chat.scene.pulse(person), person)
+    outcome = chat.press(pulse, Action.ANSWER, "ready", "9")
+    assert outcome.message is not None
+    assert outcome.message.language == "de"
+
+
+def test_handle_shows_that_it_is_closed_when_the_answer_comes_too_late(
+    chat: Chat, pulse: Delivery
+) -> None:
+    chat.scene.now += timedelta(days=6)
+    outcome = chat.press(pulse, Action.ANSWER, "ready", "5")
+    assert outcome.toast == "These questions are closed. Nothing was saved."
+    assert asked(outcome.message) == []
+    assert chat.reads(pulse) == outcome.message
+
+
+def test_handle_says_that_the_campaign_ended_when_it_was_stopped(
+    chat: Chat, pulse: Delivery
+) -> None:
+    with chat.scene.database.write() as connection:
+        campaigns.set_state(connection, chat.scene.campaign.id, campaigns.STOPPED, chat.scene.now)
+    outcome = chat.press(pulse, Action.ANSWER, "ready", "5")
+    assert outcome.toast == "This campaign has ended. Nothing was saved."
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_handle_shows_nothing_when_the_message_is_another_persons(
+    chat: Chat, pulse: Delivery, action: Action
+) -> None:
+    other = chat.scene.person("P2")
+    before = chat.reads(pulse)
+    outcome = chat.press(pulse, action, "ready", "2", text="x", person_id=other.id)
+    assert outcome.message is None
+    assert outcome.toast
+    assert chat.reads(pulse) == before
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_handle_stays_polite_when_the_person_or_the_message_is_unknown(
+    chat: Chat, pulse: Delivery, action: Action
+) -> None:
+    tap = Tap(action, "ready", "2")
+    for strange in (Event(999, pulse.key, tap, "x"), Event(pulse.person_id, "f" * 32, tap, "x")):
+        outcome = chat.conversation.handle(strange)
+        assert outcome.message is None
+        assert outcome.toast
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("subject_is_gone", [False, True])
+def test_handle_never_raises_when_any_press_comes_under_any_message(
+    sqlite_database: Database, now: datetime, kind: Kind, subject_is_gone: bool
+) -> None:
+    chat = Chat(Scene(sqlite_database, now))
+    person = chat.scene.person()
+    subject_id = 999 if subject_is_gone else chat.scene.pulse(person).id
+    touchpoint = {
+        "vision": "vision",
+        "pulse": "pulse",
+        "reminder": "nudge",
+        "follow_up": "training",
+    }
+    under = chat.scene.put(
+        person, touchpoint.get(kind, ""), kind, once="other", subject_id=subject_id
+    )
+    values = ["", "-1", "9" * 50, "1|", "x|y", "²"]
+    for action, value, text in itertools.product(Action, values, (None, "\x00\ud800")):
+        assert chat.press(under, action, "ready", value, text=text).toast
+
+
+def test_handle_updates_the_pulse_too_when_its_reminder_is_answered(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    reminders = [
+        chat.send(
+            chat.scene.put(person, "nudge", Kind.REMINDER, once=once, subject_id=pulse.id), person
+        )
+        for once in ("a", "b")
+    ]
+    outcome = chat.press(reminders[0], Action.ANSWER, "ready", "5")
+    assert outcome.message == chat.reads(reminders[0])
+    for delivery in (pulse, *reminders):
+        assert asked(chat.reads(delivery)) == ["why"]
+
+
+def test_handle_thanks_when_a_message_is_acknowledged_or_accepted(
+    chat: Chat, person: Person
+) -> None:
+    vision = chat.send(chat.scene.put(person, "vision", Kind.VISION), person)
+    training = chat.send(chat.scene.put(person, "training", Kind.FOLLOW_UP), person)
+    assert chat.press(vision, Action.ACKNOWLEDGE).toast == "Thank you."
+    assert chat.press(training, Action.ACCEPT).toast == "Thank you. Nobody else is told."
+    assert "ACCEPT" not in repr(chat.reads(training))
+
+
+def test_handle_asks_later_when_told_not_now(chat: Chat, person: Person, pulse: Delivery) -> None:
+    outcome = chat.press(pulse, Action.NOT_NOW, value="24")
+    assert outcome.toast == "All right, later. Nobody is told."
+    assert asked(outcome.message) == ["ready"]
+    assert [one.kind for one in chat.scene.outbox(person)] == [Kind.PULSE, Kind.REMINDER]
+
+
+def test_handle_offers_the_way_back_when_messages_are_paused(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    outcome = chat.press(pulse, Action.PAUSE, value="28")
+    assert outcome.toast.startswith("Your messages are paused until Tuesday")
+    assert outcome.toast.endswith("9 February 2027.")
+    assert "RESUME" in repr(chat.reads(pulse))
+    assert asked(outcome.message) == ["ready"]
+    outcome = chat.press(pulse, Action.RESUME)
+    assert outcome.toast == "Your messages are on again."
+    assert "RESUME" not in repr(chat.reads(pulse))
+    with chat.scene.database.read() as connection:
+        assert directory.person(connection, person.id).paused_until is None
+
+
+def test_handle_pauses_when_the_wish_belongs_to_no_message(chat: Chat, person: Person) -> None:
+    outcome = chat.conversation.handle(Event(person.id, "", Tap(Action.PAUSE, value="28")))
+    assert outcome.message is None
+    assert outcome.toast.startswith("Your messages are paused")
+
+
+def test_handle_keeps_the_answer_when_the_platform_is_busy(
+    chat: Chat, pulse: Delivery, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat.messenger.failures = [RetryLaterError("busy")]
+    outcome = chat.press(pulse, Action.ANSWER, "ready", "5")
+    assert asked(outcome.message) == ["why"]
+    assert asked(chat.reads(pulse)) == ["ready"]
+    assert "RetryLaterError" in caplog.text
+    chat.press(pulse, Action.ANSWER, "ready", "5")
+    assert asked(chat.reads(pulse)) == ["why"]
+
+
+@pytest.fixture
+def agents(chat: Chat) -> list[Person]:
+    """Two change agents of the team, and one of another."""
+    found = [chat.scene.person(name) for name in ("A1", "A2", "A3")]
+    with chat.scene.database.write() as connection:
+        elsewhere = directory.put_team(connection, "Archive")
+        mine, other = [(chat.scene.team_id, one.id) for one in found[:2]], found[2]
+        directory.replace_agents(connection, [*mine, (elsewhere, other.id)])
+    return found
+
+
+@pytest.fixture
+def alerted(chat: Chat, agents: list[Person]) -> list[Delivery]:
+    """The alert about the team, as both of its agents got it."""
+    finding = Finding("Permits", AlertKind.HIGH, Strength.SOME, chat.scene.now.date(), Size.FEW)
+    with chat.scene.database.write() as connection:
+        alert_id = alerts.put(
+            connection, chat.scene.campaign.id, chat.scene.team_id, finding, chat.scene.now
+        )
+    return [
+        chat.send(
+            chat.scene.put(agent, "", Kind.ALERT, once=agent.external_id, subject_id=alert_id),
+            agent,
+        )
+        for agent in agents[:2]
+    ]
+
+
+def test_handle_shows_every_agent_who_has_it_when_one_takes_an_alert(
+    chat: Chat, alerted: list[Delivery]
+) -> None:
+    first = chat.press(alerted[0], Action.TAKE, value="1")
+    assert first.toast == "It is yours now. Thank you."
+    assert "You have this." in chat.reads(alerted[0]).fallback_text
+    assert "Member A1 has this." in chat.reads(alerted[1]).fallback_text
+    second = chat.press(alerted[1], Action.TAKE, value="1")
+    assert second.toast == "Member took this just now."
+
+
+def test_handle_hands_over_and_closes_when_an_agent_wishes_so(
+    chat: Chat, alerted: list[Delivery]
+) -> None:
+    chat.press(alerted[0], Action.TAKE, value="1")
+    refused = chat.press(alerted[0], Action.HAND_OVER, value="2", text="nobody")
+    assert refused.toast == "Please choose another change agent."
+    assert chat.press(alerted[0], Action.HAND_OVER, value="2", text="A2").toast == "Handed over."
+    note = "We talked about the workload."
+    done = chat.press(alerted[1], Action.CLOSE, value="3", text=note)
+    assert done.toast == "Closed. Thank you."
+    assert note not in repr(chat.messenger)
+
+
+@pytest.mark.parametrize(("value", "toast"), [("1|7", "All right, you"), ("1|99", "This is not")])
+def test_handle_puts_an_alert_off_when_the_days_are_in_order(
+    chat: Chat, alerted: list[Delivery], value: str, toast: str
+) -> None:
+    assert chat.press(alerted[0], Action.SNOOZE, value=value).toast.startswith(toast)
+
+
+def test_handle_keeps_an_alert_from_an_agent_when_it_is_another_teams(
+    chat: Chat, agents: list[Person], alerted: list[Delivery]
+) -> None:
+    outcome = chat.press(alerted[0], Action.TAKE, value="1", person_id=agents[2].id)
+    assert outcome.message is None
+
+
+NEED = "I can't go on like this."
+OTHERS = "Nobody showed me how this works."
+
+
+@pytest.fixture
+def three(database: Database, now: datetime) -> tuple[Scene, BrowserMessenger]:
+    """A person, a colleague and their change agent in the browser chat."""
+    scene = Scene(database, now)
+    return scene, BrowserMessenger(database, lambda: scene.now)
+
+
+def threads(scene: Scene, person: Person) -> str:
+    with scene.database.read() as connection:
+        return repr(mailbox.thread(connection, person.id))
+
+
+def test_handle_and_score_tell_nobody_when_words_sound_like_need(
+    three: tuple[Scene, BrowserMessenger], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    scene, messenger = three
+    conversation = Conversation(scene.database, VAULT, messenger, lambda: scene.now)
+    person, colleague, agent = (scene.person(name) for name in ("P1", "P2", "P3"))
+    with scene.database.write() as connection:
+        directory.replace_agents(connection, [(scene.team_id, agent.id)])
+    for one in (person, colleague, agent):
+        pulse = scene.pulse(one)
+        with scene.database.read() as connection:
+            messenger.send(one, compose(connection, pulse, scene.now))
+        words = NEED if one is person else OTHERS
+        conversation.handle(event(pulse, Action.WRITE, "why", text=words))
+    before = {one.id: threads(scene, one) for one in (colleague, agent)}
+    scorer = FixedScorer(
+        {
+            NEED: a_score(Stance.RESISTANT, themes=(Theme.JOB_SECURITY,), safeguarding=True),
+            OTHERS: a_score(Stance.AMBIVALENT, Barrier.KNOWLEDGE),
+        }
+    )
+    scoring.score_pending(scene.database, VAULT, scorer, scene.now)
+    deliver_due(scene.database, messenger, compose, scene.now)
+    assert "555-0100" in threads(scene, person)
+    assert {one.id: threads(scene, one) for one in (colleague, agent)} == before
+    for trace in ("go on", "555-0100", "safeguarding", "help", person.name):
+        assert trace not in caplog.text
+
+
+def test_handle_keeps_the_wish_apart_when_two_people_press_alike(chat: Chat) -> None:
+    pulses = []
+    for name in ("P1", "P2"):
+        person = chat.scene.person(name)
+        pulses.append(chat.send(chat.scene.pulse(person), person))
+    outcome = chat.press(pulses[0], Action.ANSWER, "ready", "5")
+    assert outcome.message is not None
+    assert asked(chat.reads(pulses[1])) == ["ready"]
+    assert replace(outcome.message, key="") != replace(chat.reads(pulses[1]), key="")

@@ -131,18 +131,24 @@ def of_person(c: Connection, person_id: int) -> list[Delivery]:
 
 
 def counts(c: Connection, campaign_id: int) -> dict[State, int]:
-    """How many sendings of the campaign are in each state; a state without any is left out."""
+    """How many planned sendings of the campaign are in each state; one without any is left out."""
     found = (
         select(deliveries.c.state, func.count())
-        .where(deliveries.c.campaign_id == campaign_id)
+        .where(_planned(campaign_id))
         .group_by(deliveries.c.state)
     )
     return {State(state): n for state, n in c.execute(found)}
 
 
+def _planned(campaign_id: int) -> ColumnElement[bool]:
+    """Only what goes out by plan is counted: a number that moves with help or a follow-up tells."""
+    by_plan = deliveries.c.kind.in_((Kind.VISION, Kind.PULSE, Kind.REMINDER))
+    return and_(deliveries.c.campaign_id == campaign_id, by_plan)
+
+
 def next_due(c: Connection, campaign_id: int) -> datetime | None:
-    """When the first of the campaign's sendings that wait is due; None where none waits."""
-    waiting = and_(deliveries.c.campaign_id == campaign_id, deliveries.c.state == State.PENDING)
+    """When the first planned sending that waits is due; None where none waits."""
+    waiting = and_(_planned(campaign_id), deliveries.c.state == State.PENDING)
     first: datetime | None = c.scalar(select(func.min(deliveries.c.due_at)).where(waiting))
     return first
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation import Conversation
 from bot.web.messenger import BrowserMessenger
@@ -16,12 +17,13 @@ from campaigns.domain.messages import Action, Event, Message, Outcome, Scale, Ta
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.errors import RetryLaterError
-from campaigns.flows import scoring
+from campaigns.flows import overseeing, reporting, scoring
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.storage import alerts, campaigns, directory, mailbox
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
+from campaigns.storage.tables import decisions
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Barrier, Stance, Theme
 from tests.fakes import FixedScorer, RecordingMessenger, a_score
@@ -332,6 +334,13 @@ def threads(scene: Scene, person: Person) -> str:
         return repr(mailbox.thread(connection, person.id))
 
 
+def figures(scene: Scene) -> object:
+    """Everything that a dashboard or the command line can show of the campaign."""
+    key = scene.campaign.key
+    overview = reporting.overview(scene.database, key, scene.now)
+    return overview, overseeing.standing(scene.database, key, scene.now)
+
+
 def test_handle_and_score_tell_nobody_when_words_sound_like_need(
     three: tuple[Scene, BrowserMessenger], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -348,6 +357,7 @@ def test_handle_and_score_tell_nobody_when_words_sound_like_need(
         words = NEED if one is person else OTHERS
         conversation.handle(event(pulse, Action.WRITE, "why", text=words))
     before = {one.id: threads(scene, one) for one in (colleague, agent)}
+    reported = figures(scene)
     scorer = FixedScorer(
         {
             NEED: a_score(Stance.RESISTANT, themes=(Theme.JOB_SECURITY,), safeguarding=True),
@@ -358,6 +368,10 @@ def test_handle_and_score_tell_nobody_when_words_sound_like_need(
     deliver_due(scene.database, messenger, compose, scene.now)
     assert "555-0100" in threads(scene, person)
     assert {one.id: threads(scene, one) for one in (colleague, agent)} == before
+    assert figures(scene) == reported
+    with scene.database.read() as connection:
+        assert set(connection.scalars(select(decisions.c.inputs))) == {"barrier"}
+        assert person.id not in set(connection.scalars(select(decisions.c.person_id)))
     for trace in ("go on", "555-0100", "safeguarding", "help", person.name):
         assert trace not in caplog.text
 

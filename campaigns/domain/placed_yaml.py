@@ -86,7 +86,9 @@ def parse(source: str | bytes, name: str) -> tuple[Value, Places]:
         raise _refusal(name, text, error.position, "a character that no text has") from None
     except MarkedYAMLError as error:
         raise DefinitionError([_unreadable(error, name)]) from None
-    except (YAMLError, RecursionError, ValueError):
+    except RecursionError:
+        raise DefinitionError([Problem(name, "this is nested too deeply")]) from None
+    except (YAMLError, ValueError):
         raise DefinitionError([Problem(name, "this is not a campaign file in YAML")]) from None
     if root is None:
         raise DefinitionError([Problem(name, "the file is empty; expected a campaign")])
@@ -168,9 +170,9 @@ class _Builder:
                 self.problems.append(Problem(here, f'"{key}" stands here a second time'))
             else:
                 inner = (*path, key)
-                self._marks[inner] = (
-                    _position(value_node) if isinstance(value_node, ScalarNode) else (line, column)
-                )
+                # Where nothing is written, the node stands at whatever comes next.
+                is_there = isinstance(value_node, ScalarNode) and value_node.value
+                self._marks[inner] = _position(value_node) if is_there else (line, column)
                 if key == "key" and isinstance(value_node, ScalarNode):
                     self._names[path] = value_node.value
                 values[key] = self.build(value_node, inner, depth + 1)

@@ -70,16 +70,35 @@ def json_schema() -> dict[str, Any]:
 
 
 def _problems(error: ValidationError, root: object, places: Places) -> Iterator[Problem]:
-    details = error.errors(include_url=False)
-    placed = sorted(
-        ((_path(detail["loc"]), detail) for detail in details),
-        key=lambda one: places.position(one[0]),
-    )
-    for path, detail in placed[:MOST_PROBLEMS]:
-        inner = path[:-1] if detail["type"] == "missing" else path
-        yield Problem(places.of(inner), _sentence(detail, path, root))
-    if len(placed) > MOST_PROBLEMS:
-        yield Problem("", f"and {len(placed) - MOST_PROBLEMS} more")
+    placed = [(_path(one["loc"]), one) for one in error.errors(include_url=False)]
+    found = [
+        (path[:-1] if one["type"] == "missing" else path, _sentence(one, path, root))
+        for path, one in placed
+        if not _is_echo(one)
+    ]
+    found.sort(key=lambda one: places.position(one[0]))
+    told = [one for one in found if not _is_misspelt(one, found)]
+    for path, sentence in told[:MOST_PROBLEMS]:
+        yield Problem(places.of(path), sentence)
+    if len(told) > MOST_PROBLEMS:
+        yield Problem("", f"and {len(told) - MOST_PROBLEMS} more")
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Whether a list only seems too short because an entry of it was refused already."""
+    value = detail["input"]
+    if detail["type"] != "too_short" or not isinstance(value, list):
+        return False
+    return len(value) >= int(detail["ctx"]["min_length"])
+
+
+def _is_misspelt(one: tuple[Path, str], found: Sequence[tuple[Path, str]]) -> bool:
+    """Whether a key only seems missing because it is there in another spelling, told as well."""
+    path, sentence = one
+    if not sentence.endswith(" is missing"):
+        return False
+    meant = f"; did you mean {sentence.removesuffix(' is missing')}?"
+    return any(other[:-1] == path and text.endswith(meant) for other, text in found)
 
 
 def _path(location: Sequence[str | int]) -> Path:
@@ -204,4 +223,10 @@ def _likely(models: list[type[Model]], value: object) -> list[type[Model]]:
         if "kind" in model.model_fields
         and value.get("kind") in get_args(model.model_fields["kind"].annotation)
     ]
-    return of_kind or [max(models, key=lambda model: len(model.model_fields.keys() & value.keys()))]
+    return of_kind or [max(models, key=lambda model: _in_common(model, value))]
+
+
+def _in_common(model: type[Model], value: dict[str, object]) -> tuple[int, int]:
+    fields = model.model_fields
+    required = {name for name, field in fields.items() if field.is_required()}
+    return len(required & value.keys()), len(fields.keys() & value.keys())

@@ -58,6 +58,6 @@ def say_count(language: str, one: str, many: str, n: int, /, **values: object) -
 
 
 def say_date(language: str, day: date) -> str:
-    """A day with its weekday as people write it in `language`: Tuesday 12 January 2027."""
+    """A day with its weekday as people write it in `language`: Tuesday, 12 January 2027."""
     ours = nearest(language)
     return format_date(day, format="full", locale=_DATE_LOCALES.get(ours, ours))

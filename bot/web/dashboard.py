@@ -5,8 +5,10 @@ It reads no answer and no score: whatever it shows has passed the one door of re
 
 import csv
 import io
+from hashlib import sha256
+from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from bot.web import board, charts
 from bot.web.auth import Page, console_only
@@ -41,10 +43,9 @@ def show(key: str) -> Page:
     stances, themes = board.stance_rows(overview), board.theme_rows(overview)[:MAX_THEMES]
     return render_template(
         "dashboard.html",
-        overview=overview,
+        **_tiles(overview),
         words=_words(definition),
         promise=definition.campaign.confidentiality,
-        board=board,
         percent=charts.percent,
         stances=stances,
         stance_charts=(
@@ -55,8 +56,22 @@ def show(key: str) -> Page:
         theme_charts=[charts.count_chart(themes, width) for width in (WIDE // 2, NARROW)],
         heat=board.heat_rows(overview),
         alerts=board.alert_lines(overview),
-        period_names=[board.period_name(period) for period in overview.periods],
     )
+
+
+@pages.get("/dashboard/<key>/updates")
+@console_only
+def updates(key: str) -> Page:
+    """Our own sendings as counted now, if that changed; a reload when anything else is new."""
+    overview, _ = _load(key)
+    if request.args.get("mark") != _mark(overview):
+        response = Response(status=204)
+        response.headers["HX-Refresh"] = "true"
+        return response
+    tiles = _tiles(overview)
+    if request.args.get("seen") == tiles["seen"]:
+        return Response(status=204)
+    return make_response(render_template("_tiles.html", swap=True, **tiles))
 
 
 @pages.get("/dashboard/<key>/figures.csv")
@@ -83,6 +98,23 @@ def _load(key: str) -> tuple[Overview, Definition]:
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:
         return overview, stored.by_key(connection, key).definition
+
+
+def _tiles(overview: Overview) -> dict[str, Any]:
+    """What the tiles need; `seen` changes with the counts of our own sendings."""
+    return {
+        "overview": overview,
+        "board": board,
+        "period_names": [board.period_name(period) for period in overview.periods],
+        "mark": _mark(overview),
+        "seen": sha256(repr(overview.reach).encode()).hexdigest()[:16],
+    }
+
+
+def _mark(overview: Overview) -> str:
+    """Changes when a period closes, an alert changes or the campaign does."""
+    said = (overview.state, overview.version, overview.periods, overview.alerts)
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _words(definition: Definition) -> dict[str, object]:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.bot.web.stage import Stage
+
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 PAGES = ["/", "/chat", "/chat/P01", "/chat/P02", "/sign-in", "/dashboard/portal"]
@@ -83,3 +85,9 @@ def test_charts_take_their_colours_from_the_page(open_page: Open) -> None:
         fills.add(bar.evaluate("bar => getComputedStyle(bar).fill"))
     assert len(fills) == 2
     assert "rgb(0, 0, 0)" not in fills
+
+
+def test_dashboard_shows_a_new_alert_without_a_hand(published: Stage, open_page: Open) -> None:
+    page = open_page("/dashboard/portal")
+    published.raise_alert("Registry")
+    expect(page.get_by_role("heading", name="Registry")).to_be_visible(timeout=10_000)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from itertools import product
 from xml.etree import ElementTree
 
@@ -75,7 +76,7 @@ def test_dashboard_says_how_things_stand(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("published")
 def test_heat_map_says_every_cell_in_words(client: FlaskClient) -> None:
     html = client.get("/dashboard/portal").text
-    heat = html[html.index('<table class="heat">') :]
+    heat = html[html.index('<table class="heat"') :]
     rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', heat[: heat.index("</table>")], re.S)
     assert {name: plain(cells) for name, cells in rows} == {
         "Agency": "under 20 % 50+ people 20–35 % 50+ people",
@@ -83,6 +84,21 @@ def test_heat_map_says_every_cell_in_words(client: FlaskClient) -> None:
         "Permits North": "not shown half or more 10–19 people",
         "Registry": "not shown not shown",
     }
+
+
+def test_updates_bring_the_numbers_and_a_reload_only_when_more_is_new(
+    published: Stage, client: FlaskClient
+) -> None:
+    html = client.get("/dashboard/portal").text
+    found = re.search(r'hx-get="(/dashboard/portal/updates[^"]+)"', html)
+    assert found
+    address = unescape(found[1])
+    assert client.get(address).status_code == 204
+    stale = client.get(re.sub("seen=.*", "seen=before", address))
+    assert stale.text.startswith('<dl class="tiles" id="tiles" hx-swap-oob="true">')
+    assert "HX-Refresh" not in stale.headers
+    published.raise_alert("Registry")
+    assert client.get(address).headers["HX-Refresh"] == "true"
 
 
 @pytest.mark.usefixtures("published")

@@ -32,9 +32,8 @@ def migrate(database_url: str) -> bool:
     """
     database = Database(database_url)
     try:
-        file = database.engine.url.database
-        if database.is_sqlite and file and file != ":memory:":
-            Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if file := _file(database):
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return upgrade(database)
     except (OSError, DatabaseError):
         raise ConfigurationError(_OUT_OF_REACH) from None
@@ -101,8 +100,14 @@ def require_writable(database: Database) -> None:
 
 def _is_missing(database: Database) -> bool:
     """Whether connecting would only make an empty SQLite file in a wrong place."""
-    file = database.engine.url.database
-    return database.is_sqlite and bool(file) and not Path(str(file)).exists()
+    file = _file(database)
+    return file is not None and not file.exists()
+
+
+def _file(database: Database) -> Path | None:
+    name = database.engine.url.database
+    plain = database.is_sqlite and name and name != ":memory:" and not name.startswith("file:")
+    return Path(str(name)) if plain else None
 
 
 def _reached(database: Database) -> str | None:

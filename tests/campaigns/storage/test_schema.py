@@ -100,3 +100,23 @@ def test_migrate_says_what_to_check_when_the_database_is_out_of_reach(tmp_path: 
         with pytest.raises(ConfigurationError, match="BELLWETHER_DATABASE_URL") as caught:
             schema.migrate(url)
         assert "s3cret" not in str(caught.value)
+
+
+def test_writing_is_refused_in_words_when_the_database_is_read_only(
+    bare: Database, tmp_path: Path
+) -> None:
+    schema.upgrade(bare)
+    schema.require_writable(bare)
+    url = bare.engine.url
+    closed = (
+        f"sqlite:///file:{tmp_path}/bare.db?mode=ro&uri=true"
+        if bare.is_sqlite
+        else url.update_query_dict(
+            {"options": "-c default_transaction_read_only=on"}
+        ).render_as_string(hide_password=False)
+    )
+    database = Database(closed)
+    schema.require_current(database)
+    with pytest.raises(ConfigurationError, match="not written to"):
+        schema.require_writable(database)
+    database.close()

@@ -107,6 +107,8 @@ def _never_fires(definition: Definition, rule: Rule) -> str:
 def _unused(definition: Definition) -> Iterator[Remark]:
     campaign = definition.campaign
     sent = {rule.send for rule in campaign.rules}
+    if sent - {touchpoint.key for touchpoint in campaign.touchpoints}:
+        return  # one of the unused may well be meant by the unknown key
     for index, touchpoint in enumerate(campaign.touchpoints):
         if isinstance(touchpoint, FollowUp) and touchpoint.key not in sent:
             path = ("campaign", "touchpoints", index, "key")

@@ -21,6 +21,8 @@ def question_remarks(definition: Definition) -> Iterator[Remark]:
             asked.update(touchpoint.questions)
             path = ("campaign", "touchpoints", index, "questions")
             yield from _order(touchpoint, by_key, path)
+    if asked - by_key.keys():
+        return  # one of the unused may well be meant by the unknown key
     for index, question in enumerate(campaign.questions):
         if question.key not in asked:
             path = ("campaign", "questions", index, "key")

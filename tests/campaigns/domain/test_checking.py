@@ -1,0 +1,366 @@
+"""What no single value of a campaign file can show is found, each with its place."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from campaigns.domain.checking import check
+from campaigns.domain.definition import Definition
+from campaigns.domain.people import Team, TeamTree
+from campaigns.domain.reading import read_placed
+from tests.scene import definition
+
+DEMO = Path(__file__).parents[3] / "bot" / "demo" / "campaign.yaml"
+NOW = datetime(2027, 1, 11, 6, 0, tzinfo=UTC)
+TREE = TeamTree.of([Team(1, "Agency"), Team(2, "Counter Office", 1)])
+
+
+def plain(**campaign: Any) -> Definition:
+    """The small agency's campaign with only the touchpoints, questions and rules given."""
+    return definition(**{"languages": ["en"], "questions": [], "rules": [], **campaign})
+
+
+def vision(key: str = "hello", **changes: Any) -> dict[str, Any]:
+    when = {"days_after_launch": 0}
+    return {"kind": "vision", "key": key, "when": when, "title": "Hi", "text": "Why"} | changes
+
+
+def pulse(key: str = "pulse", **changes: Any) -> dict[str, Any]:
+    when = {"cron": "0 10 * * 2", "times": 4}
+    asked = {"title": "How?", "questions": ["ready"]}
+    return {"kind": "pulse", "key": key, "when": when, **asked} | changes
+
+
+def scale(key: str = "ready", **changes: Any) -> dict[str, Any]:
+    return {"key": key, "kind": "scale", "prompt": "I am ready."} | changes
+
+
+def words(key: str = "why", **changes: Any) -> dict[str, Any]:
+    return {"key": key, "kind": "text", "prompt": "Why?"} | changes
+
+
+def course(key: str = "course") -> dict[str, Any]:
+    texts = {"title": "Course", "text": "Come"}
+    return {"kind": "follow_up", "key": key, "purpose": "training", **texts}
+
+
+def remarks(content: Definition, **known: Any) -> list[str]:
+    return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
+
+
+def only(content: Definition, **known: Any) -> str:
+    found = remarks(content, **known)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_check_finds_nothing_wrong_with_the_example_campaign() -> None:
+    content, places = read_placed(DEMO.read_bytes(), DEMO.name)
+    assert check(content, NOW, tree=TREE, audience_size=397, places=places) == []
+
+
+def test_check_names_line_column_and_path() -> None:
+    source = DEMO.read_text(encoding="utf-8").replace("send: champion", "send: champignon")
+    content, places = read_placed(source, DEMO.name)
+    line = source[: source.index("send: champignon")].count("\n") + 1
+    assert only(content, places=places) == (
+        f"error line {line}, column 13 (campaign.rules[could-help-others].send): no touchpoint of "
+        'kind follow_up is called "champignon"; did you mean "champion"?'
+    )
+
+
+def cases() -> Iterator[tuple[Definition, str]]:
+    ready = {"questions": [scale()]}
+    choice = scale("hurdle", kind="choice", prompt="What?", options=[
+        {"key": "time", "label": "Time"}, {"key": "skill", "label": "Skill"}])  # fmt: skip
+
+    def asked(*questions: dict[str, Any]) -> Definition:
+        keys = [question["key"] for question in questions]
+        return plain(questions=list(questions), touchpoints=[pulse(questions=keys)])
+
+    yield (
+        plain(touchpoints=[vision(), vision()]),
+        'error campaign.touchpoints[2].key: another of the touchpoints is called "hello" already',
+    )
+    yield (
+        plain(touchpoints=[vision(), pulse(questions=["reddy"])], **ready),
+        (
+            'error campaign.touchpoints[2].questions[1]: there is no question "reddy"; did you mean '
+            '"ready"?'
+        ),
+    )
+    yield (
+        plain(
+            touchpoints=[
+                pulse(),
+                {"kind": "reminder", "key": "again", "title": "A", "text": "B"}
+                | {"when": {"pulse": "puls", "days": 2}},
+            ],
+            **ready,
+        ),
+        (
+            'error campaign.touchpoints[2].when.pulse: no touchpoint of kind pulse is called "puls"; '
+            'did you mean "pulse"?'
+        ),
+    )
+    yield (
+        plain(
+            touchpoints=[
+                pulse(open_days=2),
+                {"kind": "reminder", "key": "again", "title": "A", "text": "B"}
+                | {"when": {"pulse": "pulse", "days": 2}},
+            ],
+            **ready,
+        ),
+        (
+            'error campaign.touchpoints[2].when.days: "pulse" is closed 2 days after it went out; '
+            "expected 1 or less"
+        ),
+    )
+    yield (
+        asked(scale(), words(when={"question": "redy", "at_most": 2})),
+        (
+            'error campaign.questions[2].when.question: there is no question "redy"; did you mean '
+            '"ready"?'
+        ),
+    )
+    yield (
+        asked(words(when={"question": "ready", "at_most": 2}), scale()),
+        (
+            'error campaign.touchpoints[1].questions[1]: "why" depends on the answer to "ready", so '
+            "this pulse has to ask that one before it"
+        ),
+    )
+    yield (
+        asked(choice, words(when={"question": "hurdle", "at_most": 2})),
+        (
+            'error campaign.questions[2].when.question: "hurdle" is no scale; at_most and at_least '
+            "need one"
+        ),
+    )
+    yield (
+        asked(scale(), words(when={"question": "ready", "one_of": ["time"]})),
+        'error campaign.questions[2].when.question: "ready" is no choice; one_of needs one',
+    )
+    yield (
+        asked(choice, words(when={"question": "hurdle", "one_of": ["tme"]})),
+        (
+            'error campaign.questions[2].when.one_of[1]: "hurdle" has no option "tme"; did you mean '
+            '"time"?'
+        ),
+    )
+    yield (
+        asked(scale(), words(when={"question": "ready", "at_most": 5})),
+        (
+            'error campaign.questions[2].when.at_most: "ready" goes from 1 to 5: every answer fits; '
+            "expected 1 to 4"
+        ),
+    )
+    yield (
+        asked(scale(), words(when={"question": "ready", "at_least": 6})),
+        (
+            'error campaign.questions[2].when.at_least: "ready" goes from 1 to 5: no answer ever '
+            "fits; expected 2 to 5"
+        ),
+    )
+    yield (
+        plain(touchpoints=[vision()], **ready),
+        'warning campaign.questions[1].key: no pulse asks the question "ready"',
+    )
+
+
+@pytest.mark.parametrize(("content", "expected"), list(cases()))
+def test_check_finds_references_and_conditions_that_lead_nowhere(
+    content: Definition, expected: str
+) -> None:
+    assert only(content) == expected
+
+
+def ruled(*rules: dict[str, Any], **changes: Any) -> Definition:
+    keyed = [{"key": f"r{index}", "send": "course"} | rule for index, rule in enumerate(rules)]
+    questions = changes.pop("questions", [scale(), words()])
+    asked = [question["key"] for question in questions]
+    touchpoints = [pulse(questions=asked), course()]
+    return plain(questions=questions, touchpoints=touchpoints, rules=keyed)
+
+
+LEARN = {"when": {"barrier": ["knowledge"]}}
+
+
+def test_check_refuses_a_rule_that_sends_something_else_than_a_follow_up() -> None:
+    found = remarks(ruled(LEARN, {"when": {"stance": ["resistant"]}, "send": "pulse"}))
+    assert found == [
+        (
+            'error campaign.rules[2].send: no touchpoint of kind follow_up is called "pulse"; '
+            "expected one of course"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "questions", "why"),
+    [
+        ({"when": {"safeguarding": True}}, [words()], "lead to the help contacts at once"),
+        (LEARN, [scale()], "no pulse asks a question of kind text"),
+        ({"when": {"silence_pulses": 5}}, [scale()], "there are only 4 pulses"),
+    ],
+)
+def test_check_warns_of_a_rule_that_never_fires(
+    rule: dict[str, Any], questions: list[dict[str, Any]], why: str
+) -> None:
+    found = only(ruled(rule, questions=questions))
+    assert found.startswith("warning campaign.rules[1].when")
+    assert "this rule never fires: " in found
+    assert why in found
+
+
+def test_check_warns_of_silence_without_a_pulse() -> None:
+    rule = {"key": "quiet", "when": {"silence_pulses": 2}, "send": "course"}
+    content = plain(touchpoints=[vision(), course()], rules=[rule])
+    assert "there is no pulse that could be left unanswered" in only(content)
+
+
+def test_check_warns_of_a_rule_that_repeats_an_earlier_one() -> None:
+    assert only(ruled(LEARN, LEARN)) == (
+        'warning campaign.rules[2]: this says the same as the rule "r0" above'
+    )
+
+
+def test_check_allows_a_second_rule_for_when_the_first_is_used_up() -> None:
+    content, _ = read_placed(DEMO.read_bytes(), DEMO.name)
+    whens = [rule.when for rule in content.campaign.rules]
+    assert any(when in whens[:index] for index, when in enumerate(whens))
+    assert check(content, NOW) == []
+
+
+def test_check_warns_of_a_follow_up_that_nothing_sends() -> None:
+    content = plain(touchpoints=[vision(), course()])
+    assert only(content) == (
+        'warning campaign.touchpoints[2].key: no rule sends the follow-up "course"'
+    )
+
+
+def test_check_tells_which_languages_lack_a_text() -> None:
+    texts = {"title": {"de": "Hallo", "fr": "Salut"}, "text": {"en": "Why", "it": "Perché"}}
+    content = plain(languages=["en", "de", "fr"], touchpoints=[vision(**texts)])
+    assert remarks(content) == [
+        (
+            "error campaign.touchpoints[1].title: there is no text in en, the campaign's first "
+            "language"
+        ),
+        "warning campaign.touchpoints[1].text: there is no text in de, fr; en is shown",
+        'warning campaign.touchpoints[1].text.it: "it" is not among the languages: not shown',
+    ]
+
+
+def test_check_warns_of_a_language_that_the_bot_does_not_speak() -> None:
+    found = only(plain(languages=["en", "de-AT", "pl"], touchpoints=[vision()]))
+    assert found.startswith("warning campaign.languages[3]: the bot's own words")
+
+
+def test_check_warns_of_a_help_contact_that_cannot_be_reached() -> None:
+    contacts = [{"name": "A", "contact": reach} for reach in ("ask around", "555", "a@b", "x://y")]
+    found = only(plain(touchpoints=[vision()], help_contacts=contacts))
+    assert found.startswith("warning campaign.help_contacts[1].contact: expected a number")
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ({"cron": "every day"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
+        ({"cron": "0 25 * * *"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
+        ({"cron": "0 0 9 * * 1"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
+        ({"cron": "0 9 30 2 *"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
+        (
+            {"cron": "0 9 1 * *", "first_on": "2027-03-01", "until": "2027-02-01"},
+            "error campaign.touchpoints[1].when.until: the last day is before the first one",
+        ),
+        (
+            {"cron": "0 9 1 * *", "until": "2026-12-01"},
+            "warning campaign.touchpoints[1].when.until: the last day is in the past",
+        ),
+        (
+            {"cron": "0 9 1 * *", "first_on": "2029-01-01"},
+            "warning campaign.touchpoints[1].when.cron: nothing would go out within a year",
+        ),
+        (
+            {"at": "2027-01-08 09:00"},
+            "warning campaign.touchpoints[1].when.at: this is in the past",
+        ),
+        (
+            {"at": "2026-01-08T09:00+01:00"},
+            "warning campaign.touchpoints[1].when.at: this is in the past",
+        ),
+    ],
+)
+def test_check_tells_times_that_cannot_be_kept(when: dict[str, Any], expected: str) -> None:
+    assert only(plain(touchpoints=[vision(when=when)])).startswith(expected)
+
+
+def test_check_says_nothing_of_a_time_that_is_still_to_come_somewhere() -> None:
+    assert remarks(plain(touchpoints=[vision(when={"at": "2027-01-11 06:00"})])) == []
+
+
+def test_check_warns_of_a_goal_in_the_past() -> None:
+    content = plain(touchpoints=[vision()])
+    goal = content.initiative.goals[0].model_copy(update={"by": datetime(2020, 1, 1).date()})  # noqa: DTZ001
+    initiative = content.initiative.model_copy(update={"goals": (goal,)})
+    found = only(content.model_copy(update={"initiative": initiative}))
+    assert found == "warning initiative.goals[1].by: this day is in the past"
+
+
+def test_check_warns_of_pulses_that_overlap() -> None:
+    content = plain(
+        questions=[scale()],
+        touchpoints=[
+            pulse("one", when={"days_after_launch": 0}, open_days=6),
+            pulse("two", when={"days_after_launch": 5}),
+            pulse("three", when={"days_after_launch": 11}),
+        ],
+    )
+    assert only(content) == (
+        'warning campaign.touchpoints[2].when: on 2027-01-16 it would open while "one" is still '
+        "open"
+    )
+    slow = plain(questions=[scale()], touchpoints=[pulse(open_days=8)])
+    assert "while its previous round is still open" in only(slow)
+
+
+def test_check_warns_of_more_messages_a_week_than_the_cap() -> None:
+    days = [{"days_after_launch": day} for day in (0, 2, 4, 6, 7)]
+    visions = [vision(f"v{index}", when=when) for index, when in enumerate(days)]
+    found = only(plain(touchpoints=visions))
+    assert found.startswith("warning campaign.limits.messages_per_week: in the seven days from")
+    assert "2027-01-11 a person could get 4 messages; over 3 they wait" in found
+    assert remarks(plain(touchpoints=visions, limits={"messages_per_week": 4})) == []
+
+
+def test_check_is_quick_with_a_cadence_of_every_minute() -> None:
+    content = plain(questions=[scale()], touchpoints=[pulse(when={"cron": "* * * * *"})])
+    assert len(remarks(content)) == 2  # it overlaps itself, and it is too many
+
+
+def test_check_tells_teams_that_do_not_exist() -> None:
+    audience = {"teams": ["Counter Ofice"], "except": {"teams": ["Moon"]}}
+    content = plain(touchpoints=[vision()], audience=audience)
+    assert remarks(content, tree=TREE, audience_size=20) == [
+        (
+            'error campaign.audience.teams[1]: there is no team "Counter Ofice"; did you mean '
+            '"Counter Office"?'
+        ),
+        (
+            'error campaign.audience.except.teams[1]: there is no team "Moon"; expected one of '
+            "Agency, Counter Office"
+        ),
+    ]
+    assert remarks(content) == []
+
+
+def test_check_refuses_an_audience_of_nobody_and_warns_of_a_tiny_one() -> None:
+    content = plain(touchpoints=[vision()])
+    assert only(content, tree=TREE, audience_size=0).startswith("error campaign.audience: nobody")
+    assert only(content, tree=TREE, audience_size=4).startswith("warning campaign.audience: the")
+    assert remarks(content, tree=TREE, audience_size=5) == []

@@ -88,8 +88,8 @@ def cases() -> Iterator[tuple[Definition, str]]:
     yield (
         plain(touchpoints=[vision(), pulse(questions=["reddy"])], **ready),
         (
-            'error campaign.touchpoints[2].questions[1]: there is no question "reddy"; did you mean '
-            '"ready"?'
+            'error campaign.touchpoints[2].questions[1]: there is no question "reddy"; did you '
+            'mean "ready"?'
         ),
     )
     yield (
@@ -102,8 +102,8 @@ def cases() -> Iterator[tuple[Definition, str]]:
             **ready,
         ),
         (
-            'error campaign.touchpoints[2].when.pulse: no touchpoint of kind pulse is called "puls"; '
-            'did you mean "pulse"?'
+            "error campaign.touchpoints[2].when.pulse: no touchpoint of kind pulse is called "
+            '"puls"; did you mean "pulse"?'
         ),
     )
     yield (
@@ -130,8 +130,8 @@ def cases() -> Iterator[tuple[Definition, str]]:
     yield (
         asked(words(when={"question": "ready", "at_most": 2}), scale()),
         (
-            'error campaign.touchpoints[1].questions[1]: "why" depends on the answer to "ready", so '
-            "this pulse has to ask that one before it"
+            'error campaign.touchpoints[1].questions[1]: "why" depends on the answer to "ready", '
+            "so this pulse has to ask that one before it"
         ),
     )
     yield (
@@ -148,15 +148,15 @@ def cases() -> Iterator[tuple[Definition, str]]:
     yield (
         asked(choice, words(when={"question": "hurdle", "one_of": ["tme"]})),
         (
-            'error campaign.questions[2].when.one_of[1]: "hurdle" has no option "tme"; did you mean '
-            '"time"?'
+            'error campaign.questions[2].when.one_of[1]: "hurdle" has no option "tme"; did you '
+            'mean "time"?'
         ),
     )
     yield (
         asked(scale(), words(when={"question": "ready", "at_most": 5})),
         (
-            'error campaign.questions[2].when.at_most: "ready" goes from 1 to 5: every answer fits; '
-            "expected 1 to 4"
+            'error campaign.questions[2].when.at_most: "ready" goes from 1 to 5: every answer '
+            "fits; expected 1 to 4"
         ),
     )
     yield (
@@ -244,8 +244,8 @@ def test_check_warns_of_a_follow_up_that_nothing_sends() -> None:
 
 
 def test_check_tells_which_languages_lack_a_text() -> None:
-    texts = {"title": {"de": "Hallo", "fr": "Salut"}, "text": {"en": "Why", "it": "Perché"}}
-    content = plain(languages=["en", "de", "fr"], touchpoints=[vision(**texts)])
+    title, text = {"de": "Hallo", "fr": "Salut"}, {"en": "Why", "it": "Perché"}
+    content = plain(languages=["en", "de", "fr"], touchpoints=[vision(title=title, text=text)])
     assert remarks(content) == [
         (
             "error campaign.touchpoints[1].title: there is no text in en, the campaign's first "

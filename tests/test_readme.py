@@ -90,7 +90,7 @@ def test_every_command_that_is_named_exists() -> None:
 
     known = get_command(app)
     text = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    for words in re.findall(r"\bbellwether ([a-z]+(?: [a-z]+)?)", text):
+    for words in re.findall(r"\bbellwether (?!bellwether)([a-z]+(?: [a-z]+)?)", text):
         first, _, second = words.partition(" ")
         command = known.commands.get(first)  # type: ignore[attr-defined]
         assert command is not None, words

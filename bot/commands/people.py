@@ -5,7 +5,7 @@ What is shown of a person is the id of the file and no more.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,9 +14,9 @@ from rich.text import Text
 
 from bot.settings import Settings
 from campaigns.errors import PeopleFileError, Problem
-from campaigns.flows.enrolling import ImportReport, import_people
-from campaigns.storage.database import Database
-from campaigns.storage.schema import require_current
+
+if TYPE_CHECKING:
+    from campaigns.flows.enrolling import ImportReport
 
 app = typer.Typer(help="The staff directory.", no_args_is_help=True)
 
@@ -49,6 +49,10 @@ def import_(
     email, team, parent_team, role, location, language, time_zone, work_start, work_end, work_days,
     agent_for, chat_id.
     """
+    from campaigns.flows.enrolling import import_people
+    from campaigns.storage.database import Database
+    from campaigns.storage.schema import require_current
+
     content = _read(file)
     database = Database(Settings.load().database_url)
     try:
@@ -74,7 +78,7 @@ def _read(file: Path) -> bytes:
         raise PeopleFileError(f"{file} can't be read: {error.strerror}.") from None
 
 
-def _tell(console: Console, report: ImportReport) -> None:
+def _tell(console: Console, report: "ImportReport") -> None:
     _tell_left_out(console, report)
     if report.changes_nothing:
         console.print(f"Nothing to change: {report.n_unchanged:,} people are as the file says.")
@@ -100,11 +104,11 @@ def _tell(console: Console, report: ImportReport) -> None:
         )
 
 
-def _title(report: ImportReport) -> str:
+def _title(report: "ImportReport") -> str:
     return "What changed" if report.applied else "What would change (nothing was changed)"
 
 
-def _rows(report: ImportReport) -> Iterator[tuple[str, Sequence[str]]]:
+def _rows(report: "ImportReport") -> Iterator[tuple[str, Sequence[str]]]:
     changed = [f"{person} ({', '.join(what)})" for person, what in report.changed.items()]
     yield "people added", report.added
     yield "people changed", changed
@@ -122,7 +126,7 @@ def _listed(items: Sequence[str]) -> str:
     return f"{text}; and {more:,} more" if more > 0 else text
 
 
-def _tell_left_out(console: Console, report: ImportReport) -> None:
+def _tell_left_out(console: Console, report: "ImportReport") -> None:
     if not report.n_left_out:
         return
     rows = "row was" if report.n_left_out == 1 else "rows were"

@@ -8,7 +8,7 @@ import secrets as randomness
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,10 +16,10 @@ from rich.text import Text
 
 from bot.settings import PLACEHOLDER, Settings
 from campaigns.errors import BellwetherError, ConfigurationError
-from campaigns.storage import directory, schema
-from campaigns.storage.database import Database
-from campaigns.storage.vault import Vault, new_key
 from sentiment.errors import SentimentError
+
+if TYPE_CHECKING:
+    from campaigns.storage.database import Database
 
 _SECRETS = ("secret_key", "data_keys", "console_password")
 _ANSWER_SECONDS = 2.0
@@ -36,6 +36,8 @@ class Finding:
 
 def migrate() -> None:
     """Bring the database to what this version needs; safe to run twice, or in two places."""
+    from campaigns.storage import schema
+
     changed = schema.migrate(Settings.load().database_url)
     step = schema.newest()
     typer.echo(
@@ -63,6 +65,8 @@ def doctor(
 
 def secrets() -> None:
     """Print fresh secrets as lines for a file named `.env`; they are stored nowhere."""
+    from campaigns.storage.vault import new_key
+
     typer.echo(f"BELLWETHER_SECRET_KEY={randomness.token_urlsafe(48)}")
     typer.echo(f"BELLWETHER_DATA_KEYS={new_key()}")
     typer.echo(f"BELLWETHER_CONSOLE_PASSWORD={randomness.token_urlsafe(18)}")
@@ -96,6 +100,8 @@ def _settings(settings: Settings) -> Finding:
 
 
 def _data_keys(settings: Settings) -> str:
+    from campaigns.storage.vault import Vault
+
     keys = settings.data_keys.get_secret_value().split(",")
     vault = Vault(keys)
     if vault.decrypt(vault.encrypt("ready")) != "ready":
@@ -104,6 +110,9 @@ def _data_keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    from campaigns.storage import directory
+    from campaigns.storage.database import Database
+
     try:
         database = Database(settings.database_url)
     except ConfigurationError as error:
@@ -120,14 +129,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
     database.close()
 
 
-def _at_head(database: Database) -> str:
+def _at_head(database: "Database") -> str:
+    from campaigns.storage import schema
+
     schema.require_current(database)
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     return f"{kind}, reached, at step {schema.newest()}"
 
 
-def _writable(database: Database) -> str:
-    schema.require_writable(database)
+def _writable(database: "Database") -> str:
+    from campaigns.storage.schema import require_writable
+
+    require_writable(database)
     return "the database takes changes"
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 NAMING = {
@@ -177,6 +178,14 @@ deliveries = Table(
     Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
     Index("ix_deliveries_run_id_state", "run_id", "state"),
     Index("ix_deliveries_campaign_id_state", "campaign_id", "state"),
+    # The few that overtake all others are found without a look at those.
+    Index(
+        "ix_deliveries_urgent",
+        "state",
+        "due_at",
+        sqlite_where=text("kind IN ('help', 'alert')"),
+        postgresql_where=text("kind IN ('help', 'alert')"),
+    ),
 )
 
 answers = Table(

@@ -246,6 +246,13 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_person_id_sent_at", "deliveries", ["person_id", "sent_at"])
     op.create_index("ix_deliveries_run_id_state", "deliveries", ["run_id", "state"])
     op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    op.create_index(
+        "ix_deliveries_urgent",
+        "deliveries",
+        ["state", "due_at"],
+        sqlite_where=sa.text("kind IN ('help', 'alert')"),
+        postgresql_where=sa.text("kind IN ('help', 'alert')"),
+    )
     op.create_table(
         "answers",
         sa.Column("id", ID, autoincrement=True, nullable=False),

@@ -1,0 +1,152 @@
+"""An agency of several teams whose staff answered over some periods, written row by row."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from campaigns.domain.people import Person, WorkingHours
+from campaigns.storage import campaigns, directory
+from campaigns.storage.campaigns import Launched
+from campaigns.storage.database import Database
+from campaigns.storage.tables import answers, deliveries, scores
+from tests.scene import definition
+
+ACTIONS = [
+    {"key": "listen", "title": "Listen", "text": "Ask the team what is hardest."},
+    {"key": "practise", "title": "Practise", "text": "Offer an hour.", "barriers": ["ability"]},
+    {"key": "fix", "title": "Fix", "text": "Bring the list to IT.", "themes": ["tools"]},
+    {"key": "speak", "title": "Speak", "text": "Bring the sponsor.", "barriers": ["desire"]},
+]
+# What one person answers to one pulse: a number from 1 to 5, and how resistant the text is.
+Mood = tuple[int | None, float | None]
+
+
+class Agency:
+    """Teams "T00", "T01" … in two divisions; the first person of a division is its change agent."""
+
+    def __init__(
+        self, database: Database, launched_at: datetime, sizes: Sequence[int], **campaign: Any
+    ) -> None:
+        self.database, self.launched_at = database, launched_at
+        content = definition(**{"agent_actions": ACTIONS, **campaign})
+        with database.write() as c:
+            root = directory.put_team(c, "Agency")
+            self.divisions = [directory.put_team(c, name, root) for name in ("North", "South")]
+            self.root = root
+            self.teams = [
+                directory.put_team(c, f"T{i:02}", self.divisions[i % 2]) for i in range(len(sizes))
+            ]
+            members = [
+                (team, n) for team, size in zip(self.teams, sizes, strict=True) for n in range(size)
+            ]
+            directory.put_all(c, [_person(team, f"{team}-{n}") for team, n in members])
+            directory.put_all(c, [_person(division, f"A{division}") for division in self.divisions])
+            ids = directory.ids_by_external_id(c)
+            self.staff = {
+                team: [ids[f"{team}-{n}"] for t, n in members if t == team] for team in self.teams
+            }
+            self.agents = [ids[f"A{division}"] for division in self.divisions]
+            directory.replace_agents(c, zip(self.divisions, self.agents, strict=True))
+            self.campaign: Launched = campaigns.put(c, content, launched_at)
+
+    def close_at(self, period: int, weeks: int = 4) -> datetime:
+        return self.launched_at + timedelta(weeks=weeks * (period + 1), hours=2)
+
+    def pulse(self, at: datetime, mood: Callable[[int, int], Mood | None]) -> None:
+        """Everybody is asked then; `mood(team number, person number)` is what they say."""
+        with self.database.write() as c:
+            for i, team in enumerate(self.teams):
+                for n, person in enumerate(self.staff[team]):
+                    self.ask(c, person, team, at, mood(i, n))
+
+    def ask(self, c: Connection, person: int, team: int, at: datetime, said: Mood | None) -> None:
+        """One person is asked and answers an hour later; the text is scored at once."""
+        number = c.scalar(select(func.count()).select_from(deliveries)) or 0
+        row = {
+            "key": f"{number:032x}",
+            "once": f"agency:{number}",
+            "kind": "pulse",
+            "person_id": person,
+            "campaign_id": self.campaign.id,
+            "version_id": self.campaign.version_id,
+            "touchpoint": "pulse",
+            "state": "sent",
+            "due_at": at,
+            "sent_at": at,
+        }
+        delivery = c.execute(insert(deliveries).values(row).returning(deliveries.c.id)).scalar_one()
+        if said is None:
+            return
+        scale, resistant = said
+        if scale is not None:
+            self._answer(
+                c, delivery, person, team, at, question="ready", kind="scale", number=scale
+            )
+        if resistant is not None:
+            answer = self._answer(c, delivery, person, team, at, question="why", kind="text")
+            c.execute(insert(scores).values(**_score(answer, resistant, at + timedelta(hours=1))))
+
+    def _answer(
+        self, c: Connection, delivery: int, person: int, team: int, at: datetime, **values: Any
+    ) -> int:
+        row = {
+            "delivery_id": delivery,
+            "campaign_id": self.campaign.id,
+            "person_id": person,
+            "team_id": team,
+            "answered_at": at + timedelta(hours=1),
+        }
+        new = insert(answers).values(**row, **values).returning(answers.c.id)
+        return int(c.execute(new).scalar_one())
+
+
+def usual(
+    chance: Random, turned: Sequence[int] = (), rate: float = 0.6
+) -> Callable[[int, int], Mood | None]:
+    """Most are in favour and answer by chance; people of the turned teams are mostly against."""
+
+    def mood(team: int, _: int) -> Mood | None:
+        if chance.random() > rate:
+            return None
+        against = chance.random() < (0.85 if team in turned else 0.15)
+        scale = chance.choice((1, 2) if against else (3, 4, 5))
+        return scale, chance.uniform(0.7, 0.95) if against else chance.uniform(0.02, 0.3)
+
+    return mood
+
+
+def _person(team: int, external_id: str) -> Person:
+    return Person(
+        id=0,
+        external_id=external_id,
+        name=f"Member {external_id}",
+        email="",
+        team_id=team,
+        role="clerk",
+        location="North",
+        language="en",
+        time_zone="Europe/Berlin",
+        hours=WorkingHours(),
+        chat_id="",
+    )
+
+
+def _score(answer: int, resistant: float, at: datetime) -> dict[str, Any]:
+    rest = 1 - resistant
+    against = resistant > 0.5
+    return {
+        "answer_id": answer,
+        "model": "test",
+        "status": "scored",
+        "stance": "resistant" if against else "supportive",
+        "barrier": "ability" if against else "none",
+        "themes": "tools;workload" if against else "training",
+        "p_resistant": resistant,
+        "p_ambivalent": 0.1 * rest,
+        "p_neutral": 0.2 * rest,
+        "p_supportive": 0.7 * rest,
+        "scored_at": at,
+    }

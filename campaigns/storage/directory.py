@@ -6,6 +6,7 @@ to, and nobody is ever deleted: who left is inactive, so that what was sent stay
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -261,6 +262,7 @@ def _person(row: Row[Any]) -> Person:
     )
 
 
+@lru_cache(maxsize=1024)  # a whole organisation has a handful of them
 def _hours(start: str, end: str, days: str) -> WorkingHours:
     return WorkingHours(
         time.fromisoformat(start), time.fromisoformat(end), frozenset(int(day) for day in days)

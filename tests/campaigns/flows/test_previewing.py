@@ -1,0 +1,112 @@
+"""Before the launch an author knows whom a campaign reaches, how often, and in what words."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from campaigns.domain.agenda import Planned, agenda, busiest_week
+from campaigns.domain.definition import Definition
+from campaigns.domain.reading import read, read_placed
+from campaigns.flows.enrolling import import_people
+from campaigns.flows.previewing import Reach, preview, render
+from campaigns.storage.database import Database
+from tests.scene import Scene, definition
+
+DEMO = Path(__file__).parents[3] / "bot" / "demo"
+LAUNCH = datetime(2027, 1, 11, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def example() -> Definition:
+    return read((DEMO / "campaign.yaml").read_bytes(), "campaign.yaml")
+
+
+def test_preview_estimates_the_example_campaign(
+    sqlite_database: Database, example: Definition
+) -> None:
+    staff = (DEMO / "staff.csv").read_bytes()
+    import_people(sqlite_database, staff, dry_run=False, skip_bad=False)
+    found = preview(sqlite_database, example, LAUNCH)
+    assert found.problems == ()
+    # All but the director; the 24 who read Polish or Turkish get English.
+    assert found.reach == Reach(n_people=397, n_teams=37, n_default=24)
+    assert (found.n_planned, found.n_reminders) == (15, 12)
+    assert (found.busiest_from, found.n_busiest) == (date(2027, 1, 11), 3)
+    assert len(found.messages) > 60
+
+
+def test_preview_counts_only_whom_the_audience_holds(database: Database, now: datetime) -> None:
+    scene = Scene(database, now)
+    scene.person("P1", role="clerk")
+    scene.person("P2", role="clerk", language="pl")
+    scene.person("P3", role="inspector")
+    scene.person("P4", role="clerk", active=False)
+    found = preview(database, definition(audience={"roles": ["clerk"]}), now)
+    assert found.reach == Reach(n_people=2, n_teams=1, n_default=1)
+    assert [one.severity for one in found.warnings] == ["warning"] * len(found.problems)
+    assert "smaller than 5" in str(found.warnings[0])
+
+
+def test_preview_refuses_teams_and_audiences_that_are_not_there(
+    database: Database, now: datetime
+) -> None:
+    Scene(database, now).person("P1")
+    found = preview(database, definition(audience={"teams": ["Permit"]}), now)
+    assert [str(one) for one in found.errors] == [
+        'campaign.audience.teams[1]: there is no team "Permit"; did you mean "Permits"?',
+        "campaign.audience: nobody in the staff directory belongs to this audience",
+    ]
+    assert found.messages == ()
+
+
+def test_preview_works_without_staff_and_without_a_database(
+    sqlite_database: Database, now: datetime
+) -> None:
+    for database in (sqlite_database, None):
+        found = preview(database, definition(), now)
+        assert found.reach is None
+        assert found.errors == ()
+        assert found.messages
+
+
+def test_preview_names_places_where_the_file_is_known() -> None:
+    text = (DEMO / "campaign.yaml").read_text(encoding="utf-8")
+    content, places = read_placed(text.replace("send: training", "send: trainning"), "x")
+    (problem,) = preview(None, content, LAUNCH, places).errors
+    assert problem.place.startswith("line ")
+    assert problem.place.endswith("(campaign.rules[lacks-knowledge].send)")
+
+
+def test_render_shows_every_touchpoint_and_question_in_every_language(example: Definition) -> None:
+    messages = list(render(example))
+    for language in example.campaign.languages:
+        shown = {(one.touchpoint, one.step) for one in messages if one.language == language}
+        assert {key for key, _ in shown} == {one.key for one in example.campaign.touchpoints} | {""}
+        steps = {step for key, step in shown if key == "pulse"}
+        assert steps == {"clear", "ready", "obstacle", "comment", "thanks", "closed"}
+        assert ("champion", "after yes") in shown
+        assert ("", "help") in shown
+    by_step = {(one.step, one.language): one.message for one in messages if one.step}
+    for question in example.campaign.questions:
+        for language, prompt in question.prompt.items():
+            assert prompt in by_step[question.key, language].fallback_text
+    assert "You skipped" not in by_step["thanks", "en"].fallback_text
+
+
+def test_agenda_is_in_order_and_has_reminders_behind_their_pulse(example: Definition) -> None:
+    planned = agenda(example, LAUNCH.date())
+    assert planned == sorted(planned, key=lambda one: one.at)
+    assert [(one.touchpoint, str(one.at)) for one in planned[:4]] == [
+        ("why-now", "2027-01-11 09:30:00"),
+        ("pulse", "2027-01-12 10:00:00"),
+        ("pulse-reminder", "2027-01-14 10:00:00"),
+        ("pulse", "2027-01-19 10:00:00"),
+    ]
+
+
+def test_busiest_week_counts_seven_days_and_no_more() -> None:
+    days = [datetime(2027, 3, day, 9) for day in (1, 8, 9, 15)]  # noqa: DTZ001
+    planned = [Planned("x", "vision", day) for day in days]
+    assert busiest_week(planned) == (date(2027, 3, 8), 2)
+    assert busiest_week([]) == (date.min, 0)

@@ -112,7 +112,7 @@ def test_no_clock_is_read_where_now_is_an_argument() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id in ("datetime", "date")
     ]
-    assert read == []
+    assert not read, "\n".join(read)
 
 
 def test_sql_is_written_in_storage_only() -> None:
@@ -127,7 +127,7 @@ def test_sql_is_written_in_storage_only() -> None:
         and node.module != "sqlalchemy.exc"
         and not {alias.name for alias in node.names} <= allowed
     ]
-    assert written == []
+    assert not written, "\n".join(written)
 
 
 def test_no_file_is_named_after_nothing() -> None:
@@ -146,7 +146,7 @@ def test_files_and_functions_stay_short() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and (n := _length(node)) >= 40:
                 long.append(f"{file}:{node.lineno} {node.name}: {n} lines")
-    assert long == []
+    assert not long, "\n".join(long)
 
 
 def _length(function: ast.FunctionDef) -> int:
@@ -171,7 +171,7 @@ def test_every_module_and_public_function_says_what_it_is_for() -> None:
             and not node.name.startswith("_")
             and not ast.get_docstring(node)
         ]
-    assert silent == []
+    assert not silent, "\n".join(silent)
 
 
 def test_no_function_is_written_twice() -> None:
@@ -186,4 +186,4 @@ def test_no_function_is_written_twice() -> None:
             place = f"{file}:{node.lineno} {node.name}"
             if (first := seen.setdefault(body, place)) != place:
                 twice.append(f"{first} = {place}")
-    assert twice == []
+    assert not twice, "\n".join(twice)

@@ -48,6 +48,7 @@ class StaffRow:
 class StaffFile:
     """What a file says. `columns` are those it has; a team's parent is None at a root.
 
+    `placed` are the teams whose place the file tells; others are only named as somebody's parent.
     `problems` tell why rows were left out; `left_out_ids` whose rows these are, and
     `n_nameless` how many of them don't say.
     """
@@ -55,6 +56,7 @@ class StaffFile:
     columns: frozenset[str]
     rows: list[StaffRow] = field(default_factory=list)
     parents: dict[str, str | None] = field(default_factory=dict)
+    placed: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     left_out_ids: set[str] = field(default_factory=set)
     n_left_out: int = 0
@@ -217,6 +219,7 @@ class _Reading:
                 return
         chain = [*above, team]
         self._staff.parents.setdefault(chain[0], None)
+        self._staff.placed.update(chain[1:] or chain)
         for parent, child in pairwise(chain):
             known = self._staff.parents.get(child)
             if known is not None and known != parent:

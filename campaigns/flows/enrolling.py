@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from campaigns.domain import staff_file
-from campaigns.domain.people import Person, TeamTree, WorkingHours
+from campaigns.domain.people import Person, TeamTree, WorkingHours, find_cycle
 from campaigns.domain.staff_file import StaffFile, StaffRow
 from campaigns.errors import Problem, StateError
 from campaigns.storage import directory
@@ -180,11 +180,11 @@ class _Change:
     def _find_parents(self) -> dict[str, str | None]:
         """Team → parent of all teams that are active from now on.
 
-        What the file states, and above it what is known: of teams whose people were left out, and
-        of all teams where the file has no column for it.
+        What the file tells and, where it doesn't, what is known: of teams that it only names as a
+        parent, of teams whose people were left out, of all where it has no column for it.
         """
-        stated = "parent_team" in self._staff.columns
-        parents = dict(self._staff.parents) if stated else {}
+        told = self._staff.placed if "parent_team" in self._staff.columns else set()
+        parents = {name: self._staff.parents[name] for name in self._staff.parents if name in told}
         starts = {self._known[each].team_id for each in self._kept}
         starts |= {self._names[name] for name in self._staff.parents if name in self._names}
         for start in sorted(starts):
@@ -193,7 +193,10 @@ class _Change:
                 if name in parents:
                     break
                 parents[name] = self._parent_name(team_id)
-        return {name: None for name in self._staff.parents if name not in parents} | parents
+        parents |= {name: None for name in self._staff.parents if name not in parents}
+        while cycle := find_cycle(parents):  # what is known gives way to what the file tells
+            parents |= {name: None for name in cycle if name not in told}
+        return parents
 
     def _find_pairs(self) -> set[tuple[str, str]]:
         """(team, external id) of all change agents from now on."""

@@ -2,14 +2,18 @@
 
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from campaigns.domain.people import Person
+from campaigns.domain.people import Person, find_cycle
 from campaigns.errors import PeopleFileError, StateError
 from campaigns.flows.enrolling import import_people
 from campaigns.storage import directory
 from campaigns.storage.database import Database
+from campaigns.storage.tables import metadata
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "staff.csv"
 HEADER = "id,name,team,parent_team,role,time_zone,agent_for\n"
@@ -202,3 +206,54 @@ def test_tree_of_any_depth_is_taken_over(database: Database) -> None:
         tree = directory.tree(connection)
         deepest = people(database)["P299"].team_id
         assert len(list(tree.ancestors(deepest))) == 300
+
+
+def test_team_stays_where_it_was_when_the_file_only_names_it_as_a_parent(
+    database: Database,
+) -> None:
+    import_people(database, HEADER + "P1,Ada,A,,,UTC,\nP2,Bea,B,A,,UTC,\nP3,Cea,C,B,,UTC,\n")
+    report = import_people(database, HEADER + "P1,Ada,A,,,UTC,\nP3,Cea,C,B,,UTC,\n")
+    assert report.teams_moved == report.teams_left == ()
+    assert teams(database) == {"A": None, "B": "A", "C": "B"}
+
+
+def test_what_is_known_gives_way_when_the_file_turns_the_tree_round(database: Database) -> None:
+    import_people(database, HEADER + "P1,Ada,A,,,UTC,\nP2,Bea,B,A,,UTC,\n")
+    import_people(database, HEADER + "P1,Ada,A,B,,UTC,\n")
+    assert teams(database) == {"A": "B", "B": None}
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(1, 8),
+        st.sampled_from("ABCD"),
+        st.sampled_from(["", *"ABCDE", "A > B"]),
+        st.sampled_from(["UTC", "UTC", "Mars"]),
+        st.sampled_from(["", "", "A", "B;C"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(files=st.lists(ROWS, min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_any_files_one_after_the_other_leave_a_tree_and_a_second_time_nothing_to_do(
+    files: list[list[tuple[int, str, str, str, str]]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/any.db")
+        metadata.create_all(database.engine)
+        for rows in files:
+            text = HEADER + "".join(f"P{i},Ada,{t},{p},,{z},{a}\n" for i, t, p, z, a in rows)
+            try:
+                import_people(database, text, skip_bad=True, allow_mass_leave=True)
+            except PeopleFileError:
+                continue
+            again = import_people(database, text, skip_bad=True, allow_mass_leave=True)
+            assert again.changes_nothing
+            assert find_cycle(teams(database)) == []
+            with database.read() as connection:
+                active = directory.tree(connection, active_only=True).teams
+                assert {one.team_id for one in directory.everyone(connection)} <= set(active)
+        database.close()

@@ -1,0 +1,35 @@
+"""`bellwether serve`: pages, clock and workers in one process, until it is told to stop."""
+
+import signal
+import threading
+
+from rich.console import Console
+
+from bot.settings import Settings
+
+
+def serve() -> None:
+    """Answer pages, send what is due, read answers and watch teams, until stopped."""
+    from bot import logs
+    from bot.serving import WebServer
+    from bot.web.app import create_app
+    from bot.wiring import build
+    from campaigns.engine.clock import Engine
+    from campaigns.storage.schema import require_current
+
+    settings = Settings.load()
+    logs.set_up()
+    application = build(settings)
+    require_current(application.database)
+    server = WebServer(create_app(application), settings.host, settings.port)
+    engine = Engine(application.work, settings.tick_seconds)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    server.start()
+    engine.start()
+    Console(stderr=True).print(f"Bellwether listens on http://{settings.host}:{server.port}")
+    stopping.wait()
+    server.stop()
+    engine.stop()
+    application.close()

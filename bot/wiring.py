@@ -1,0 +1,72 @@
+"""The composition root: the only place that chooses implementations and joins them."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.clocks import system_now
+from bot.conversation import Conversation
+from bot.settings import Settings
+from bot.tokens import Tokens
+from bot.web.messenger import BrowserMessenger
+from campaigns.engine.work import Work
+from campaigns.flows.composing import compose
+from campaigns.flows.scoring import Scorer
+from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
+from sentiment.trend import PlainDetector
+
+if TYPE_CHECKING:
+    from sentiment.scorer import TransformerScorer
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that a page, a command or a job needs, already put together."""
+
+    settings: Settings
+    database: Database
+    now: Callable[[], datetime]
+    vault: Vault
+    tokens: Tokens
+    messenger: BrowserMessenger
+    scorer: Callable[[], Scorer]
+    conversation: Conversation
+    work: Work
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+class _LazyScorer:
+    """The model, loaded at its first use and then kept: torch costs seconds and 500 MB."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = settings.model_folder
+        self._lock = threading.Lock()
+        self._scorer: TransformerScorer | None = None
+
+    def __call__(self) -> Scorer:
+        with self._lock:
+            if self._scorer is None:
+                from sentiment.scorer import TransformerScorer
+
+                self._scorer = TransformerScorer.load(self._folder)
+            return self._scorer
+
+
+def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:
+    """A working application. Raises ConfigurationError where a setting is unusable."""
+    database = Database(settings.database_url)
+    vault = Vault(settings.data_keys.get_secret_value().split(","))
+    tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
+    messenger = BrowserMessenger(database, now)
+    scorer = _LazyScorer(settings)
+    conversation = Conversation(database, vault, messenger, now)
+    work = Work(database, messenger, compose, scorer, vault, PlainDetector(), now)
+    return Application(
+        settings, database, now, vault, tokens, messenger, scorer, conversation, work
+    )

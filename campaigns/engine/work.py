@@ -1,0 +1,89 @@
+"""The five jobs, bound to what they need, and the actors that run them (D2, D3).
+
+A message in the queue says only "look again": it carries no argument, so a queue that loses
+everything loses nothing. One of the four edges: a job that breaks is logged by its kind and place,
+never with what it held in its hands, and the next tick looks again.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import dramatiq
+from dramatiq import Actor, Broker
+
+from campaigns.flows.delivering import Compose, Messenger, deliver_due
+from campaigns.flows.noticing import notice_silence
+from campaigns.flows.planning import plan
+from campaigns.flows.scoring import Scorer, score_pending
+from campaigns.flows.watching import Detector, close_periods
+from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What there is to do; each job gives how much it did, 0 when nothing was due."""
+
+    database: Database
+    messenger: Messenger
+    compose: Compose
+    scorer: Callable[[], Scorer]
+    vault: Vault
+    detector: Detector
+    now: Callable[[], datetime]
+
+    def plan(self) -> int:
+        """Runs that begin within a day are fanned out to people."""
+        return plan(self.database, self.now())
+
+    def deliver(self) -> int:
+        """Messages that are due have gone out."""
+        return deliver_due(self.database, self.messenger, self.compose, self.now())
+
+    def score(self) -> int:
+        """Some of the texts that wait are read, and what follows from them is decided."""
+        return score_pending(self.database, self.vault, self.scorer(), self.now())
+
+    def notice(self) -> int:
+        """Pulses that have closed are looked through for people who fell silent."""
+        return notice_silence(self.database, self.now())
+
+    def watch(self) -> int:
+        """Periods that are over are published, and alerts raised or resolved."""
+        return close_periods(self.database, self.detector, self.now())
+
+    @property
+    def jobs(self) -> dict[str, Callable[[], int]]:
+        """All of them by name, in the order of one person's way through them."""
+        return {
+            "plan": self.plan,
+            "deliver": self.deliver,
+            "score": self.score,
+            "notice": self.notice,
+            "watch": self.watch,
+        }
+
+
+def actors(broker: Broker, work: Work, max_age_seconds: float) -> dict[str, Actor[[], None]]:
+    """One actor a job; a nudge that waited longer than `max_age_seconds` is dropped."""
+    return {name: _actor(broker, name, job, max_age_seconds) for name, job in work.jobs.items()}
+
+
+def _actor(
+    broker: Broker, name: str, job: Callable[[], int], max_age_seconds: float
+) -> Actor[[], None]:
+    @dramatiq.actor(
+        actor_name=name, queue_name=name, broker=broker, max_age=int(1000 * max_age_seconds)
+    )
+    def run() -> None:
+        try:
+            while job():
+                pass
+        except Exception as error:
+            _log.error("The job %s broke off: %s", name, type(error).__name__, exc_info=error)
+
+    return run

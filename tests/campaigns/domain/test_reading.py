@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.domain.checking import check
 from campaigns.domain.definition import Cron, Definition, Pulse, Vision
 from campaigns.domain.reading import json_schema, read, read_placed
 from campaigns.errors import DefinitionError, Problem
@@ -277,3 +279,25 @@ def test_read_explains_a_damaged_file_in_plain_words(damages: list[tuple[int, in
     for problem in problems(source):
         assert problem.message
         assert "this is not what is expected here" not in problem.message
+
+
+def reference() -> str:
+    return (DEMO.parents[2] / "docs" / "campaign-files.md").read_text(encoding="utf-8")
+
+
+def test_reference_describes_every_key_and_every_word_of_a_campaign_file() -> None:
+    schema, text = json_schema(), reference()
+    parts = [schema, *schema["$defs"].values()]
+    known = {key for part in parts for key in part.get("properties", {})}
+    for part in parts:
+        known.update(part.get("enum", []))
+        for value in part.get("properties", {}).values():
+            known.update(word for word in value.get("enum", []) if isinstance(word, str))
+    assert len(known) > 80
+    assert sorted(word for word in known if not re.search(rf"\b{word}\b", text)) == []
+
+
+def test_shortest_file_of_the_reference_can_be_launched() -> None:
+    source = reference().partition("```yaml\n")[2].partition("```")[0]
+    definition = read(source, "campaign-files.md")
+    assert check(definition, datetime(2027, 1, 11, tzinfo=UTC), audience_size=100) == []

@@ -134,7 +134,7 @@ class Improvised:
                 "campaign": {
                     "key": "replay",
                     "title": title,
-                    "quiet_hours": {"start": "00:00", "end": "00:00"},
+                    "quiet_hours": {"start": "23:59", "end": "00:00"},
                     "limits": {"messages_per_week": 20},
                     "help_contacts": [{"name": "Nobody", "contact": "this is a replay"}],
                     "questions": questions,

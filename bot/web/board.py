@@ -113,16 +113,18 @@ def short_name(period: Period) -> str:
     return f"to {format_date(period.ends_on, 'd MMM', locale=_LOCALE)}"
 
 
-def stance_rows(overview: Overview, *, short: bool = False) -> list[tuple[str, Shares | None]]:
+def stance_rows(
+    overview: Overview, *, short: bool = False
+) -> tuple[tuple[str, Shares | None], ...]:
     """The organisation's shares of each closed period; None where they aren't released."""
     name = short_name if short else period_name
-    return [
+    return tuple(
         (name(period), cell.shares if isinstance(cell, Released) else None)
         for period, cell in zip(overview.periods, overview.organisation, strict=True)
-    ]
+    )
 
 
-def theme_rows(overview: Overview) -> list[tuple[str, int]]:
+def theme_rows(overview: Overview) -> tuple[tuple[str, int], ...]:
     """How many teams without teams below them have a theme among their leading ones, most first.
 
     Only the latest closed period, only from cells that were released with themes.
@@ -134,7 +136,7 @@ def theme_rows(overview: Overview) -> list[tuple[str, int]]:
         for theme in latest.themes
     )
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(theme_name(theme), n) for theme, n in ordered]
+    return tuple((theme_name(theme), n) for theme, n in ordered)
 
 
 def _leaves(rows: Sequence[TeamRow]) -> Iterator[TeamRow]:

@@ -173,6 +173,7 @@ def _chrome(person: Person, latest: datetime | None) -> dict[str, Any]:
     return {
         "person": person,
         "lang": person.language,
+        "act_address": url_for("chat.act", external_id=person.external_id),
         "words": words,
         "clock": local_moment(now, person.time_zone, person.language),
         "zone": ZoneInfo(person.time_zone).key,

@@ -132,7 +132,7 @@ def shares(cell: Cell) -> Released:
 @pytest.mark.parametrize(("n", "width"), list(product([1, 3, 13], [340, 760])))
 def test_stance_chart_draws_only_what_is_released(n: int, width: int) -> None:
     known = shares(released("SOME", "MANY", shares=SHARES)).shares
-    rows = [(f"period {i}", known if i % 2 == 0 else None) for i in range(n)]
+    rows = tuple((f"period {i}", known if i % 2 == 0 else None) for i in range(n))
     svg = charts.stance_chart(rows, width)
     tree = ElementTree.fromstring(svg)
     bars = [node for node in tree.iter() if "rect reactive" in node.get("class", "")]
@@ -143,7 +143,7 @@ def test_stance_chart_draws_only_what_is_released(n: int, width: int) -> None:
 
 
 def test_chart_escapes_its_labels() -> None:
-    svg = charts.count_chart([("<b>&</b>", 3)], 340)
+    svg = charts.count_chart((("<b>&</b>", 3),), 340)
     assert "<b>" not in svg
 
 

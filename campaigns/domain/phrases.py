@@ -86,6 +86,7 @@ def after_close(language: str, answered: bool) -> str:
 
 
 def pause_button(language: str) -> Button:
+    """Under every message that can wait: no more of them for four weeks."""
     return Button(
         say(language, "Pause messages"),
         Tap(Action.PAUSE, value=str(PAUSE_DAYS)),
@@ -94,6 +95,7 @@ def pause_button(language: str) -> Button:
 
 
 def not_now_button(language: str) -> Button:
+    """The same questions again, a day later."""
     return Button(
         say(language, "Not now"),
         Tap(Action.NOT_NOW, value=str(NOT_NOW_HOURS)),
@@ -102,6 +104,7 @@ def not_now_button(language: str) -> Button:
 
 
 def skip_button(language: str, question: str) -> Button:
+    """On to the next question without an answer to this one."""
     return Button(
         say(language, "Skip"),
         Tap(Action.SKIP, question),

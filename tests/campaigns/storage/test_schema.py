@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from campaigns.errors import ConfigurationError
 from campaigns.storage import directory, schema
@@ -41,6 +41,31 @@ def test_steps_lead_to_the_tables_when_run_from_nothing(bare: Database) -> None:
     with bare.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_steps_leave_out_no_part_of_an_index_or_key(bare: Database) -> None:
+    schema.upgrade(bare)
+    by_steps = shape(bare)
+    _drop_all(bare)
+    metadata.create_all(bare.engine)
+    assert by_steps == shape(bare)
+
+
+def shape(database: Database) -> dict[str, str]:
+    """Every table as the database describes it."""
+    found = inspect(database.engine)
+    tables = {}
+    for name in sorted(metadata.tables):
+        columns = [{**one, "type": str(one["type"])} for one in found.get_columns(name)]
+        parts = (
+            columns,
+            found.get_pk_constraint(name),
+            sorted(found.get_indexes(name), key=str),
+            sorted(found.get_foreign_keys(name), key=str),
+            sorted(found.get_unique_constraints(name), key=str),
+        )
+        tables[name] = str(parts)
+    return tables
 
 
 def test_upgrade_changes_nothing_when_run_again(bare: Database) -> None:

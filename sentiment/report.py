@@ -173,7 +173,7 @@ help. English only; texts in other languages are left unscored.
 
 ## How good it is
 
-Measured once on {report.n} held-out answers. Answers that look alike, share a question or were
+Measured on {report.n} held-out answers that chose nothing. Answers that look alike, share a question or were
 written against each other never lie on both sides of the split. {n_dev} further answers set the
 temperatures and thresholds. In brackets the 95 % bootstrap interval.
 

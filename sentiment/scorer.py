@@ -25,7 +25,7 @@ from sentiment.text import is_empty, normalise
 Logits = dict[str, NDArray[np.float64]]
 
 WINDOW = 2_048  # Pairs tokenised at a time; sorted by length within, so little is padding.
-BATCH_TOKENS = 1_024  # Padded tokens a forward pass. Four times that was no faster, and 130 MB more.
+BATCH_TOKENS = 1_024  # Padded, a forward pass. Four times that is no faster, and 130 MB more.
 BATCH_PAIRS = 32  # Beyond, a batch is no faster on a core and only holds more memory.
 
 _STANCES, _SENTIMENTS, _BARRIERS = tuple(Stance), tuple(Sentiment), tuple(Barrier)

@@ -34,9 +34,9 @@ class TrainingOptions:
     """Everything that decides the outcome besides the answers and the encoder."""
 
     seed: int = 13  # Any number; this one is the one the shipped figures were measured with.
-    epochs: int = 8  # Held-out stance still gains at 6 and is flat at 10.
+    epochs: int = 12  # Held out, barrier gains .04 and themes .02 over 8; stance stays the same.
     batch_size: int = 16  # Small enough for about a hundred steps an epoch on 1,800 answers.
-    lora_rank: int = 16  # 0.66 M parameters; full fine-tuning measured no better.
+    lora_rank: int = 16  # 0.66 M parameters, a file of 2.7 MB; on SST-2 as good as training all.
     lora_alpha: float = 32.0  # Twice the rank, the usual scale of 2.
     lora_dropout: float = 0.05  # A little noise: the corpus is small.
     head_dropout: float = 0.1  # As in BERT's own classification heads.
@@ -45,10 +45,10 @@ class TrainingOptions:
     weight_decay: float = 0.01  # BERT's own.
     share_warmup: float = 0.1  # Before the heads mean anything, large steps only do harm.
     max_norm: float = 1.0  # Clips the rare batch of outliers.
-    max_tokens: int = 192  # The longest answer of the corpus with its question has 180.
+    max_tokens: int = 192  # The longest answer of the corpus with its question has 152.
     weight_sentiment: float = 0.5  # Tone comes nearly for free; stance is what we are here for.
     weight_barrier: float = 0.7  # Harder than tone and useful to stance, below it in importance.
-    weight_themes: float = 3.0  # A mean over 12 mostly empty columns is small; this evens it out.
+    weight_themes: float = 6.0  # A mean over 12 mostly empty columns is small; this evens it out.
     weight_safeguarding: float = 0.5  # One column, already raised by its class weight.
     max_class_weight: float = 8.0  # Rare themes and safeguarding count more, up to this.
     label_smoothing: float = 0.05  # Annotators agree at kappa .9 or better, not at 1.

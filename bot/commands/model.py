@@ -35,7 +35,7 @@ def train(
     work: Annotated[Path, typer.Option(help="Where checkpoints are kept.")] = _WORK,
     threads: Annotated[int, typer.Option(min=1, help="Processor threads to use.")] = 1,
 ) -> None:
-    """Train, calibrate and measure a model; about ten minutes on two free cores."""
+    """Train, calibrate and measure a model; about fifteen minutes on a free core."""
     console = Console(stderr=True)
     try:
         report = _train(out, corpus, base, seed, epochs, resume, work, threads, console)

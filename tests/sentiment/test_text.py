@@ -14,7 +14,7 @@ from sentiment.text import MAX_CHARACTERS, for_model, is_empty, normalise, words
         ("a\x00b", "ab"),
         ("\u202eabc\u202c", "abc"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
-        ("I\u2019m \u201cfine\u201d", "I'm \"fine\""),
+        ("I\u2019m \u201cfine\u201d", 'I\'m "fine"'),
         ("\uff2e\uff2f", "NO"),
         ("half \ud83d pair", "half pair"),
     ],

@@ -60,12 +60,17 @@ def shape(database: Database) -> dict[str, str]:
         parts = (
             columns,
             found.get_pk_constraint(name),
-            sorted(found.get_indexes(name), key=str),
+            sorted(str({k: _told(v) for k, v in one.items()}) for one in found.get_indexes(name)),
             sorted(found.get_foreign_keys(name), key=str),
             sorted(found.get_unique_constraints(name), key=str),
         )
         tables[name] = str(parts)
     return tables
+
+
+def _told(value: object) -> object:
+    """The value, with SQL in it as text."""
+    return {k: str(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def test_upgrade_changes_nothing_when_run_again(bare: Database) -> None:

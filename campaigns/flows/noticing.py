@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns.domain.definition import Definition, Pulse
-from campaigns.domain.followup import decide_silence, longest_silence
-from campaigns.domain.outbox import Kind
+from campaigns.domain.followup import Decision, decide_silence, longest_silence
 from campaigns.storage import campaigns, decisions, outbox, silence
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
@@ -60,36 +59,49 @@ def _follow_up(
     decisions.hold(connection, chunk)
     silent = silence.silent_in_a_row(connection, campaign.id, chunk, now)
     past = decisions.past(connection, campaign.id, chunk)
-    n_written = 0
-    for person_id in chunk:
-        decision = decide_silence(
-            campaign.definition, silent.get(person_id, 0), past[person_id], now
+    decided = {
+        person_id: decision
+        for person_id in chunk
+        if (
+            decision := decide_silence(campaign.definition, silent[person_id], past[person_id], now)
         )
-        if decision is None:
-            continue
-        once = f"silence:{run_id}:{person_id}"
-        delivery = NewDelivery(
-            once=once,
-            kind=Kind.FOLLOW_UP,
-            person_id=person_id,
-            due_at=decision.due_at,
-            campaign_id=campaign.id,
-            version_id=campaign.version_id,
-            touchpoint=decision.send,
-        )
-        if outbox.put(connection, [delivery]):
-            decisions.put(
-                connection,
-                NewDecision(
-                    campaign_id=campaign.id,
-                    person_id=person_id,
-                    answer_id=None,
-                    once=once,
-                    rule=decision.rule,
-                    inputs=decision.inputs,
-                    model="",
-                    decided_at=now,
-                ),
-            )
-            n_written += 1
-    return n_written
+    }
+    outbox.put(
+        connection,
+        [_delivery(campaign, run_id, person_id, one) for person_id, one in decided.items()],
+    )
+    return decisions.put(
+        connection,
+        [_kept(campaign, run_id, person_id, one, now) for person_id, one in decided.items()],
+    )
+
+
+def _delivery(campaign: Launched, run_id: int, person_id: int, decision: Decision) -> NewDelivery:
+    return NewDelivery(
+        once=_once(run_id, person_id),
+        kind=decision.kind,
+        person_id=person_id,
+        due_at=decision.due_at,
+        campaign_id=campaign.id,
+        version_id=campaign.version_id,
+        touchpoint=decision.send,
+    )
+
+
+def _kept(
+    campaign: Launched, run_id: int, person_id: int, decision: Decision, now: datetime
+) -> NewDecision:
+    return NewDecision(
+        campaign_id=campaign.id,
+        person_id=person_id,
+        answer_id=None,
+        once=_once(run_id, person_id),
+        rule=decision.rule,
+        inputs=decision.inputs,
+        model="",
+        decided_at=now,
+    )
+
+
+def _once(run_id: int, person_id: int) -> str:
+    return f"silence:{run_id}:{person_id}"

@@ -136,7 +136,7 @@ def _follow_up(connection: Connection, answer: WaitingAnswer, score: Score, now:
     elif campaign.state != campaigns.STOPPED:
         once = f"follow-up:{answer.id}"
         outbox.put(connection, [_delivery(campaign, answer, decision, once)])
-        decisions.put(connection, _kept(answer, decision, once, score.model, now))
+        decisions.put(connection, [_kept(answer, decision, once, score.model, now)])
 
 
 def _delivery(

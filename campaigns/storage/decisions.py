@@ -4,9 +4,10 @@ The limits on follow-ups are read from here. Help is not kept here at all, so no
 table can tell who was offered it. Nothing here gives out a list of people.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select
 
@@ -63,20 +64,30 @@ def past(
     return found
 
 
-def put(connection: Connection, decision: NewDecision) -> None:
-    """The decision is kept beside the delivery it led to."""
-    delivery_id = connection.scalar(
-        select(deliveries.c.id).where(deliveries.c.once == decision.once)
+def put(connection: Connection, new: Sequence[NewDecision]) -> int:
+    """Each decision is kept beside the delivery it led to, one a delivery; how many were new."""
+    if not new:
+        return 0
+    by_once = {decision.once: decision for decision in new}
+    led_to = connection.execute(
+        select(deliveries.c.once, deliveries.c.id)
+        .outerjoin(decisions, decisions.c.delivery_id == deliveries.c.id)
+        .where(deliveries.c.once.in_(list(by_once)), decisions.c.id.is_(None))
     )
-    connection.execute(
-        insert(decisions).values(
-            campaign_id=decision.campaign_id,
-            person_id=decision.person_id,
-            answer_id=decision.answer_id,
-            delivery_id=delivery_id,
-            rule=decision.rule,
-            inputs=decision.inputs,
-            model=decision.model,
-            decided_at=decision.decided_at,
-        )
-    )
+    rows = [_row(by_once[once], delivery_id) for once, delivery_id in led_to]
+    if rows:
+        connection.execute(insert(decisions), rows)
+    return len(rows)
+
+
+def _row(decision: NewDecision, delivery_id: int) -> dict[str, Any]:
+    return {
+        "campaign_id": decision.campaign_id,
+        "person_id": decision.person_id,
+        "answer_id": decision.answer_id,
+        "delivery_id": delivery_id,
+        "rule": decision.rule,
+        "inputs": decision.inputs,
+        "model": decision.model,
+        "decided_at": decision.decided_at,
+    }

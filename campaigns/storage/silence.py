@@ -4,7 +4,6 @@ Of answers this file reads only whether there is one. What it gives out must sta
 that writes the follow-ups: no list of silent people is ever shown, returned to a caller or logged.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
@@ -75,14 +74,14 @@ def silent_in_a_row(
         )
         .order_by(deliveries.c.person_id, deliveries.c.sent_at.desc(), deliveries.c.id.desc())
     )
-    counts: dict[int, int] = defaultdict(int)
+    counts = dict.fromkeys(person_ids, 0)
     broken: set[int] = set()
     for person_id, answered in rows:
         if answered:
             broken.add(person_id)
         elif person_id not in broken:
             counts[person_id] += 1
-    return dict(counts)
+    return counts
 
 
 def noticed(connection: Connection, run_id: int, now: datetime) -> None:

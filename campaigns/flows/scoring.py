@@ -28,6 +28,8 @@ from sentiment.labels import Score, Status
 
 LEASE = timedelta(minutes=5)  # a batch of 64 takes about 10 s on two cores
 RETRY = timedelta(minutes=1)
+# A missing key is the operator's to put back, and no fault of a text: it is never given up.
+RETRY_LOCKED = timedelta(hours=1)
 MAX_ATTEMPTS = 3
 
 _log = logging.getLogger(__name__)
@@ -57,18 +59,18 @@ def score_pending(
         prompts = {answer.id: _prompt(connection, answer) for answer in claimed}
     if not claimed:
         return 0
-    scores = _read(vault, scorer, claimed, prompts)
+    pairs, locked = _open(vault, claimed, prompts)
+    scores = _score(scorer, pairs)
     given_up = Score.unscored(Status.ERROR, scorer.model_version)
     for answer in claimed:
-        if answer.attempts >= MAX_ATTEMPTS:
+        if answer.attempts >= MAX_ATTEMPTS and answer.id not in locked:
             scores.setdefault(answer.id, given_up)
+    failed = [one.id for one in claimed if one.id not in scores and one.id not in locked]
     with database.write() as connection:
-        answers.give_back(
-            connection, [one.id for one in claimed if one.id not in scores], now + RETRY
-        )
-        return _settle(
-            connection, [(one, scores[one.id]) for one in claimed if one.id in scores], now
-        )
+        answers.give_back(connection, locked, now + RETRY_LOCKED, counted=False)
+        answers.give_back(connection, failed, now + RETRY)
+        settled = [(one, scores[one.id]) for one in claimed if one.id in scores]
+        return _settle(connection, settled, now)
 
 
 def _prompt(connection: Connection, answer: WaitingAnswer) -> str:
@@ -81,19 +83,26 @@ def _prompt(connection: Connection, answer: WaitingAnswer) -> str:
     return pick(definition.question(answer.question).prompt, language, language)
 
 
-def _read(
-    vault: Vault, scorer: Scorer, claimed: Sequence[WaitingAnswer], prompts: Mapping[int, str]
-) -> dict[int, Score]:
-    """The score of each answer; one that can't be read or judged is left out."""
+def _open(
+    vault: Vault, claimed: Sequence[WaitingAnswer], prompts: Mapping[int, str]
+) -> tuple[dict[int, tuple[str, str]], list[int]]:
+    """What the model is to read, by answer; and the answers that no key opens.
+
+    One that was tried three times and is still there took its reader down: it isn't read again.
+    """
     pairs: dict[int, tuple[str, str]] = {}
+    locked: list[int] = []
     for answer in claimed:
-        if answer.attempts > MAX_ATTEMPTS:  # whoever read it last never came back to say so
-            continue
         try:
-            pairs[answer.id] = (prompts[answer.id], vault.decrypt(answer.words))
-        except ConfigurationError as error:
-            _log.error("Answer %d was not read: %s", answer.id, type(error).__name__)
-    return _score(scorer, pairs)
+            words = vault.decrypt(answer.words)
+        except ConfigurationError:
+            locked.append(answer.id)
+        else:
+            if answer.attempts <= MAX_ATTEMPTS:
+                pairs[answer.id] = (prompts[answer.id], words)
+    if locked:
+        _log.error("No key in BELLWETHER_DATA_KEYS opens answers %s", locked)
+    return pairs, locked
 
 
 def _score(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Score]:

@@ -101,12 +101,14 @@ def claim(
     return sorted((WaitingAnswer(*row) for row in rows), key=lambda answer: answer.id)
 
 
-def give_back(connection: Connection, answer_ids: Collection[int], free_at: datetime) -> None:
-    """These texts may be claimed again from `free_at` on."""
+def give_back(
+    connection: Connection, answer_ids: Collection[int], free_at: datetime, *, counted: bool = True
+) -> None:
+    """These texts may be claimed again from `free_at` on; not `counted`, as if never tried."""
     connection.execute(
         update(answers)
         .where(answers.c.id.in_(list(answer_ids)), answers.c.scoring == "pending")
-        .values(lease_until=free_at)
+        .values(lease_until=free_at, attempts=answers.c.attempts - (0 if counted else 1))
     )
 
 

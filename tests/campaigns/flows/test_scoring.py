@@ -13,7 +13,7 @@ from campaigns.domain.messages import Action
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.flows import answering
-from campaigns.flows.scoring import LEASE, MAX_ATTEMPTS, RETRY, score_pending
+from campaigns.flows.scoring import LEASE, MAX_ATTEMPTS, RETRY, RETRY_LOCKED, score_pending
 from campaigns.storage import answers as answers_store
 from campaigns.storage import campaigns
 from campaigns.storage import decisions as decisions_store
@@ -268,10 +268,13 @@ def test_score_pending_waits_when_the_key_of_a_text_is_missing(
     scene: Scene, scorer: FixedScorer, caplog: pytest.LogCaptureFixture
 ) -> None:
     write(scene, scene.person(), TRAINING)
-    assert score_pending(scene.database, Vault([new_key()]), scorer, scene.now) == 0
+    for i in range(2 * MAX_ATTEMPTS):
+        moment = scene.now + i * RETRY_LOCKED
+        assert score_pending(scene.database, Vault([new_key()]), scorer, moment) == 0
     assert scorer.seen == []
-    assert "ConfigurationError" in caplog.text
-    assert score(scene, scorer, RETRY) == 1
+    assert "BELLWETHER_DATA_KEYS" in caplog.text
+    assert score(scene, scorer, 2 * MAX_ATTEMPTS * RETRY_LOCKED) == 1
+    assert [row.status for row in rows(scene, scores)] == ["scored"]
 
 
 def test_score_pending_sends_help_at_once_and_nothing_else_when_words_sound_like_need(

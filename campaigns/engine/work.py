@@ -9,6 +9,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
+from traceback import walk_tb
 
 import dramatiq
 from dramatiq import Actor, Broker
@@ -76,14 +78,31 @@ def actors(broker: Broker, work: Work, max_age_seconds: float) -> dict[str, Acto
 def _actor(
     broker: Broker, name: str, job: Callable[[], int], max_age_seconds: float
 ) -> Actor[[], None]:
-    @dramatiq.actor(
-        actor_name=name, queue_name=name, broker=broker, max_age=int(1000 * max_age_seconds)
-    )
+    at_work = Lock()
+    max_age = max(1, int(1000 * max_age_seconds))
+
+    @dramatiq.actor(broker=broker, actor_name=name, queue_name=name, max_age=max_age)
     def run() -> None:
-        try:
-            while job():
-                pass
-        except Exception as error:
-            _log.error("The job %s broke off: %s", name, type(error).__name__, exc_info=error)
+        # A nudge that comes while the job runs is not needed: the job goes on until nothing is due.
+        if at_work.acquire(blocking=False):
+            try:
+                _exhaust(name, job)
+            finally:
+                at_work.release()
 
     return run
+
+
+def _exhaust(name: str, job: Callable[[], int]) -> None:
+    try:
+        while job():
+            pass
+    except Exception as error:
+        # Never the message or the traceback: a database error quotes the values it was given.
+        _log.error("The job %s broke off: %s at %s", name, type(error).__name__, _place(error))
+
+
+def _place(error: Exception) -> str:
+    """The last place in the trace of the error, as file and line."""
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    return f"{frame.f_globals.get('__name__', '?')}:{line}"

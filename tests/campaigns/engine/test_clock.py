@@ -1,70 +1,120 @@
-import threading
-from collections import Counter
-from collections.abc import Callable
+"""The clock nudges, the actors run the jobs, and one that breaks stops no other."""
 
+import logging
+from datetime import datetime
+from threading import Event
+
+import dramatiq
 import pytest
+from cryptography.fernet import Fernet
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import AgeLimit
+from sqlalchemy import text
 
+from campaigns.domain.messages import Message
+from campaigns.domain.outbox import State
+from campaigns.domain.people import Person
 from campaigns.engine.clock import Engine
-from campaigns.engine.work import Work
+from campaigns.engine.work import Work, actors
+from campaigns.flows.planning import launch
+from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
+from sentiment.trend import PlainDetector
+from tests.sending import RecordingMessenger, campaign, plain, rows, staff
 
-WAIT = 20.0  # seconds until a test gives up; it never waits that long when all is well
-
-
-class _Jobs:
-    """Stands for bound work: counts how often each job is asked for."""
-
-    def __init__(self, wanted: int) -> None:
-        self.asked: Counter[str] = Counter()
-        self.done = threading.Event()
-        self._wanted = wanted
-
-    def job(self, name: str, breaks: bool = False) -> Callable[[], int]:
-        def run() -> int:
-            self.asked[name] += 1
-            if all(self.asked[one] >= self._wanted for one in ("plan", "deliver")):
-                self.done.set()
-            if breaks:
-                raise RuntimeError("my secret words")
-            return 0
-
-        return run
-
-    @property
-    def jobs(self) -> dict[str, Callable[[], int]]:
-        return {"plan": self.job("plan"), "deliver": self.job("deliver", breaks=True)}
+SECRET = "what somebody wrote"
 
 
-def _engine(jobs: _Jobs) -> Engine:
-    work: Work = jobs  # type: ignore[assignment]  # the engine asks of work only its jobs
-    return Engine(work, tick_seconds=0.2)
+def work(
+    database: Database, messenger: RecordingMessenger, now: datetime, broke: Event | None = None
+) -> Work:
+    def no_scorer() -> object:
+        if broke is not None:
+            broke.set()
+        raise ValueError(SECRET)
+
+    vault = Vault([Fernet.generate_key().decode()])
+    return Work(database, messenger, plain, no_scorer, vault, PlainDetector(), lambda: now)  # type: ignore[arg-type]
 
 
-def test_engine_asks_every_job_again_and_again_also_one_that_breaks() -> None:
-    jobs = _Jobs(wanted=3)
-    engine = _engine(jobs)
+def test_engine_plans_and_delivers_by_itself(sqlite_database: Database, now: datetime) -> None:
+    ids = staff(sqlite_database, 3)
+    launch(sqlite_database, campaign(), now)
+    all_sent = Event()
+    messenger = RecordingMessenger()
+
+    def count(_person: Person, _message: Message) -> None:
+        if len(messenger.posted) == 3:
+            all_sent.set()
+
+    messenger.after = count
+    engine = Engine(work(sqlite_database, messenger, now), tick_seconds=0.05)
     engine.start()
-    assert jobs.done.wait(WAIT)
+    assert all_sent.wait(20)
     engine.stop()
+    assert messenger.people() == ids
+    assert len(rows(sqlite_database, State.SENT)) == 3
 
 
-def test_engine_logs_a_broken_job_without_what_it_held(caplog: pytest.LogCaptureFixture) -> None:
-    jobs = _Jobs(wanted=1)
-    engine = _engine(jobs)
-    engine.start()
-    assert jobs.done.wait(WAIT)
-    engine.stop()
-    broken = [record for record in caplog.records if "broke off" in record.message]
-    assert broken
-    assert "RuntimeError" in broken[0].getMessage()
-    assert "secret" not in broken[0].getMessage()
+def test_engine_goes_on_when_a_job_breaks_and_tells_no_payload(
+    sqlite_database: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    messenger = RecordingMessenger()
+    ids = staff(sqlite_database, 1)
+    sent, broke = Event(), Event()
+    engine = Engine(work(sqlite_database, messenger, now, broke), tick_seconds=0.05)
+    messenger.after = lambda _person, _message: sent.set()
+    with caplog.at_level(logging.ERROR):
+        engine.start()
+        assert broke.wait(20)
+        launch(sqlite_database, campaign(), now)
+        assert sent.wait(20)
+        engine.stop()
+    assert messenger.people() == ids
+    assert "The job score broke off: ValueError at " in caplog.text
+    assert SECRET not in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
 
 
-def test_engine_asks_nothing_any_more_once_stopped() -> None:
-    jobs = _Jobs(wanted=1)
-    engine = _engine(jobs)
-    engine.start()
-    assert jobs.done.wait(WAIT)
-    engine.stop()
-    before = Counter(jobs.asked)
-    threading.Event().wait(0.5)
-    assert jobs.asked == before
+def test_job_that_breaks_in_the_database_tells_no_values(
+    sqlite_database: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sqlite_database.write() as c:
+        c.execute(text("DROP TABLE deliveries"))
+    broker = StubBroker(middleware=[AgeLimit()])
+    found = actors(broker, work(sqlite_database, RecordingMessenger(), now), 1)
+    found["deliver"].fn()
+    assert "The job deliver broke off: OperationalError" in caplog.text
+    assert "SELECT" not in caplog.text
+    broker.close()
+
+
+def test_job_runs_once_at_a_time(sqlite_database: Database, now: datetime) -> None:
+    staff(sqlite_database, 1)
+    launch(sqlite_database, campaign(), now)
+    broker = StubBroker(middleware=[AgeLimit()])
+    messenger = RecordingMessenger()
+    found = actors(broker, work(sqlite_database, messenger, now), 1)
+    found["plan"].fn()
+    # A nudge in the middle of a delivery ends at once and leaves the rest to the one at work.
+    messenger.before = lambda _person, _message: found["deliver"].fn()
+    found["deliver"].fn()
+    assert len(messenger.posted) == 1
+    found["deliver"].fn()  # and the way is free again
+    broker.close()
+
+
+def test_messages_in_the_queue_carry_nothing(sqlite_database: Database, now: datetime) -> None:
+    broker = StubBroker(middleware=[AgeLimit()])
+    for actor in actors(broker, work(sqlite_database, RecordingMessenger(), now), 1).values():
+        message: dramatiq.Message[None] = actor.send()
+        assert (message.args, message.kwargs) == ((), {})
+    broker.close()
+
+
+def test_work_does_every_job_and_says_how_much(sqlite_database: Database, now: datetime) -> None:
+    staff(sqlite_database, 2)
+    launch(sqlite_database, campaign(), now)
+    done = work(sqlite_database, RecordingMessenger(), now)
+    assert (done.plan(), done.deliver(), done.notice(), done.watch()) == (2, 2, 0, 0)
+    assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch"]

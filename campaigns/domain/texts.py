@@ -19,7 +19,7 @@ LABEL_LENGTH = 30
 TEXT_LENGTH = 3000
 
 _CLOCK = r"\d{2}:\d{2}(:\d{2})?"
-_DAY = r"\d{4}-\d{2}-\d{2}"
+_DAY = r"2[01]\d{2}-\d{2}-\d{2}"  # a calendar can be added to and subtracted from
 
 
 def _written(pattern: str, example: str) -> BeforeValidator:

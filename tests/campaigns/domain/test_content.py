@@ -265,7 +265,7 @@ def test_help_lists_all_contacts_and_says_that_nobody_was_told() -> None:
     message = content.help_message(DEMO, reader(), KEY)
     (facts,) = parts(message, Facts)
     assert [contact for _, contact in facts.facts] == [
-        f"extension {number}" for number in (4444, 4450, 4455, 4460)
+        f"Tel. {number}" for number in (4444, 4450, 4455, 4460)
     ]
     assert "No manager sees it, and nobody was told" in message.fallback_text
     assert "emergency services" in message.fallback_text

@@ -114,6 +114,8 @@ MISTAKES = [
     ('"09:30"', '"25:00"', 20, "[hello].when.time", 'expected a time such as "09:30"'),
     ('{cron: "0 10 * * 2"}', "{at: 20270101}", 21, "[pulse].when.at", "a date and time such as"),
     ('{cron: "0 10 * * 2"}', '{at: "2027-02-30 09:00"}', 21, "when.at", "a date and time such as"),
+    ('{cron: "0 10 * * 2"}', '{at: "9999-12-31 23:59"}', 21, "when.at", "a date and time such as"),
+    ('cron: "0 10 * * 2"', "cron: x, until: 0001-01-01", 21, "when.until", "a date such as"),
     ('cron: "0 10 * * 2"', 'cron: x, until: "31.1.2027"', 21, "when.until", "a date such as"),
     ('cron: "0 10 * * 2"', "cron: x, time: 3", 21, "[pulse].when.time", 'did you mean "times"?'),
     ("questions: [ready, why]", "questions: []", 21, "[pulse].questions", "at least 1 entry"),

@@ -1,16 +1,23 @@
 """Before the launch an author knows whom a campaign reaches, how often, and in what words."""
 
+import contextlib
+import os
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaigns.domain.agenda import Planned, agenda, busiest_week
 from campaigns.domain.definition import Definition
 from campaigns.domain.reading import read, read_placed
+from campaigns.errors import DefinitionError
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.previewing import Reach, preview, render
 from campaigns.storage.database import Database
+from tests.campaigns.domain.test_reading import GOOD
 from tests.scene import Scene, definition
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo"
@@ -103,6 +110,46 @@ def test_agenda_is_in_order_and_has_reminders_behind_their_pulse(example: Defini
         ("pulse-reminder", "2027-01-14 10:00:00"),
         ("pulse", "2027-01-19 10:00:00"),
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_messages_read_as_in_the_golden_file(example: Definition, language: str) -> None:
+    """Whoever changes a word sees what people will read; UPDATE_GOLDEN=1 writes the files anew."""
+    shown = [one for one in render(example) if one.language == language]
+    text = "".join(
+        f"=== {' '.join(filter(None, (one.touchpoint, one.step)))}\n\n"
+        f"{one.message.fallback_text}\n\n"
+        for one in shown
+    )
+    file = Path(__file__).parent / "golden" / f"messages_{language}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+VALUES = (
+    *("0", "1", "5", "99", "x", "ready", "why", "pulse", "hello", "course", "scale", "choice"),
+    *("text", "vision", "[]", "{}", "null", '""', "true", "[ready]", "{en: x}", "[en, fr]"),
+    *('"0 0 29 2 *"', '"*/5 * * * *"', "2199-12-31", "2000-01-01", "730"),
+    *('{at: "2199-12-31 23:59"}', '{at: "2000-01-01 00:00+14:00"}', "{days_after_launch: 730}"),
+    '{cron: "0 9 * * *", first_on: 2199-12-31}',
+    '{cron: "0 9 L * *", first_on: 2000-01-01, until: 2199-12-31}',
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(VALUES)), min_size=1, max_size=3))
+def test_preview_answers_whatever_can_be_read(changes: list[tuple[int, str]]) -> None:
+    source = GOOD
+    for number, value in changes:
+        values = list(re.finditer(r"(?<=: )[^,}\n]+", source))
+        found = values[number % len(values)]
+        source = source[: found.start()] + value + source[found.end() :]
+    with contextlib.suppress(DefinitionError):
+        content, places = read_placed(source, "campaign.yaml")
+        found_out = preview(None, content, LAUNCH, places)
+        assert bool(found_out.errors) != bool(found_out.messages)
 
 
 def test_busiest_week_counts_seven_days_and_no_more() -> None:

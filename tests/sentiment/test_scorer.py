@@ -31,14 +31,13 @@ def test_score_gets_clear_sentences_right(
     assert score.p_resistant == score.p_stance[0]
 
 
-def test_score_reads_the_answer_in_the_light_of_its_question(scorer: TransformerScorer) -> None:
-    told, wanted = scorer.score(
-        [
-            ("Did the letter about the new roster reach you?", "Yes."),
-            ("Do you want to keep the new roster?", "Yes."),
-        ]
-    )
-    assert wanted.p_stance[3] > 3 * told.p_stance[3]
+def test_logits_of_bare_answers_are_better_with_their_question(scorer: TransformerScorer) -> None:
+    parts = split(read_corpus())
+    bare = [a for a in (*parts.dev, *parts.test) if a.question and len(a.text.split()) <= 6]
+    truth = Truth.of(bare).stance
+    given = scorer.logits([(a.question, a.text) for a in bare])["stance"].argmax(1)
+    alone = scorer.logits([("", a.text) for a in bare])["stance"].argmax(1)
+    assert (given == truth).mean() > (alone == truth).mean() + 0.1  # measured .72 and .52
 
 
 def test_score_fills_every_field(scorer: TransformerScorer) -> None:

@@ -7,11 +7,11 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -206,7 +206,8 @@ def _tell_estimate(console: Console, definition: Definition, found: Preview) -> 
     else:
         table.add_row("audience", f"{reach.n_people:,} people in {reach.n_teams:,} teams")
         if reach.n_default:
-            table.add_row("", f"{reach.n_default:,} read {definition.default_language}: not theirs")
+            default = definition.default_language
+            table.add_row("", f"{reach.n_default:,} of them read {default} for want of their own")
     table.add_row(
         "messages a person",
         f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes",
@@ -234,23 +235,23 @@ def _panel(one: Rendered) -> Panel:
 
 
 def _table(found: list[Standing]) -> Table:
-    table = Table("campaign", "state", "version", "launched", "sent", "waiting", "failed", "next")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
+    table.add_column("campaign", overflow="fold", min_width=12)
+    table.add_column("state")
     for name in ("version", "sent", "waiting", "failed"):
-        next(column for column in table.columns if column.header == name).justify = "right"
+        table.add_column(name, justify="right")
+    table.add_column("launched")
+    table.add_column("next (UTC)")
     for one in found:
         launched = one.launched
         table.add_row(
             launched.key,
             launched.state,
             str(launched.number),
-            _moment(launched.launched_at),
             f"{one.n_sent:,}",
             f"{one.n_pending:,}",
             f"{one.n_failed:,}",
-            "nothing" if one.next_due_at is None else _moment(one.next_due_at),
+            f"{launched.launched_at:%Y-%m-%d}",
+            "nothing" if one.next_due_at is None else f"{one.next_due_at:%Y-%m-%d %H:%M}",
         )
     return table
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

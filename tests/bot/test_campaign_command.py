@@ -73,7 +73,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 def test_check_estimates_and_shows_every_message() -> None:
     output = good("check", FILE)
     assert "397 people in 37 teams" in output
-    assert "24 read en: not theirs" in output
+    assert "24 of them read en for want of their own" in output
     assert "15, and up to 12 reminders" in output
     assert "Why we are moving permits into one portal" in output
     assert "Warum die Genehmigungen" not in output
@@ -216,7 +216,7 @@ def test_status_counts_sendings_and_names_the_next() -> None:
     output = good("status")
     assert "permits-2027" in output
     assert "running" in output
-    assert " UTC" in output
+    assert "next (UTC)" in output
 
 
 def test_help_explains_every_command() -> None:

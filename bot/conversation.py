@@ -53,13 +53,20 @@ class Conversation:
         The stored copies on the platform are brought up to date too, as far as it answers.
         """
         now = self._now()
-        try:
-            with self._database.read() as connection:
-                person = directory.person(connection, event.person_id)
-        except NotFoundError:
+        person = self._person(event.person_id)
+        if person is None:
             return Outcome(None, toasts.refused("en", answering.Refusal.UNKNOWN))
         toast = self._do(event, person, now)
         return Outcome(self._refresh(event, now), toast)
+
+    def _person(self, person_id: int) -> Person | None:
+        """Who pressed; None for a stranger and for somebody who left."""
+        try:
+            with self._database.read() as connection:
+                person = directory.person(connection, person_id)
+        except NotFoundError:
+            return None
+        return person if person.active else None
 
     def _do(self, event: Event, person: Person, now: datetime) -> str:
         action, language = event.tap.action, person.language

@@ -17,7 +17,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome, Scale, Ta
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.errors import RetryLaterError
-from campaigns.flows import overseeing, reporting, scoring
+from campaigns.flows import answering, overseeing, reporting, scoring
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.storage import alerts, campaigns, directory, mailbox
@@ -163,6 +163,16 @@ def test_handle_stays_polite_when_the_person_or_the_message_is_unknown(
         outcome = chat.conversation.handle(strange)
         assert outcome.message is None
         assert outcome.toast
+
+
+def test_handle_stores_nothing_when_the_person_has_left(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    with chat.scene.database.write() as connection:
+        directory.deactivate(connection, [person.id])
+    assert chat.press(pulse, Action.ANSWER, "ready", "5").message is None
+    with chat.scene.database.read() as connection:
+        assert answering.given(connection, pulse.id) == {}
 
 
 @pytest.mark.parametrize("kind", list(Kind))

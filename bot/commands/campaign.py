@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -235,13 +234,13 @@ def _panel(one: Rendered) -> Panel:
 
 
 def _table(found: list[Standing]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1))
+    table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("campaign", overflow="fold", min_width=12)
     table.add_column("state")
     for name in ("version", "sent", "waiting", "failed"):
         table.add_column(name, justify="right")
-    table.add_column("launched")
-    table.add_column("next (UTC)")
+    table.add_column("launched", min_width=10)
+    table.add_column("next (UTC)", min_width=10)
     for one in found:
         launched = one.launched
         table.add_row(

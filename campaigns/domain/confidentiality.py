@@ -140,7 +140,7 @@ def from_json(values: Mapping[str, Any]) -> Cell:
         shares=_shares(values["shares"]),
         rate=Rate[values["rate"]] if values["rate"] else None,
         barrier=Barrier(values["barrier"]) if values["barrier"] else None,
-        themes=tuple(Theme(theme) for theme in values["themes"]),
+        themes=tuple([Theme(theme) for theme in values["themes"]]),
         _key=_KEY,
     )
 

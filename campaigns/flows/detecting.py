@@ -95,32 +95,33 @@ def _points(respondents: Iterable[Respondent], period: int, minimum: int) -> dic
     return points
 
 
-def holds_without_any_one(
+def without_any_one(
     c: Connection,
     launched: Launched,
     weeks: int,
     questions: Sequence[Question],
-    team_id: int,
-    points: Sequence[Point],
+    alarms: Mapping[int, Sequence[Point]],
     detector: Detector,
+) -> frozenset[int]:
+    """The teams whose alarm goes off as well when all answers of any one person are left out."""
+    values: dict[int, dict[int, Mapping[int, float]]] = {team: {} for team in alarms}
+    for period in sorted({point.period for points in alarms.values() for point in points}):
+        during = span(launched.launched_at, weeks, period)
+        found = aggregates.respondents(c, launched.id, questions, during, alarms.keys())
+        for team in alarms:
+            values[team][period] = {
+                person: value(one.evidence) for person, one in found.items() if one.team_id == team
+            }
+    return frozenset(
+        team for team, points in alarms.items() if _holds(points, values[team], detector)
+    )
+
+
+def _holds(
+    points: Sequence[Point], values: Mapping[int, Mapping[int, float]], detector: Detector
 ) -> bool:
-    """Whether the alarm goes off as well when all answers of any one person are left out."""
-    values = [
-        {
-            person: value(answered.evidence)
-            for person, answered in aggregates.respondents(
-                c,
-                launched.id,
-                questions,
-                span(launched.launched_at, weeks, point.period),
-                team_id,
-            ).items()
-            if answered.team_id == team_id
-        }
-        for point in points
-    ]
-    for person in set().union(*values):
-        left = [_without(p, v.get(person)) for p, v in zip(points, values, strict=True)]
+    for person in set().union(*values.values()):
+        left = [_without(point, values[point.period].get(person)) for point in points]
         judgement = detector.judge(left)
         if judgement is None or judgement.evidence < UPPER:
             return False

@@ -28,7 +28,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import closed, span
 from campaigns.flows.detecting import Detector as Detector
-from campaigns.flows.detecting import Look, Watched, holds_without_any_one, look
+from campaigns.flows.detecting import Look, Watched, look, without_any_one
 from campaigns.storage import aggregates, detector_states, directory, outbox, releases
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
@@ -113,16 +113,14 @@ def _prepare(
     carried = {team: Watched.load(state) for team, state in states.items()}
     looks = look(carried, respondents.values(), period, promise.minimum_group, detector)
     members = aggregates.members(c)
-    solid = frozenset(
-        team
+    alarms = {
+        team: seen.watched.points
         for team, seen in looks.items()
         if (seen.evidence or 0) >= UPPER
         and members.get(team, 0) >= MINIMUM_MEMBERS
         and isinstance(cells[team], Released)
-        and holds_without_any_one(
-            c, launched, weeks, questions, team, seen.watched.points, detector
-        )
-    )
+    }
+    solid = without_any_one(c, launched, weeks, questions, alarms, detector)
     return _Close(launched, period, weeks, tree, cells, looks, solid)
 
 

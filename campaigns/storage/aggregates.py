@@ -7,7 +7,7 @@ retention must leave the rows of the last eight periods, words aside. A text tha
 its score at the end of the period after its own counts in none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -62,11 +62,11 @@ def respondents(
     campaign_id: int,
     questions: Sequence[Question],
     period: Span,
-    team_id: int | None = None,
+    team_ids: Collection[int] | None = None,
 ) -> dict[int, Answered]:
-    """Person → answers of the period; with a team, only people who answered something in it."""
+    """Person → answers of the period; with teams, only people who answered in one of them."""
     found: dict[int, Answered] = {}
-    only = _only(campaign_id, team_id)
+    only = _only(campaign_id, period, team_ids)
     for row in c.execute(_scales(questions, period, only)) if questions else ():
         one = Evidence(n_scales=row.n, favourable=row.favourable / row.n)
         _add(found, row.person_id, Answered(row.team_id, row.first_at, one))
@@ -91,7 +91,7 @@ def teams_of_respondents(
     c: Connection, campaign_id: int, questions: Sequence[Question], period: Span
 ) -> dict[int, frozenset[int]]:
     """Team → the people that `respondents` gives for it, without what they answered."""
-    only = _only(campaign_id, None)
+    only = _only(campaign_id, period)
     both = union_all(
         _scale_rows(questions, period, only).with_only_columns(
             answers.c.person_id, answers.c.team_id, answers.c.answered_at.label("at")
@@ -165,11 +165,18 @@ def _definitions(c: Connection, campaign_id: int, before: datetime) -> list[Defi
     return [campaigns_store.definition(c, version_id) for version_id in ids]
 
 
-def _only(campaign_id: int, team_id: int | None) -> ColumnElement[bool]:
-    here = answers.c.campaign_id == campaign_id
-    if team_id is None:
+def _only(
+    campaign_id: int, period: Span, team_ids: Collection[int] | None = None
+) -> ColumnElement[bool]:
+    """What can count in the period: given in it, or a text given in the one before."""
+    here = and_(
+        answers.c.campaign_id == campaign_id,
+        answers.c.answered_at >= period.start - (period.end - period.start),
+        answers.c.answered_at < period.end,
+    )
+    if team_ids is None:
         return here
-    theirs = select(answers.c.person_id).where(here, answers.c.team_id == team_id)
+    theirs = select(answers.c.person_id).where(here, answers.c.team_id.in_(team_ids))
     return and_(here, answers.c.person_id.in_(theirs))
 
 
@@ -179,7 +186,6 @@ def _scale_rows(
     return select(answers).where(
         only,
         answers.c.answered_at >= period.start,
-        answers.c.answered_at < period.end,
         answers.c.kind == "scale",
         answers.c.question.in_([question.key for question in questions]),
         answers.c.number.is_not(None),
@@ -193,8 +199,6 @@ def _text_rows(period: Span, only: ColumnElement[bool]) -> Select[Any]:
         .where(
             only,
             answers.c.kind == "text",
-            answers.c.answered_at >= period.start - (period.end - period.start),
-            answers.c.answered_at < period.end,
             scores.c.status == Status.SCORED,
             scores.c.scored_at >= period.start,
             scores.c.scored_at < period.end,

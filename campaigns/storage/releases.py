@@ -83,7 +83,7 @@ def stopped_at(c: Connection, campaign_id: int) -> datetime | None:
     return c.scalar(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _cell(text: str) -> Cell:
-    """Cells are coarse, so most rows say the same as another."""
+    """Cells are coarse, so many rows say the same as another; 65,536 take 30 MB at the most."""
     return from_json(json.loads(text))

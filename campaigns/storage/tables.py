@@ -177,7 +177,7 @@ deliveries = Table(
     Index("ix_deliveries_state_due_at", "state", "due_at"),
     Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
     Index("ix_deliveries_run_id_state", "run_id", "state"),
-    Index("ix_deliveries_campaign_id_state", "campaign_id", "state"),
+    Index("ix_deliveries_campaign_id_kind_state", "campaign_id", "kind", "state"),
     # The few that overtake all others are found without a look at those.
     Index(
         "ix_deliveries_urgent",

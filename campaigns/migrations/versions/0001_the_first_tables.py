@@ -242,7 +242,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_deliveries_key")),
         sa.UniqueConstraint("once", name=op.f("uq_deliveries_once")),
     )
-    op.create_index("ix_deliveries_campaign_id_state", "deliveries", ["campaign_id", "state"])
+    op.create_index(
+        "ix_deliveries_campaign_id_kind_state", "deliveries", ["campaign_id", "kind", "state"]
+    )
     op.create_index("ix_deliveries_person_id_sent_at", "deliveries", ["person_id", "sent_at"])
     op.create_index("ix_deliveries_run_id_state", "deliveries", ["run_id", "state"])
     op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])

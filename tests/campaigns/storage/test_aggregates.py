@@ -1,5 +1,6 @@
 """Answers add up to one row a person, by the period that they count in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,11 +26,13 @@ def period(agency: Agency, number: int = 0) -> Span:
     return Span(start, start + timedelta(weeks=4))
 
 
-def found(agency: Agency, number: int = 0, team_id: int | None = None) -> dict[int, Answered]:
+def found(
+    agency: Agency, number: int = 0, team_ids: Sequence[int] | None = None
+) -> dict[int, Answered]:
     with agency.database.read() as c:
         _, questions = aggregates.rules(c, agency.campaign.id, period(agency, number).end)
         return aggregates.respondents(
-            c, agency.campaign.id, questions, period(agency, number), team_id
+            c, agency.campaign.id, questions, period(agency, number), team_ids
         )
 
 
@@ -84,7 +87,7 @@ def test_who_moved_counts_in_the_team_of_the_first_answer(agency: Agency) -> Non
             agency.ask(c, person, team, agency.launched_at + timedelta(days=day), (5, 0.1))
     one = found(agency)[person]
     assert (one.team_id, one.evidence.n_scales, one.evidence.n_texts) == (agency.teams[0], 3, 3)
-    assert found(agency, team_id=agency.teams[1]) == {person: one}
+    assert found(agency, team_ids=[agency.teams[1]]) == {person: one}
 
 
 def test_people_of_a_team_are_the_same_without_their_answers(agency: Agency) -> None:
@@ -102,7 +105,7 @@ def test_people_of_a_team_are_the_same_without_their_answers(agency: Agency) -> 
 def test_one_team_gives_only_who_answered_in_it(agency: Agency) -> None:
     say(agency, 1, 4, 0.2)
     other = say(agency, 1, 4, 0.2, team=1)
-    assert found(agency, team_id=agency.teams[1]).keys() == {other}
+    assert found(agency, team_ids=[agency.teams[1]]).keys() == {other}
 
 
 def test_invited_and_members_are_counted_by_team(agency: Agency) -> None:

@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
+
+settings.register_profile("steady", deadline=None)  # a busy machine is no bug of ours
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ package does not.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
@@ -64,6 +65,8 @@ class TransformerScorer:
         for start in range(0, len(judged), WINDOW):
             window = judged[start : start + WINDOW]
             known.update(zip(window, self._judge(window), strict=True))
+        if len(judged) > BATCH_PAIRS:
+            _give_back()
         return [known[pair] for pair in pairs]
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> Logits:
@@ -139,3 +142,10 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(i)
     if batch:
         yield batch
+
+
+def _give_back() -> None:
+    """Freed memory goes back to the system: batches of many shapes leave 100 MB of holes (10 ms)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU C library alone has it
+    if trim is not None:
+        trim(0)

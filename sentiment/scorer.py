@@ -145,7 +145,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _give_back() -> None:
-    """Freed memory goes back to the system: batches of many shapes leave 100 MB of holes (10 ms)."""
+    """Freed memory goes back to the system: batches of many shapes leave 100 MB of holes."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # the GNU C library alone has it
     if trim is not None:
         trim(0)

@@ -26,6 +26,12 @@ BANDS = {
     Band.HALF: "half or more",
 }
 SIZES = {Size.FEW: "5–9", Size.TENS: "10–19", Size.DOZENS: "20–49", Size.MANY: "50+"}
+_SHARES = {
+    Band.LOW: "under 20 %",
+    Band.SOME: "between 20 and 35 %",
+    Band.MUCH: "between 35 and 50 %",
+    Band.HALF: "half or more",
+}
 RATES = {
     Rate.UNDER_A_THIRD: "under a third",
     Rate.ABOUT_HALF: "about half",
@@ -193,16 +199,8 @@ def headline(overview: Overview) -> str:
     cell = overview.organisation[-1]
     if not isinstance(cell, Released):
         return f"The latest result of the whole organisation is not shown. {alerts}"
-    return f"{_share_words(cell.band)} of those who answered are against the change. {alerts}"
-
-
-def _share_words(band: Band) -> str:
-    return {
-        Band.LOW: "Under 20 %",
-        Band.SOME: "Between 20 and 35 %",
-        Band.MUCH: "Between 35 and 50 %",
-        Band.HALF: "Half or more",
-    }[band]
+    share = _percent(cell.shares.resistant) if cell.shares else _SHARES[cell.band]
+    return f"{share[0].upper()}{share[1:]} of those who answered are against the change. {alerts}"
 
 
 def stance_sentence(overview: Overview) -> str:

@@ -22,7 +22,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _UNWANTED = {f"{{{_SVG}}}{name}" for name in ("defs", "desc", "title", "style", "script")}
 _UNWANTED_CLASSES = ("tooltip-overlay", "titles")
 _STYLE = Style(value_font_size=15, label_font_size=14, font_family="inherit")
-_THICK, _THIN = 76, 44  # px a row: the bar and its gap
+_THICK, _THIN, _FEW = 76, 44, 4  # px a row with its gap; up to how many rows are thick
 STANCES = ("resistant", "ambivalent", "neutral", "supportive")
 
 ElementTree.register_namespace("", _SVG)
@@ -40,7 +40,7 @@ def stance_chart(rows: tuple[tuple[str, Shares | None], ...], width: int) -> Mar
     """One bar a period from top to bottom; a period without shares has a label and no bar."""
     if not rows:
         return Markup()
-    chart = _horizontal(pygal.HorizontalStackedBar, width, _THICK * len(rows))
+    chart = _horizontal(pygal.HorizontalStackedBar, width, _rows_height(len(rows)))
     chart.x_labels = [label for label, _ in reversed(rows)]
     for stance in STANCES:
         values = [getattr(shares, stance, None) for _, shares in reversed(rows)]
@@ -57,6 +57,11 @@ def count_chart(rows: tuple[tuple[str, int], ...], width: int) -> Markup:
     chart.x_labels = [label for label, _ in reversed(rows)]
     chart.add("count", [{"value": n, "formatter": str} for _, n in reversed(rows)])
     return _clean(chart)
+
+
+def _rows_height(rows: int) -> int:
+    """A few bars are thick, many are thin."""
+    return rows * (_THICK if rows <= _FEW else _THIN)
 
 
 def _horizontal(

@@ -51,6 +51,12 @@ def test_chat_is_a_404_when_nobody_has_that_id(client: FlaskClient) -> None:
         assert client.get(path).status_code == 404, path
 
 
+def test_chat_is_a_404_when_the_person_has_left(stage: Stage, client: FlaskClient) -> None:
+    with stage.database.write() as c:
+        directory.deactivate(c, [directory.person_by_external_id(c, "P01").id])
+    assert client.get("/chat/P01").status_code == 404
+
+
 @pytest.mark.usefixtures("running")
 def test_scale_has_a_labelled_button_a_point(client: FlaskClient) -> None:
     labels = list(buttons(client.get("/chat/P01").text))

@@ -62,7 +62,7 @@ def test_dashboard_shows_no_figure_before_the_first_close(client: FlaskClient) -
 @pytest.mark.usefixtures("published")
 def test_dashboard_says_how_things_stand(client: FlaskClient) -> None:
     text = plain(client.get("/dashboard/portal").text)
-    assert "Between 20 and 35 % of those who answered are against the change." in text
+    assert "About 25 % of those who answered are against the change." in text
     assert "One team has an open alert." in text
     assert "about 40 % are for the change, about 25 % against it." in text
     assert "it was 80 % or more for and 10 % or less against." in text

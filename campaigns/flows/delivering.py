@@ -25,10 +25,11 @@ from campaigns.errors import (
 )
 from campaigns.flows import settling
 from campaigns.flows.settling import Claimed
-from campaigns.storage import campaigns, directory, outbox
+from campaigns.storage import campaigns, directory, leases, outbox
 from campaigns.storage.campaigns import PAUSED, STOPPED
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import Delivery, Settlement
+from campaigns.storage.leases import Settlement
+from campaigns.storage.outbox import Delivery
 
 LEASE = timedelta(seconds=60)
 BATCH = 50  # rows a claim: what a crash leaves in doubt, and what one transaction settles
@@ -113,7 +114,7 @@ class _Shift:
         the same week of a person.
         """
         with self._database.write() as c:
-            found = outbox.claim(c, self._now, self._lease_until, limit)
+            found = leases.claim(c, self._now, self._lease_until, limit)
             if not found:
                 return None
             kept: list[Claimed] = []
@@ -125,7 +126,7 @@ class _Shift:
                     kept.append(one)
                 else:
                     turned.append(settling.turned_away(one, one.verdict))
-            outbox.settle(c, turned, self._lease_until)
+            leases.settle(c, turned, self._lease_until)
             return kept
 
     def work(self, batch: Sequence[Claimed]) -> int:
@@ -180,7 +181,7 @@ class _Shift:
 
     def _settle(self, done: Sequence[tuple[Claimed, Settlement]]) -> None:
         with self._database.write() as c:
-            outbox.settle(c, [settlement for _, settlement in done], self._lease_until)
+            leases.settle(c, [settlement for _, settlement in done], self._lease_until)
             went = [one for one, settlement in done if settlement.state is State.SENT]
             outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
 
@@ -198,8 +199,8 @@ def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator
     states = campaigns.states(c, [one.campaign_id for one in found if one.campaign_id])
     versions = {one.version_id for one in found if one.version_id is not None}
     definitions = {version: campaigns.definition(c, version) for version in versions}
-    answered = outbox.answered(c, [one.subject_id for one in found if one.subject_id])
-    recent = outbox.recent(c, list(people), now - WEEK, now, [one.id for one in found])
+    answered = leases.answered(c, [one.subject_id for one in found if one.subject_id])
+    recent = leases.recent(c, list(people), now - WEEK, now, [one.id for one in found])
     for delivery in found:
         person = people[delivery.person_id]
         definition = definitions.get(delivery.version_id or 0)

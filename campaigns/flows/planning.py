@@ -29,7 +29,7 @@ CHUNK = 2000  # people a transaction: about 0.2 s on one core, so that others ge
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What a stop took back: sendings that waited, and runs that had not reached everybody."""
+    """What a stop took back: planned sendings that waited, and runs not yet fanned out to all."""
 
     n_deliveries: int
     n_runs: int

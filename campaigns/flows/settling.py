@@ -8,7 +8,8 @@ from campaigns.domain.definition import Definition, Reminder
 from campaigns.domain.outbox import Kind, State, Verdict
 from campaigns.domain.people import Person
 from campaigns.domain.timing import next_permitted
-from campaigns.storage.outbox import Delivery, NewDelivery, Settlement
+from campaigns.storage.leases import Settlement
+from campaigns.storage.outbox import Delivery, NewDelivery
 
 MAX_ATTEMPTS = 10  # with the waits between them, about half a day
 _FIRST_WAIT = 15.0

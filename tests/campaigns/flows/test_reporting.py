@@ -11,9 +11,10 @@ from campaigns.domain.outbox import Kind, State
 from campaigns.errors import NotFoundError
 from campaigns.flows.reporting import overview
 from campaigns.flows.watching import close_periods
-from campaigns.storage import alerts, campaigns, directory, outbox
+from campaigns.storage import alerts, campaigns, directory, leases, outbox
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import NewDelivery, Settlement
+from campaigns.storage.leases import Settlement
+from campaigns.storage.outbox import NewDelivery
 from sentiment.trend import PlainDetector
 from tests.agency import Agency
 from tests.campaigns.storage.test_alerts import FINDING
@@ -50,8 +51,8 @@ def send(agency: Agency, kind: Kind, touchpoint: str, n: int, state: State = Sta
             lease = at + timedelta(minutes=1)
             sent_at = at if state is State.SENT else None
             settled = Settlement(found.id, state, at, 1, sent_at=sent_at)
-            outbox.claim(c, at, lease, 1000)
-            outbox.settle(c, [settled], lease)
+            leases.claim(c, at, lease, 1000)
+            leases.settle(c, [settled], lease)
 
 
 def test_unknown_campaign_is_not_found(database: Database, now: datetime) -> None:

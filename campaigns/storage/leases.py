@@ -1,0 +1,158 @@
+"""Sendings on their way out: claimed by lease, judged by what is known, settled (D4, D7).
+
+A claim and what it is weighed against are one transaction of the caller's; nothing is sent here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
+
+from campaigns.domain.outbox import CAPPED, Kind, State
+from campaigns.storage.campaigns import PAUSED
+from campaigns.storage.outbox import Delivery, from_row
+from campaigns.storage.tables import answers, campaigns, deliveries, people
+
+_URGENT = (Kind.HELP.value, Kind.ALERT.value)  # in this order: help is found first
+_IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed row; everything that is not given here is emptied."""
+
+    delivery_id: int
+    state: State
+    due_at: datetime
+    attempts: int
+    lease_until: datetime | None = None
+    sent_at: datetime | None = None
+    external_id: str | None = None
+    reason: str = ""
+
+
+def claim(c: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
+    """Up to `limit` due sendings are ours until `lease_until`: help first, alerts, then by due_at.
+
+    Each is given as it was found, with its attempts counted up: one found `sending` or `doubtful`
+    was begun by somebody whose lease ran out. Sendings of paused campaigns and to people who
+    paused messages wait; help and alerts don't. The people are locked too, so that two claims
+    never weigh what one person got at the same time.
+    """
+    found = _doubtful(c, now, limit)
+    for which, first in ((_urgent(), deliveries.c.kind.desc()), (_not_held(now), None)):
+        if len(found) < limit:
+            found += _due(c, which, first, now, limit - len(found))
+    if not found:
+        return []
+    ids = [delivery.id for delivery in found]
+    _lock_people(c, {delivery.person_id for delivery in found})
+    values = {"state": State.SENDING, "lease_until": lease_until}
+    mine = update(deliveries).where(deliveries.c.id.in_(ids))
+    c.execute(mine.values(**values, attempts=deliveries.c.attempts + 1))
+    return found
+
+
+def _urgent() -> ColumnElement[bool]:
+    # Written out, for a partial index is used only where the statement itself says the same.
+    return deliveries.c.kind.in_(bindparam(None, _URGENT, expanding=True, literal_execute=True))
+
+
+def _not_held(now: datetime) -> ColumnElement[bool]:
+    paused = select(campaigns.c.id).where(campaigns.c.state == PAUSED)
+    resting = exists().where(people.c.id == deliveries.c.person_id, people.c.paused_until > now)
+    return and_(
+        deliveries.c.kind.not_in(_URGENT),
+        or_(deliveries.c.campaign_id.is_(None), deliveries.c.campaign_id.not_in(paused)),
+        # What has closed meanwhile is claimed all the same, to be dropped.
+        or_(~resting, deliveries.c.closes_at <= now),
+    )
+
+
+def _due(
+    c: Connection,
+    which: ColumnElement[bool],
+    first: ColumnElement[Any] | None,
+    now: datetime,
+    limit: int,
+) -> list[Delivery]:
+    due = and_(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now)
+    usual = (deliveries.c.due_at, deliveries.c.id)
+    order: tuple[ColumnElement[Any], ...] = usual if first is None else (first, *usual)
+    return _locked(c, select(deliveries).where(due, which).order_by(*order), limit)
+
+
+def _doubtful(c: Connection, now: datetime, limit: int) -> list[Delivery]:
+    lost = and_(deliveries.c.state.in_(_IN_FLIGHT), deliveries.c.lease_until <= now)
+    return _locked(c, select(deliveries).where(lost).order_by(deliveries.c.id), limit)
+
+
+def _locked(c: Connection, found: Select[Any], limit: int) -> list[Delivery]:
+    rows = c.execute(found.limit(limit).with_for_update(skip_locked=True))
+    return [from_row(row, attempts=row.attempts + 1) for row in rows]
+
+
+def _lock_people(c: Connection, ids: Iterable[int]) -> None:
+    wanted = select(people.c.id).where(people.c.id.in_(list(ids))).order_by(people.c.id)
+    c.execute(wanted.with_for_update(key_share=True)).all()
+
+
+def settle(c: Connection, settlements: Sequence[Settlement], lease_until: datetime) -> None:
+    """Each claimed row is what became of it, if it is still ours by that lease.
+
+    One that went out is settled as sent in any case: it can't be called back.
+    """
+    row = update(deliveries).where(deliveries.c.id == bindparam("b_id"))
+    out = row.where(deliveries.c.state != State.SENT)
+    ours = row.where(deliveries.c.state == State.SENDING, deliveries.c.lease_until == lease_until)
+    went = [_values(one) for one in settlements if one.state is State.SENT]
+    other = [_values(one) for one in settlements if one.state is not State.SENT]
+    for statement, rows in ((out, went), (ours, other)):
+        if rows:
+            c.execute(statement.values({name: bindparam(name) for name in _SETTLED}), rows)
+
+
+_SETTLED = tuple(field.name for field in fields(Settlement) if field.name != "delivery_id")
+
+
+def _values(settlement: Settlement) -> dict[str, Any]:
+    return {"b_id": settlement.delivery_id} | {name: getattr(settlement, name) for name in _SETTLED}
+
+
+def recent(
+    c: Connection, person_ids: Sequence[int], since: datetime, now: datetime, but: Sequence[int]
+) -> dict[int, list[datetime]]:
+    """Person → when capped messages went out after `since`; those on their way count as `now`.
+
+    `but` are sendings that don't count: the ones being judged.
+    """
+    # Only what is in flight holds a lease. Said so, because a condition on the state would lead
+    # SQLite to all that was ever sent, and away from the few rows of these people.
+    found = select(deliveries.c.person_id, deliveries.c.sent_at).where(
+        deliveries.c.person_id.in_(person_ids),
+        deliveries.c.kind.in_(CAPPED),
+        or_(deliveries.c.sent_at > since, deliveries.c.lease_until.is_not(None)),
+        deliveries.c.id.not_in(but),
+    )
+    moments: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
+    for person_id, sent_at in c.execute(found):
+        moments[person_id].append(sent_at or now)
+    return moments
+
+
+def answered(c: Connection, delivery_ids: Sequence[int]) -> set[int]:
+    """Those of the given sendings that have an answer, whatever it is."""
+    found = select(answers.c.delivery_id).where(answers.c.delivery_id.in_(delivery_ids))
+    return set(c.scalars(found.distinct()))

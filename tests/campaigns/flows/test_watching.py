@@ -1,6 +1,7 @@
 """Periods close once, and only the team that turned gets an alert."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
 
@@ -109,6 +110,15 @@ def test_a_period_is_published_once(small: Agency) -> None:
     with small.database.read() as c:
         rows = c.scalar(select(func.count()).select_from(releases_table))
     assert rows == 6  # the agency, two divisions, three teams
+
+
+def test_two_watchers_at_once_publish_and_tell_once(small: Agency) -> None:
+    small.pulse(small.launched_at + timedelta(days=1), everybody((1, None)))
+    now = small.close_at(0)
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: close_periods(small.database, Always(), now), range(4)))
+    assert sum(done) == 1
+    assert len(all_alerts(small)) == 3
 
 
 def test_nothing_is_published_before_the_close(small: Agency) -> None:

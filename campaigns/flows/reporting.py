@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released
 from campaigns.domain.definition import Definition, FollowUp, pick
 from campaigns.domain.outbox import State
@@ -62,12 +61,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
 
 def _organisation(published: Sequence[Publication]) -> list[Cell]:
     """The cell of everybody in each period: the root's, or where there are several, their own."""
-    cells = []
-    for one in published:
-        roots: list[Node] = list(one.tree.children(None))
-        top: Node = None if len(roots) != 1 else roots[0]
-        cells.append(one.cells.get(top, WITHHELD))
-    return cells
+    return [one.cells.get(one.top, WITHHELD) for one in published]
 
 
 def _period(launched: Launched, weeks: int, number: int) -> Period:

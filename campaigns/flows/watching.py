@@ -134,7 +134,7 @@ def _shown_before(
         promise, questions = aggregates.rules(c, launched.id, during.end)
         own = aggregates.teams_of_respondents(c, launched.id, questions, during)
         shown = {node for node, cell in publication.cells.items() if isinstance(cell, Released)}
-        groups.append(recall(publication.tree, own, promise.minimum_group, shown))
+        groups.append(recall(publication.tree(), own, promise.minimum_group, shown))
     return groups
 
 

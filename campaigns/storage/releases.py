@@ -20,7 +20,17 @@ class Publication:
 
     period: int
     cells: Mapping[Node, Cell]
-    tree: TeamTree
+    parents: Mapping[int, int | None]
+
+    @property
+    def top(self) -> Node:
+        """The node of everybody: the one root, or None where there were several."""
+        roots = [team for team, parent in self.parents.items() if parent is None]
+        return roots[0] if len(roots) == 1 else None
+
+    def tree(self) -> TeamTree:
+        """The tree without its names."""
+        return TeamTree.of(Team(team, "", parent) for team, parent in self.parents.items())
 
 
 def put(
@@ -67,12 +77,12 @@ def since(c: Connection, campaign_id: int, period: int) -> list[Publication]:
         .order_by(releases.c.period, releases.c.team_id)
     )
     cells: dict[int, dict[Node, Cell]] = {}
-    teams: dict[int, list[Team]] = {}
+    parents: dict[int, dict[int, int | None]] = {}
     for number, team_id, parent_id, text in c.execute(found):
         cells.setdefault(number, {})[team_id] = _cell(text)
         if team_id is not None:
-            teams.setdefault(number, []).append(Team(team_id, "", parent_id))
-    return [Publication(n, cells[n], TeamTree.of(teams.get(n, []))) for n in sorted(cells)]
+            parents.setdefault(number, {})[team_id] = parent_id
+    return [Publication(n, cells[n], parents.get(n, {})) for n in sorted(cells)]
 
 
 def stopped_at(c: Connection, campaign_id: int) -> datetime | None:

@@ -38,8 +38,8 @@ def test_publication_comes_back_with_its_tree(database: Database, now: datetime)
         found = releases.since(c, agency.campaign.id, 0)
     assert [one.cells for one in found] == [published]
     assert published[agency.teams[2]] == WITHHELD
-    parents = {team.id: team.parent_id for team in found[0].tree.teams.values()}
-    assert parents == {team.id: team.parent_id for team in tree.teams.values()}
+    assert found[0].parents == {team.id: team.parent_id for team in tree.teams.values()}
+    assert found[0].top == agency.root
 
 
 def test_database_refuses_to_publish_twice(database: Database, now: datetime) -> None:

@@ -78,9 +78,8 @@ def deliver(database: Database, number: int) -> None:
 def report(part: str, number: int, began: float) -> None:
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{part:<10}{number:>10}{seconds:>10.1f}{time.process_time():>10.1f}{number / seconds:>10.0f}{peak:>10.0f}"
-    )
+    line = (f"{number:>10}", f"{seconds:>10.1f}", f"{time.process_time():>10.1f}")
+    print(f"{part:<10}", *line, f"{number / seconds:>10.0f}", f"{peak:>10.0f}", sep="")
 
 
 def _person(number: int, team_id: int) -> Person:

@@ -131,15 +131,16 @@ def stance_rows(
 
 
 def theme_rows(overview: Overview) -> tuple[tuple[str, int], ...]:
-    """How many teams without teams below them have a theme among their leading ones, most first.
+    """How often each theme was among the leading ones of a team, over all closed periods.
 
-    Only the latest closed period, only from cells that were released with themes.
+    Only teams without teams below them, only cells that were released with themes; most first.
     """
     counts = Counter(
         theme
         for row in _leaves(overview.teams)
-        if row.cells and isinstance(latest := row.cells[-1], Released)
-        for theme in latest.themes
+        for cell in row.cells
+        if isinstance(cell, Released)
+        for theme in cell.themes
     )
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple((theme_name(theme), n) for theme, n in ordered)

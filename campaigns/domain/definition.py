@@ -93,6 +93,10 @@ class Limits(Model):
     messages_per_week: int = Field(default=3, ge=1, le=20)
 
 
+PERIODS_KEPT = 7
+SHORTEST_MONTH = 28  # days
+
+
 class Confidentiality(Model):
     """The promise to staff; frozen at launch."""
 
@@ -105,6 +109,16 @@ class Confidentiality(Model):
     def _guards_words_at_least_as_well(self) -> Self:
         if self.minimum_for_words < self.minimum_group:
             raise ValueError("minimum_for_words can't be lower than minimum_group")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_what_guards_later_figures(self) -> Self:
+        # A figure is compared with those of six periods before it is shown, person by person.
+        if self.erase_after_months * SHORTEST_MONTH < PERIODS_KEPT * self.period_weeks * 7:
+            raise ValueError(
+                f"answers are needed for {PERIODS_KEPT} periods, so that figures of different "
+                "periods can't be subtracted: erase later, or make period_weeks shorter"
+            )
         return self
 
 

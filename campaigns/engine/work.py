@@ -1,4 +1,4 @@
-"""The five jobs, bound to what they need, and the actors that run them (D2, D3).
+"""The six jobs, bound to what they need, and the actors that run them (D2, D3).
 
 A message in the queue says only "look again": it carries no argument, so a queue that loses
 everything loses nothing. One of the four edges: a job that breaks is logged by its kind and place,
@@ -18,6 +18,7 @@ from dramatiq import Actor, Broker
 from campaigns.flows.delivering import Compose, Messenger, deliver_due
 from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
+from campaigns.flows.retention import erase_aged
 from campaigns.flows.scoring import Scorer, score_pending
 from campaigns.flows.watching import Detector, close_periods
 from campaigns.storage.database import Database
@@ -58,6 +59,10 @@ class Work:
         """Periods that are over are published, and alerts raised or resolved."""
         return close_periods(self.database, self.detector, self.now())
 
+    def erase(self) -> int:
+        """Answers that are older than was promised are gone."""
+        return erase_aged(self.database, self.now())
+
     @property
     def jobs(self) -> dict[str, Callable[[], int]]:
         """All of them by name, in the order of one person's way through them."""
@@ -67,6 +72,7 @@ class Work:
             "score": self.score,
             "notice": self.notice,
             "watch": self.watch,
+            "erase": self.erase,
         }
 
 

@@ -117,4 +117,4 @@ def test_work_does_every_job_and_says_how_much(sqlite_database: Database, now: d
     launch(sqlite_database, campaign(), now)
     done = work(sqlite_database, RecordingMessenger(), now)
     assert (done.plan(), done.deliver(), done.notice(), done.watch()) == (2, 2, 0, 0)
-    assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch"]
+    assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch", "erase"]

@@ -1,0 +1,33 @@
+"""Answers are erased when we said they would be, with all that tells what somebody said.
+
+What was published of groups stays; what was asked stays, without the answer. Erased here are the
+answers, their scores, the decisions made of them, and follow-ups and help, which show what kind of
+answer they were the reply to.
+"""
+
+from datetime import datetime
+
+from campaigns.domain.retention import erase_before
+from campaigns.storage import aggregates, erasing
+from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage.database import Database
+
+
+def erase_aged(database: Database, now: datetime) -> int:
+    """Nothing is kept beyond its campaign's promise; gives how many answers were erased.
+
+    The shortest time that any version of the campaign promised holds for all of its answers.
+    """
+    with database.read() as c:
+        due = []
+        for launched in campaigns_store.all_launched(c):
+            promise, _ = aggregates.rules(c, launched.id, now)
+            before = erase_before(now, promise.erase_after_months)
+            if launched.launched_at < before:
+                due.append((launched.id, before))
+    return sum(_erase(database, campaign_id, before) for campaign_id, before in due)
+
+
+def _erase(database: Database, campaign_id: int, before: datetime) -> int:
+    with database.write() as c:
+        return erasing.erase(c, campaign_id, before)

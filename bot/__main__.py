@@ -36,7 +36,7 @@ def main() -> None:
     try:
         app()
     except (BellwetherError, SentimentError) as error:
-        Console(stderr=True).print(str(error), markup=False, style="red")
+        Console(stderr=True).print(str(error), markup=False, soft_wrap=True, style="red")
         sys.exit(2)
     except Exception as error:
         place = _last_own_line(error)
@@ -44,6 +44,7 @@ def main() -> None:
             f"This is a bug in Bellwether: {type(error).__name__} at {place}. Nothing of what you "
             "gave was printed; please report this line.",
             markup=False,
+            soft_wrap=True,
         )
         sys.exit(70)
 

@@ -98,7 +98,29 @@ class Improvised:
 
     def definition(self, title: str) -> Definition:
         """A campaign of weekly pulses that ask these questions."""
-        questions = [
+        goal = {"title": "None", "measure": "none", "target": "none"}
+        initiative = {
+            "key": "replayed-answers",
+            "title": title,
+            "what": "Answers from a file, replayed",
+            "why": "To see what they add up to",
+            "for_whom": "Everybody who answered",
+            "sponsor": "nobody: this is a replay",
+            "goals": [goal],
+        }
+        campaign = {
+            "key": "replay",
+            "title": title,
+            "quiet_hours": {"start": "23:59", "end": "00:00"},
+            "limits": {"messages_per_week": 20},
+            "help_contacts": [{"name": "Nobody", "contact": "this is a replay"}],
+            "questions": self._questions(),
+            "touchpoints": self._pulses(title),
+        }
+        return Definition.model_validate({"initiative": initiative, "campaign": campaign})
+
+    def _questions(self) -> list[dict[str, object]]:
+        return [
             {
                 "key": key,
                 "kind": kind,
@@ -108,8 +130,10 @@ class Improvised:
             }
             for (prompt, kind), key in self.keys.items()
         ]
-        keys = [question["key"] for question in questions]
-        pulses = [
+
+    def _pulses(self, title: str) -> list[dict[str, object]]:
+        keys = list(self.keys.values())
+        return [
             {
                 "kind": "pulse",
                 "key": f"pulse-{start // QUESTIONS_A_PULSE + 1}",
@@ -120,25 +144,3 @@ class Improvised:
             }
             for start in range(0, len(keys), QUESTIONS_A_PULSE)
         ]
-        return Definition.model_validate(
-            {
-                "initiative": {
-                    "key": "replayed-answers",
-                    "title": title,
-                    "what": "Answers from a file, replayed",
-                    "why": "To see what they add up to",
-                    "for_whom": "Everybody who answered",
-                    "sponsor": "nobody: this is a replay",
-                    "goals": [{"title": "None", "measure": "none", "target": "none"}],
-                },
-                "campaign": {
-                    "key": "replay",
-                    "title": title,
-                    "quiet_hours": {"start": "23:59", "end": "00:00"},
-                    "limits": {"messages_per_week": 20},
-                    "help_contacts": [{"name": "Nobody", "contact": "this is a replay"}],
-                    "questions": questions,
-                    "touchpoints": pulses,
-                },
-            }
-        )

@@ -38,6 +38,53 @@ TITLES = {
     "safeguarding_auroc": "safeguarding, AUROC",
 }
 
+_CARD = """# Model card: {card.version}
+
+Reads what a member of staff wrote about a change, with the question it answers, and says where
+they stand, in what tone, what is in their way, what it is about, and whether somebody may need
+help. English only; texts in other languages are left unscored.
+
+## Origin and licence
+
+- Encoder: {card.base.name}, Apache-2.0, by the Sentence-Transformers authors, itself built on
+  MiniLM-L6-H384-uncased (Microsoft). `model.safetensors` has the sha256 `{card.base.sha256}`.
+  It is not part of this folder: `base-weights.txt` installs it, and its licence and notice lie
+  beside it there.
+- This folder: a low-rank adapter (rank {card.lora_rank}) on every linear layer and five linear
+  heads, fitted on {n_train} answers of `sentiment/corpus`, under the licence of this project.
+- Made with `bellwether model train`; read with safetensors only, nothing is unpickled.
+
+## How good it is
+
+Measured on {report.n} held-out answers that chose nothing. Answers that look alike, share a
+question or were written against each other never lie on both sides of the split. {n_dev} further
+answers set the temperatures and thresholds. In brackets the 95 % bootstrap interval.
+
+{figures}
+{tables}
+### Stance, held-out answers that were not left unsure
+
+{confusion}
+Left unsure, by the stance a person gave: {unsure}.
+
+## How it decides
+
+Temperatures: stance {t.stance:.2f}, sentiment {t.sentiment:.2f}, barrier {t.barrier:.2f}, themes
+{t.themes:.2f}, safeguarding {t.safeguarding:.2f}. An answer whose likeliest stance is below
+{limits.stance:.2f} is unsure. A theme is given from {limits.themes:.2f}, safeguarding from
+{limits.safeguarding:.3f}, chosen for recall: most flags are false alarms, and some true ones are
+missed, so the absence of a flag is no all-clear.
+
+## Limits
+
+- The answers were written for this project, not collected; real staff write otherwise, and figures
+  on their answers will be lower.
+- One answer's label is a hint. Shares of a team must be corrected with the confusion matrix above.
+- Irony, reported speech and long answers whose last sentence turns the rest are where it fails
+  most. It reads the first {card.max_tokens} tokens.
+- Never use it to judge a person. It was not tested for fairness between groups of writers.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -150,57 +197,22 @@ def figure_table(report: Report) -> str:
 
 def render_card(card: ModelCard, report: Report, n_train: int, n_dev: int) -> str:
     """The model card: what it is, where it comes from, how good it is, where it fails."""
-    t, limits = card.temperatures, card.thresholds
-    tables = "\n".join(
+    tables = (
         evaluation.label_table(head.capitalize(), report.labels[head])
         for head in ("stance", "sentiment", "barrier", "themes")
     )
-    return f"""# Model card: {card.version}
-
-Reads what a member of staff wrote about a change, with the question it answers, and says where
-they stand, in what tone, what is in their way, what it is about, and whether somebody may need
-help. English only; texts in other languages are left unscored.
-
-## Origin and licence
-
-- Encoder: {card.base.name}, Apache-2.0, by the Sentence-Transformers authors, itself built on
-  MiniLM-L6-H384-uncased (Microsoft). `model.safetensors` has the sha256 `{card.base.sha256}`.
-  It is not part of this folder: `base-weights.txt` installs it, and its licence and notice lie
-  beside it there.
-- This folder: a low-rank adapter (rank {card.lora_rank}) on every linear layer and five linear
-  heads, fitted on {n_train} answers of `sentiment/corpus`, under the licence of this project.
-- Made with `bellwether model train`; read with safetensors only, nothing is unpickled.
-
-## How good it is
-
-Measured on {report.n} held-out answers that chose nothing. Answers that look alike, share a question or were
-written against each other never lie on both sides of the split. {n_dev} further answers set the
-temperatures and thresholds. In brackets the 95 % bootstrap interval.
-
-{figure_table(report)}
-{tables}
-### Stance, held-out answers that were not left unsure
-
-{evaluation.confusion_table(report.confusion, list(Stance))}
-Left unsure, by the stance a person gave: {_named(report.unsure)}.
-
-## How it decides
-
-Temperatures: stance {t.stance:.2f}, sentiment {t.sentiment:.2f}, barrier {t.barrier:.2f}, themes
-{t.themes:.2f}, safeguarding {t.safeguarding:.2f}. An answer whose likeliest stance is below
-{limits.stance:.2f} is unsure. A theme is given from {limits.themes:.2f}, safeguarding from
-{limits.safeguarding:.3f}, chosen for recall: most flags are false alarms, and some true ones are
-missed, so the absence of a flag is no all-clear.
-
-## Limits
-
-- The answers were written for this project, not collected; real staff write otherwise, and figures
-  on their answers will be lower.
-- One answer's label is a hint. Shares of a team must be corrected with the confusion matrix above.
-- Irony, reported speech and long answers whose last sentence turns the rest are where it fails
-  most. It reads the first {card.max_tokens} tokens.
-- Never use it to judge a person. It was not tested for fairness between groups of writers.
-"""
+    return _CARD.format(
+        card=card,
+        report=report,
+        t=card.temperatures,
+        limits=card.thresholds,
+        n_train=n_train,
+        n_dev=n_dev,
+        figures=figure_table(report),
+        tables="\n".join(tables),
+        confusion=evaluation.confusion_table(report.confusion, list(Stance)),
+        unsure=_named(report.unsure),
+    )
 
 
 def _named(counts: Sequence[int]) -> str:

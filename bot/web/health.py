@@ -3,7 +3,6 @@
 import logging
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.context import application
@@ -32,9 +31,9 @@ def ready() -> tuple[Response, int]:
 
 def _failing(database: Database) -> str:
     try:
-        with database.read() as connection:
-            connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, ConfigurationError) as error:
+        with database.read():
+            pass
+    except SQLAlchemyError as error:
         _log.error("The database is not reachable: %s", type(error).__name__)
         return "database"
     try:

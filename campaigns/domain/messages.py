@@ -149,7 +149,7 @@ Part = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is shown. `key` is the delivery's opaque id; `fallback_text` carries all of the sense."""
+    """What is shown; `key` is the delivery's opaque id, `fallback_text` has all of the sense."""
 
     key: str
     fallback_text: str
@@ -160,7 +160,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What came in: this person did that to the message of this delivery. `text` only with a form."""
+    """What a person did to the message of a delivery; `text` comes with a form only."""
 
     person_id: int
     delivery_key: str
@@ -170,7 +170,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the person sees next: the message in its new shape (None: unchanged) and a short word."""
+    """What the person sees next: the message anew (None: unchanged) and a short word."""
 
     message: Message | None
     toast: str = ""

@@ -11,7 +11,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import BigInteger, Connection
 
 from campaigns.storage.database import Database
-from campaigns.storage.tables import Moment, metadata
+from campaigns.storage.moment import Moment
+from campaigns.storage.tables import metadata
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

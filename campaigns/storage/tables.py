@@ -1,14 +1,11 @@
 """All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,10 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
+
+from campaigns.storage.moment import Moment
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -30,26 +28,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 metadata = MetaData(naming_convention=NAMING)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, UTC in and out; a naive one is refused, also on SQLite."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a time zone reached the database")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -284,7 +262,7 @@ alerts = Table(
     Column("raised_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("snoozed_until", Moment),
-    Column("note", LargeBinary),  # the agent's, encrypted
+    Column("note", LargeBinary),  # encrypted
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
 )
 

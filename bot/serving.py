@@ -1,9 +1,10 @@
 """The web server in a thread of its own, so that a replay or the engine can run beside it."""
 
-import errno
+import socket
 import threading
 from typing import TYPE_CHECKING
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from campaigns.errors import ConfigurationError
@@ -18,15 +19,16 @@ class WebServer:
     """Waitress around the pages. Raises ConfigurationError where the port is taken."""
 
     def __init__(self, app: "Flask", host: str, port: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            self._server = create_server(app, host=host, port=port, threads=THREADS, ident="")
-        except OSError as error:
-            if error.errno not in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
-                raise
+            listening = socket.create_server((host, port), family=family)
+        except OSError:
             raise ConfigurationError(
-                f"Port {port} on {host} can't be used: set BELLWETHER_PORT to a free one."
+                f"Port {port} on {host} can't be used: set BELLWETHER_PORT to a free one, and "
+                "BELLWETHER_HOST to an address of this machine."
             ) from None
-        self.port: int = self._server.effective_port
+        self.port: int = listening.getsockname()[1]
+        self._server = create_server(app, sockets=[listening], threads=THREADS, ident="")
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:
@@ -40,5 +42,7 @@ class WebServer:
 
     def stop(self) -> None:
         """No page is answered any more."""
-        self._server.close()
+        # Closed from within its own loop: a socket closed under a waiting select is an error there.
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._thread.join(timeout=5.0)
+        self._server.task_dispatcher.shutdown()

@@ -169,7 +169,7 @@ class Closing:
     """All that one closed period is published from.
 
     `respondents` by person id; `invited` has the number of people asked, by the team they sit in;
-    `past` the people of the groups shown in the last six periods (`cells.recall`).
+    `past` the people of the groups shown in the last periods (`cells.recall`).
     """
 
     tree: TeamTree

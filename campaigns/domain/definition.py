@@ -93,7 +93,7 @@ class Limits(Model):
     messages_per_week: int = Field(default=3, ge=1, le=20)
 
 
-PERIODS_KEPT = 7
+PERIODS_KEPT = 8
 SHORTEST_MONTH = 28  # days
 
 
@@ -103,7 +103,7 @@ class Confidentiality(Model):
     minimum_group: int = Field(default=5, ge=5, le=50)
     minimum_for_words: int = Field(default=10, ge=10, le=100)
     period_weeks: int = Field(default=4, ge=1, le=13)
-    erase_after_months: int = Field(default=12, ge=1, le=36)
+    erase_after_months: int = Field(default=12, ge=2, le=36)
 
     @model_validator(mode="after")
     def _guards_words_at_least_as_well(self) -> Self:
@@ -113,7 +113,7 @@ class Confidentiality(Model):
 
     @model_validator(mode="after")
     def _keeps_what_guards_later_figures(self) -> Self:
-        # A figure is compared with those of six periods before it is shown, person by person.
+        # A figure is compared with those of seven periods before it is shown, person by person.
         if self.erase_after_months * SHORTEST_MONTH < PERIODS_KEPT * self.period_weeks * 7:
             raise ValueError(
                 f"answers are needed for {PERIODS_KEPT} periods, so that figures of different "

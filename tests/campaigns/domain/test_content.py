@@ -154,11 +154,16 @@ def test_first_vision_explains_how_answers_are_protected() -> None:
 
 
 def test_promise_has_the_numbers_of_the_campaign() -> None:
-    promise = {"minimum_group": 8, "minimum_for_words": 20, "erase_after_months": 1}
+    promise = {
+        "minimum_group": 8,
+        "minimum_for_words": 20,
+        "period_weeks": 1,
+        "erase_after_months": 2,
+    }
     text = phrases.confidentiality(definition(confidentiality=promise), "en")
     assert "groups of 8 or more" in text
     assert "groups of 20 or more" in text
-    assert "erased after 1 month." in text
+    assert "erased after 2 months." in text
 
 
 def test_vision_loses_its_buttons_and_keeps_its_link_when_it_is_clear() -> None:

@@ -89,11 +89,11 @@ def test_erase_keeps_the_pulse_so_that_it_is_never_sent_again(scene: Scene) -> N
 
 def test_erase_holds_the_shortest_promise_of_all_versions(scene: Scene) -> None:
     _answer(scene, "P1", scene.now)
-    for months in (7, 24):
+    for months in (8, 24):
         later = definition(confidentiality={"erase_after_months": months})
         with scene.database.write() as c:
             campaigns.put(c, later, scene.now + timedelta(days=months))
-    assert erase_aged(scene.database, scene.now + timedelta(days=220)) == 2
+    assert erase_aged(scene.database, scene.now + timedelta(days=250)) == 2
 
 
 @given(

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bot.commands.tabular import ROWS_A_CHUNK, Row, TableError
+from bot.commands.csv_output import CsvWriter, Dialect
+from bot.commands.tabular import PARQUET, ROWS_A_CHUNK, Row, TableError, Writer
 
 
 class ParquetReader:
@@ -35,8 +36,11 @@ class ParquetReader:
             self.done += len(rows)
             yield rows
 
-    def writer(self, path: Path, added: Sequence[str]) -> ParquetWriter:
-        return ParquetWriter(path, self.schema, added)
+    def writer(self, path: Path, added: Sequence[str], kind: str) -> Writer:
+        if kind == PARQUET:
+            return ParquetWriter(path, self.schema, added)
+        dialect = Dialect("\t" if kind == ".tsv" else ",")
+        return CsvWriter(path, self.columns, added, dialect)
 
     def close(self) -> None:
         self._file.close()
@@ -51,7 +55,9 @@ class ParquetWriter:
         self._file = pq.ParquetWriter(path, self._schema)
 
     def write(self, rows: Sequence[Row], added: Sequence[Sequence[Any]]) -> None:
-        whole = [[*row.cells, *values] for row, values in zip(rows, added, strict=True)]
+        whole = [
+            [*map(_valid, row.cells), *values] for row, values in zip(rows, added, strict=True)
+        ]
         columns = [
             pa.array([row[i] for row in whole], type=field.type)
             for i, field in enumerate(self._schema)
@@ -60,6 +66,18 @@ class ParquetWriter:
 
     def close(self) -> None:
         self._file.close()
+
+
+def text_writer(path: Path, columns: Sequence[str], added: Sequence[str]) -> ParquetWriter:
+    """A writer for columns that come from a text file: each of them is text."""
+    return ParquetWriter(path, pa.schema([(_valid(name), pa.string()) for name in columns]), added)
+
+
+def _valid(cell: Any) -> Any:
+    """Parquet holds UTF-8 alone: a byte that is not becomes the sign for an unknown character."""
+    if not isinstance(cell, str) or cell.isascii():
+        return cell
+    return cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _type(name: str) -> pa.DataType:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.commands.tabular import Pending, Reader, Row, TableError, open_table
+from bot.commands.tabular import Pending, Reader, Row, TableError, open_table, writes
 from sentiment.errors import SentimentError
 from sentiment.labels import Score, Stance, Status
 
@@ -39,7 +39,9 @@ Pick = Callable[[Row], tuple[str, str] | None]
 
 def score(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A .csv, .tsv, .jsonl or .parquet.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where to write; same kind as IN.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where to write: IN's kind, or CSV ↔ Parquet.")
+    ],
     text_column: Annotated[str, typer.Option(help="The column with the answers.")] = "text",
     question_column: Annotated[
         str | None, typer.Option(help="The column with the questions, 'question' if there is one.")
@@ -57,7 +59,8 @@ def score(
             added = _names(table.columns)
             scorer = _load(model, console)
             with Pending(out) as pending:
-                statuses, problems = _run(table, pending.path, added, pick, scorer, console)
+                kind = out.suffix.lower()
+                statuses, problems = _run(table, pending.path, kind, added, pick, scorer, console)
     except (TableError, SentimentError) as error:
         _refuse(console, str(error))
     except OSError as error:
@@ -68,6 +71,7 @@ def score(
 def _run(
     table: Reader,
     path: Path,
+    kind: str,
     added: Sequence[str],
     pick: Pick,
     scorer: TransformerScorer,
@@ -77,7 +81,7 @@ def _run(
     problems: list[tuple[int, str]] = []
     columns = (TextColumn("Scoring"), BarColumn(), TextColumn("{task.fields[rows]:,} rows"))
     with (
-        closing(table.writer(path, added)) as writer,
+        closing(table.writer(path, added, kind)) as writer,
         Progress(*columns, TimeRemainingColumn(), console=console) as progress,
     ):
         task = progress.add_task("", total=max(1, table.total), rows=0)
@@ -149,8 +153,11 @@ def _names(columns: Sequence[str]) -> list[str]:
 
 
 def _refuse_targets(source: Path, out: Path) -> None:
-    if out.suffix.lower() != source.suffix.lower():
-        raise TableError(f"{out.name} must end in {source.suffix!r}, as {source.name} does.")
+    kinds = writes(source.suffix.lower())
+    if out.suffix.lower() not in kinds:
+        raise TableError(
+            f"{out.name} must end in {' or '.join(kinds)}: that is what {source.name} can become."
+        )
     if not out.parent.is_dir():
         raise TableError(f"The folder {out.parent} does not exist: create it first.")
     if out.is_dir() or out.resolve() == source.resolve():

@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
+from bot.commands.csv_output import CsvWriter, Dialect
+
 ROWS_A_CHUNK = 2_000  # At 3,000 characters an answer, some 6 MB of text at a time.
 MAX_CELL = 4 * 2**20  # An unclosed quote swallows no more than this before it is a bad row.
 DELIMITERS = (",", ";", "\t")
+PARQUET = ".parquet"
+TEXT_TABLES = (".csv", ".tsv", ".txt")
 _BROKEN = re.compile("[\udc80-\udcff]")  # how a byte that is not UTF-8 arrives
 _FOREIGN_STARTS = {
     b"PK\x03\x04": "a spreadsheet or an archive",
@@ -43,7 +47,10 @@ class Row:
 
 
 class Reader(Protocol):
-    """An open table. `done` and `total` count bytes or rows, for a progress bar."""
+    """An open table. `done` and `total` count bytes or rows, for a progress bar.
+
+    Its writer makes a table of a `kind` that `writes` allows.
+    """
 
     columns: list[str]
     total: int
@@ -53,7 +60,7 @@ class Reader(Protocol):
 
     def chunks(self) -> Iterator[list[Row]]: ...
 
-    def writer(self, path: Path, added: Sequence[str]) -> Writer: ...
+    def writer(self, path: Path, added: Sequence[str], kind: str, /) -> Writer: ...
 
     def close(self) -> None: ...
 
@@ -71,15 +78,22 @@ def open_table(path: Path, text_column: str) -> Reader:
     if not path.is_file():
         raise TableError(f"{path} was not found: check the name.")
     kind = path.suffix.lower()
-    if kind == ".parquet":
+    if kind == PARQUET:
         from bot.commands.parquet import ParquetReader
 
         return ParquetReader(path)
     if kind in (".jsonl", ".ndjson"):
         return JsonLinesReader(path)
-    if kind in (".csv", ".tsv", ".txt"):
+    if kind in TEXT_TABLES:
         return CsvReader(path, text_column)
     raise TableError(f"{path.name} is of no known kind: name a .csv, .tsv, .jsonl or .parquet.")
+
+
+def writes(kind: str) -> tuple[str, ...]:
+    """The extensions under which a table with this extension can be written, its own first."""
+    if kind == PARQUET:
+        return (PARQUET, ".csv", ".tsv")
+    return (kind, PARQUET) if kind in TEXT_TABLES else (kind,)
 
 
 class _TextReader:
@@ -146,8 +160,13 @@ class CsvReader(_TextReader):
         if chunk:
             yield chunk
 
-    def writer(self, path: Path, added: Sequence[str]) -> CsvWriter:
-        return CsvWriter(path, self, added)
+    def writer(self, path: Path, added: Sequence[str], kind: str) -> Writer:
+        if kind == PARQUET:
+            from bot.commands.parquet import text_writer
+
+            return text_writer(path, self.columns, added)
+        dialect = Dialect(self.delimiter, self.newline, self.bom)
+        return CsvWriter(path, self.columns, added, dialect)
 
     def _row(self, line: int, cells: list[str]) -> Row:
         expected = len(self.columns)
@@ -157,25 +176,6 @@ class CsvReader(_TextReader):
         if len(cells) > expected:  # most likely an unquoted delimiter in the last one
             cells = [*cells[: expected - 1], self.delimiter.join(cells[expected - 1 :])]
         return Row(line, cells + [""] * (expected - len(cells)), problem)
-
-
-class CsvWriter:
-    """Writes in the dialect of the table it came from."""
-
-    def __init__(self, path: Path, source: CsvReader, added: Sequence[str]) -> None:
-        encoding = "utf-8-sig" if source.bom else "utf-8"
-        self._file = path.open("w", encoding=encoding, errors="surrogateescape", newline="")
-        self._csv = csv.writer(
-            self._file, delimiter=source.delimiter, lineterminator=source.newline
-        )
-        self._csv.writerow([*source.columns, *added])
-
-    def write(self, rows: Sequence[Row], added: Sequence[Sequence[Any]]) -> None:
-        for row, values in zip(rows, added, strict=True):
-            self._csv.writerow([*row.cells, *map(_cell, values)])
-
-    def close(self) -> None:
-        self._file.close()
 
 
 class JsonLinesReader(_TextReader):
@@ -203,7 +203,7 @@ class JsonLinesReader(_TextReader):
         if chunk:
             yield chunk
 
-    def writer(self, path: Path, added: Sequence[str]) -> JsonLinesWriter:
+    def writer(self, path: Path, added: Sequence[str], _kind: str, /) -> JsonLinesWriter:
         return JsonLinesWriter(path, added)
 
 
@@ -265,11 +265,3 @@ def _object(line: str) -> dict[str, Any] | None:
 
 def _bad_bytes(cells: Sequence[str]) -> str:
     return "bytes that are not UTF-8" if any(map(_BROKEN.search, cells)) else ""
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:.4f}" if isinstance(value, float) else str(value)

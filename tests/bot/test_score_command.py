@@ -129,7 +129,7 @@ def test_score_refuses_targets_it_cannot_write(tmp_path: Path) -> None:
     for out, sentence in (
         (source, "cannot be written over"),
         (tmp_path / "x" / "out.csv", "does not exist"),
-        (tmp_path / "out.parquet", "must end in '.csv'"),
+        (tmp_path / "out.jsonl", "must end in .csv or .parquet"),
     ):
         result = run(source, "-o", out)
         assert result.exit_code == 2
@@ -196,6 +196,53 @@ def test_score_reads_and_writes_parquet(tmp_path: Path) -> None:
     assert table.schema.field("p_resistant").type == pa.float64()
     assert table.column("status").to_pylist()[1] == "unscored: empty"
     assert table.column("safeguarding").to_pylist() == [False, None]
+
+
+def test_score_writes_parquet_from_csv_when_the_target_says_so(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.parquet"
+    source.write_bytes(b"n,text,te\xe9m\n07,the new portal is great and I love it,A\n8,,caf\xe9\n9,one\n")
+    result = run(source, "-o", out)
+    assert result.exit_code == 0, result.output
+    table = pq.read_table(out)
+    assert table.column_names == ["n", "text", "te\ufffdm", *ADDED]
+    assert table.column("n").to_pylist() == ["07", "8", "9"]
+    assert table.column("te\ufffdm").to_pylist() == ["A", "caf\ufffd", ""]
+    assert table.schema.field("p_resistant").type == pa.float64()
+    unscored = ["unscored: error", "unscored: error"]
+    assert table.column("status").to_pylist()[1:] == unscored
+    assert table.column("stance").to_pylist()[0] == "supportive"
+
+
+@pytest.mark.parametrize(("kind", "delimiter"), [(".csv", ","), (".tsv", "\t")])
+def test_score_writes_text_from_parquet_when_the_target_says_so(
+    tmp_path: Path, kind: str, delimiter: str
+) -> None:
+    source, out = tmp_path / "in.parquet", tmp_path / f"out{kind}"
+    columns = {
+        "n": pa.array([1, None], pa.int16()),
+        "share": [0.123456789, None],
+        "late": [True, False],
+        "marks": [[1, 2], []],
+        "raw": [b"caf\xc3\xa9", None],
+        "text": ['two\nlines,\tand "quotes"', None],
+    }
+    pq.write_table(pa.table(columns), source)
+    result = run(source, "-o", out)
+    assert result.exit_code == 0, result.output
+    first, second = read(out, delimiter)
+    given = ["1", "0.123456789", "true", "[1, 2]", "café", 'two\nlines,\tand "quotes"']
+    assert [first[name] for name in columns] == given
+    assert [second[name] for name in columns] == ["", "", "false", "[]", "", ""]
+    assert len(first["p_resistant"]) == len("0.1234")
+    assert second["status"] == "unscored: empty"
+
+
+@pytest.mark.parametrize("cell", ["a\rb", "a\nb", "a\r\nb", "a\r"])
+def test_score_keeps_a_row_whole_when_a_cell_has_any_line_break(tmp_path: Path, cell: str) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(f'id,text\n1,"{cell}"\n2,I like it\n'.encode())
+    assert run(source, "-o", out).exit_code == 0
+    assert [(row["id"], row["text"]) for row in read(out)] == [("1", cell), ("2", "I like it")]
 
 
 def test_model_evaluate_prints_figures(tmp_path: Path) -> None:

@@ -200,7 +200,8 @@ def test_score_reads_and_writes_parquet(tmp_path: Path) -> None:
 
 def test_score_writes_parquet_from_csv_when_the_target_says_so(tmp_path: Path) -> None:
     source, out = tmp_path / "in.csv", tmp_path / "out.parquet"
-    source.write_bytes(b"n,text,te\xe9m\n07,the new portal is great and I love it,A\n8,,caf\xe9\n9,one\n")
+    good = b"07,the new portal is great and I love it,A"
+    source.write_bytes(b"n,text,te\xe9m\n" + good + b"\n8,,caf\xe9\n9,one\n")
     result = run(source, "-o", out)
     assert result.exit_code == 0, result.output
     table = pq.read_table(out)

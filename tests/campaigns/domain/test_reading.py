@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from campaigns.domain.checking import check
 from campaigns.domain.definition import Cron, Definition, Pulse, Vision
@@ -235,6 +238,28 @@ def test_json_schema_describes_every_part_of_the_file() -> None:
     }
     assert len(schema["$defs"]["Vision"]["properties"]["when"]["oneOf"]) == 3
     assert json.loads(json.dumps(schema)) == schema
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for field in model.model_fields.values():
+        waiting: list[Any] = [field.annotation]
+        while waiting:
+            one = waiting.pop()
+            waiting += get_args(one)
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                yield from _models(one)
+
+
+@pytest.mark.parametrize("model", sorted(set(_models(Definition)), key=lambda one: one.__name__))
+def test_json_schema_has_the_keys_of_the_model_and_no_other(model: type[BaseModel]) -> None:
+    schema = json_schema()
+    described = schema if model is Definition else schema["$defs"][model.__name__]
+    keys = {field.alias or name: field for name, field in model.model_fields.items()}
+    assert described["properties"].keys() == keys.keys()
+    required = {key for key, field in keys.items() if field.is_required()}
+    assert set(described.get("required", ())) - {"kind"} == required - {"kind"}
+    assert described["additionalProperties"] is False
 
 
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200)))

@@ -187,6 +187,18 @@ def test_plan_writes_the_new_version_for_runs_that_reached_nobody_yet(
     assert len(rows(database)) == 4  # what came once does not come again because its time changed
 
 
+def test_launch_plans_afresh_when_a_fan_out_broke_off_before_anybody(
+    database: Database, now: datetime
+) -> None:
+    staff(database, 2)
+    launch(database, campaign(), now)
+    with broken_at(database, "INSERT INTO deliveries", 1), pytest.raises(ConnectionError):
+        plan(database, now)
+    second = launch(database, campaign(title="The portal, corrected"), now)
+    assert plan(database, now + planning.LEASE) == 2
+    assert {row.version_id for row in rows(database)} == {second.version_id}
+
+
 def test_cadence_makes_a_run_each_time_up_to_its_number(database: Database, now: datetime) -> None:
     staff(database, 1)
     weekly = pulse(cron="0 9 * * WED", times=3)

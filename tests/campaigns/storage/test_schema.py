@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
 
 from campaigns.errors import ConfigurationError
 from campaigns.storage import directory, schema
@@ -22,12 +23,20 @@ def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path}/bare.db")
     else:
-        database = Database(request.getfixturevalue("postgres_url"))
-        _drop_all(database)
+        database = Database(_anew(request.getfixturevalue("postgres_url"), "bare"))
     yield database
-    if request.param == "postgres":
-        _drop_all(database)
     database.close()
+
+
+def _anew(postgres_url: str, name: str) -> str:
+    """The address of a database on that server that was made a moment ago."""
+    server = make_url(postgres_url)
+    with psycopg.connect(
+        server.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.set(database=name).render_as_string(hide_password=False)
 
 
 def _drop_all(database: Database) -> None:

@@ -16,6 +16,7 @@ from campaigns.flows.composing import compose
 from campaigns.flows.scoring import Scorer
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
+from sentiment.card import read_card
 from sentiment.trend import PlainDetector
 
 if TYPE_CHECKING:
@@ -59,14 +60,18 @@ class _LazyScorer:
 
 
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:
-    """A working application. Raises ConfigurationError where a setting is unusable."""
+    """A working application.
+
+    Raises ConfigurationError or WeightsError where a setting is unusable.
+    """
     database = Database(settings.database_url)
     vault = Vault(settings.data_keys.get_secret_value().split(","))
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = BrowserMessenger(database, now)
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now)
-    work = Work(database, messenger, compose, scorer, vault, PlainDetector(), now)
+    detector = PlainDetector(read_card(settings.model_folder).resistance())
+    work = Work(database, messenger, compose, scorer, vault, detector, now)
     return Application(
         settings, database, now, vault, tokens, messenger, scorer, conversation, work
     )

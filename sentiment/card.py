@@ -13,10 +13,12 @@ from typing import Any
 
 from sentiment.errors import WeightsError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
+from sentiment.resistance import Confusion
 
 SHIPPED = Path(__file__).parent / "weights"
 CONFIG_FILE = "config.json"
 FORMAT = 1  # Raised when an old reader would misread a new folder.
+FEW_HELD_OUT = 30  # fewer answers tell less of a model than the cautious defaults
 
 LABELS: dict[str, list[str]] = {
     "stance": list(Stance),
@@ -80,6 +82,23 @@ class ModelCard:
     confusion: tuple[tuple[int, ...], ...] = ()
     unsure: tuple[int, ...] = ()
     figures: dict[str, float] = field(default_factory=dict)
+
+    def resistance(self) -> Confusion:
+        """How well the model knows resistance; cautious where too few answers were held out.
+
+        Raises WeightsError for a model no better than chance.
+        """
+        resistant, *others = self.confusion or ((0,),)
+        n_resistant, n_others = sum(resistant), sum(map(sum, others))
+        if min(n_resistant, n_others) < FEW_HELD_OUT:
+            return Confusion()
+        wrong = sum(row[0] for row in others)
+        try:
+            return Confusion(resistant[0] / n_resistant, 1 - wrong / n_others)
+        except ValueError:
+            raise WeightsError(
+                f"The model {self.version} knows resistance no better than chance: train again."
+            ) from None
 
     def write(self, folder: Path) -> None:
         """The folder's `config.json` says what this card says."""

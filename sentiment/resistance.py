@@ -24,11 +24,16 @@ SURE = 0.90  # one text alone never proves anything: it counts as at most this s
 class Confusion:
     """How well the scorer knows resistance: shares of resistant and of other texts it gets right.
 
-    The defaults are cautious; put in what the model's own card says.
+    The defaults are cautious, for a model that nobody measured; a model's own figures are on its
+    card. Raises ValueError for a scorer no better than chance.
     """
 
     sensitivity: float = 0.80
     specificity: float = 0.90
+
+    def __post_init__(self) -> None:
+        if self.sensitivity + self.specificity <= 1:
+            raise ValueError("sensitivity + specificity must be above 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,8 @@ def corrected_share(observed: float, confusion: Confusion = Confusion()) -> floa
 
         share = (observed + sp - 1) / (se + sp - 1), cut to 0..1
 
-    with `se` the sensitivity and `sp` the specificity. Raises ValueError for a scorer no better
-    than chance. Source: Rogan & Gladen, American Journal of Epidemiology 107 (1978).
+    with `se` the sensitivity and `sp` the specificity. Source: Rogan & Gladen, American Journal of
+    Epidemiology 107 (1978).
 
     >>> round(corrected_share(0.31, Confusion(0.80, 0.90)), 2)
     0.3
@@ -59,8 +64,6 @@ def corrected_share(observed: float, confusion: Confusion = Confusion()) -> floa
     0.0
     """
     power = confusion.sensitivity + confusion.specificity - 1
-    if power <= 0:
-        raise ValueError("sensitivity + specificity must be above 1")
     return min(1.0, max(0.0, (observed + confusion.specificity - 1) / power))
 
 

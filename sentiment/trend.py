@@ -6,9 +6,11 @@ moves everybody moves nobody here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Literal
+
+from sentiment.resistance import Confusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,9 @@ def judge(points: Sequence[Point], thresholds: Thresholds = Thresholds()) -> Jud
 
 @dataclass(frozen=True, slots=True)
 class PlainDetector:
-    """`judge` with its thresholds, as the watching flow wants it."""
+    """`judge` with its thresholds, and what corrects the answers it rests on, for watching."""
 
+    confusion: Confusion = field(default_factory=Confusion)
     thresholds: Thresholds = Thresholds()
 
     def judge(self, points: Sequence[Point]) -> Judgement | None:

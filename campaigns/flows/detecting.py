@@ -18,7 +18,7 @@ from campaigns.domain.definition import Question
 from campaigns.domain.periods import span
 from campaigns.storage import aggregates
 from campaigns.storage.campaigns import Launched
-from sentiment.resistance import pooled_variance, value
+from sentiment.resistance import Confusion, pooled_variance, value
 from sentiment.trend import Judgement, Point
 
 LEAST_OTHERS = 10  # a team is compared with at least so many others
@@ -27,6 +27,11 @@ POINTS = 7  # periods carried
 
 class Detector(Protocol):
     """Says from a team's closed periods, oldest first, whether and how it stands out."""
+
+    @property
+    def confusion(self) -> Confusion:
+        """How well the scorer knows resistance: what each answer's value is corrected for."""
+        ...
 
     def judge(self, points: Sequence[Point]) -> Judgement | None: ...
 
@@ -110,7 +115,9 @@ def without_any_one(
         found = aggregates.respondents(c, launched.id, questions, during, alarms.keys())
         for team in alarms:
             values[team][period] = {
-                person: value(one.evidence) for person, one in found.items() if one.team_id == team
+                person: value(one.evidence, detector.confusion)
+                for person, one in found.items()
+                if one.team_id == team
             }
     return frozenset(
         team for team, points in alarms.items() if _holds(points, values[team], detector)

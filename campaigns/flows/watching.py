@@ -103,7 +103,9 @@ def _prepare(
     promise, questions = aggregates.rules(c, launched.id, during.end)
     tree = directory.tree(c)
     respondents = {
-        person: Respondent(one.team_id, stances(one.evidence), one.barriers, one.themes)
+        person: Respondent(
+            one.team_id, stances(one.evidence, detector.confusion), one.barriers, one.themes
+        )
         for person, one in aggregates.respondents(c, launched.id, questions, during).items()
     }
     invited = aggregates.invited(c, launched.id, during)
@@ -158,8 +160,10 @@ def _settle(c: Connection, close: _Close, team: int, newest: Alert | None, now: 
         tell(c, close.launched, alert_id, directory.agents_for(c, team), now)
     if decision is Decision.KEEP and newest and solid:
         alerts_store.renew(c, newest.id, _finding(c, close, team))
+        outbox.edit_alert(c, close.launched.id, newest.id, now)
     if decision is Decision.RESOLVE and newest:
         alerts_store.change(c, newest, AlertState.RESOLVED, now, agent_id=newest.agent_id)
+        outbox.edit_alert(c, close.launched.id, newest.id, now)
 
 
 def _finding(c: Connection, close: _Close, team: int) -> Finding:
@@ -215,4 +219,5 @@ def _wake(database: Database, now: datetime) -> None:
                 continue
             if alerts_store.change(c, alert, AlertState.TAKEN, now, agent_id=alert.agent_id):
                 launched = campaigns_store.by_id(c, alert.campaign_id)
+                outbox.edit_alert(c, launched.id, alert.id, now)
                 tell(c, launched, alert.id, [alert.agent_id], now, f":v{alert.version + 1}")

@@ -67,7 +67,7 @@ def test_one_text_alone_is_never_certain() -> None:
 
 def test_correction_refuses_a_scorer_no_better_than_chance() -> None:
     with pytest.raises(ValueError, match="above 1"):
-        corrected_share(0.3, Confusion(0.5, 0.5))
+        Confusion(0.5, 0.5)
 
 
 @pytest.mark.parametrize("true_share", [0.1, 0.3, 0.6])

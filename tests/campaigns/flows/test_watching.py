@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from campaigns.domain.alerts import AlertKind, AlertState
 from campaigns.domain.confidentiality import WITHHELD, Released, Size
 from campaigns.domain.outbox import Kind
+from campaigns.flows.detecting import Watched
 from campaigns.flows.watching import close_periods
 from campaigns.storage import alerts, campaigns, detector_states, directory, outbox, releases
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
 from campaigns.storage.releases import Publication
 from campaigns.storage.tables import releases as releases_table
+from sentiment.resistance import Confusion
 from sentiment.trend import Judgement, PlainDetector, Point
 from tests.agency import Agency, Mood, usual
 
@@ -26,6 +28,8 @@ TURNED, SMALL = 3, 11
 
 class Always:
     """A detector that finds every team high, ever since the first period it is shown."""
+
+    confusion = Confusion()
 
     def __init__(self, evidence: float = 2.0) -> None:
         self.evidence = evidence
@@ -203,6 +207,8 @@ def test_no_alert_for_a_team_of_five(database: Database, now: datetime) -> None:
 class DecidedByOne:
     """A detector that alarms only while the mean is above .5."""
 
+    confusion = Confusion()
+
     def judge(self, points: Sequence[Point]) -> Judgement | None:
         return Judgement("high", 2.0 if points[-1].mean > 0.5 else 0.0, 0)
 
@@ -297,3 +303,17 @@ def test_detector_numbers_are_never_of_fewer_than_the_minimum(small: Agency) -> 
     close_periods(small.database, PlainDetector(), small.close_at(0))
     with small.database.read() as c:
         assert small.teams[0] not in detector_states.of_campaign(c, small.campaign.id)
+
+
+def test_values_are_corrected_for_what_the_model_is_known_to_get_wrong(
+    database: Database, now: datetime
+) -> None:
+    shown = []
+    for sensitivity in (0.95, 0.55):
+        agency = Agency(database, now, [12, 12], key=f"portal-{sensitivity * 100:.0f}")
+        agency.pulse(now + timedelta(days=1), everybody((None, 0.45)))
+        close_periods(database, PlainDetector(Confusion(sensitivity, 0.95)), agency.close_at(0))
+        with database.read() as c:
+            (state,) = set(detector_states.of_campaign(c, agency.campaign.id).values())
+        shown.append(Watched.load(state).points[0].mean)
+    assert shown[0] < shown[1] - 0.1

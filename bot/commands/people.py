@@ -1,11 +1,15 @@
-"""`bellwether people …`: the staff file goes in, and what that changes is told before and after.
+"""`bellwether people …`: the staff file goes in, personal links to the browser chat come out.
 
-What is shown of a person is the id of the file and no more.
+What is shown of a person is the id of the file and no more. A link opens that person's chat, so
+links are written to a file that only its owner can read, never to the screen.
 """
 
+import csv
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -13,10 +17,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.settings import Settings
-from campaigns.errors import PeopleFileError, Problem
+from campaigns.errors import InputError, PeopleFileError, Problem, StateError
 
 if TYPE_CHECKING:
     from campaigns.flows.enrolling import ImportReport
+    from campaigns.storage.database import Database
 
 app = typer.Typer(help="The staff directory.", no_args_is_help=True)
 
@@ -50,13 +55,9 @@ def import_(
     agent_for, chat_id.
     """
     from campaigns.flows.enrolling import import_people
-    from campaigns.storage.database import Database
-    from campaigns.storage.schema import require_current
 
     content = _read(file)
-    database = Database(Settings.load().database_url)
-    try:
-        require_current(database)
+    with _database(Settings.load()) as database:
         report = import_people(
             database,
             content,
@@ -64,9 +65,62 @@ def import_(
             skip_bad=skip_bad,
             allow_mass_leave=allow_mass_leave,
         )
+    _tell(Console(highlight=False), report)
+
+
+@app.command()
+def links(
+    out: Annotated[Path, typer.Argument(help="CSV to write: id, name, link. It must be new.")],
+) -> None:
+    """Write the personal link to the browser chat of everybody who works here.
+
+    Whoever has a link can read and answer as that person until it expires: hand each to its person
+    alone, then delete the file. A new SECRET_KEY voids all of them.
+    """
+    from bot.web.auth import chat_link
+    from campaigns.storage import directory
+
+    settings = Settings.load()
+    with _database(settings) as database, database.read() as connection:
+        if not directory.count(connection):
+            raise StateError("The staff directory is empty: run `bellwether people import` first.")
+        with _new_private_file(out) as stream:
+            table = csv.writer(stream)
+            table.writerow(("id", "name", "link"))
+            n_links = 0
+            for person in directory.everyone(connection):
+                link = chat_link(settings, person.external_id)
+                table.writerow((person.external_id, person.name, link))
+                n_links += 1
+    Console(highlight=False).print(
+        Text(f"{n_links:,} links to {settings.public_url}, good for {settings.token_days} days.")
+    )
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator["Database"]:
+    from campaigns.storage.database import Database
+    from campaigns.storage.schema import require_current
+
+    database = Database(settings.database_url)
+    try:
+        require_current(database)
+        yield database
     finally:
         database.close()
-    _tell(Console(highlight=False), report)
+
+
+@contextmanager
+def _new_private_file(path: Path) -> Iterator[TextIO]:
+    """A file that was not there before and that nobody but its owner can read."""
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise InputError(f"{path} exists already: name a new file.") from None
+    except OSError as error:
+        raise InputError(f"{path} can't be written: {error.strerror}.") from None
+    with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
+        yield stream
 
 
 def _read(file: Path) -> bytes:

@@ -8,21 +8,19 @@ foreseen error leaves this file, and none of them carries what somebody wrote.
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot import alert_taps, toasts
-from campaigns.domain import content, phrases
+from campaigns.domain import phrases
 from campaigns.domain.messages import Action, Event, Message, Outcome
-from campaigns.domain.outbox import CAPPED, Kind, State
+from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.domain.plain import plain_text
 from campaigns.errors import DeliveryError, NotFoundError
 from campaigns.flows import answering, preferring
-from campaigns.flows.composing import compose
 from campaigns.flows.delivering import Messenger
-from campaigns.storage import campaigns, directory, outbox
+from campaigns.flows.showing import standing
+from campaigns.storage import directory, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
@@ -96,7 +94,7 @@ class Conversation:
             shown = [
                 (delivery, directory.person(connection, delivery.person_id), message)
                 for delivery in _kin(connection, pressed)
-                if (message := _standing(connection, delivery, now)) is not None
+                if (message := standing(connection, delivery, now)) is not None
             ]
         for delivery, person, message in shown:
             self._update(person, delivery, message)
@@ -134,22 +132,6 @@ def _shows(delivery: Delivery, kind: Kind, about: int | None) -> bool:
         return delivery.kind is Kind.ALERT and delivery.subject_id == about
     is_pulse = delivery.kind is Kind.PULSE and delivery.id == about
     return is_pulse or (delivery.kind is Kind.REMINDER and delivery.subject_id == about)
-
-
-def _standing(connection: Connection, delivery: Delivery, now: datetime) -> Message | None:
-    """The message as it stands, with a way back where its reader has paused; None if it is gone."""
-    try:
-        message = compose(connection, delivery, now)
-    except NotFoundError:
-        return None
-    person = directory.person(connection, delivery.person_id)
-    until = person.paused_until
-    if until is None or until <= now or delivery.kind not in CAPPED:
-        return message
-    definition = campaigns.definition(connection, delivery.version_id or 0)
-    local = until.astimezone(ZoneInfo(person.time_zone))
-    parts = message.parts + content.paused(definition, person, delivery.key, local).parts
-    return Message(message.key, plain_text(parts, message.language), message.language, parts)
 
 
 def _number(value: str, default: int) -> int:

@@ -36,7 +36,7 @@ def refused(language: str, refusal: Refusal) -> str:
         case Refusal.CLOSED:
             return say(language, "These questions are closed. Nothing was saved.")
         case Refusal.STOPPED:
-            return say(language, "This campaign has ended. Nothing was saved.")
+            return say(language, "These messages have ended. Nothing was saved.")
 
 
 def handled(language: str, action: Action) -> str:

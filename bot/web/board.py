@@ -11,6 +11,7 @@ from datetime import date
 
 from babel.dates import format_date, format_interval
 
+from campaigns.domain import naming
 from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Strength
 from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
 from campaigns.domain.reports import AlertRow, Overview, Period, TeamRow
@@ -19,15 +20,16 @@ from sentiment.labels import Barrier, Theme
 NOT_SHOWN = "not shown"
 _LOCALE = "en_GB"
 LEVELS = {Band.LOW: 1, Band.SOME: 2, Band.MUCH: 3, Band.HALF: 4}
+# A share is shown in steps of 5: one of 18 % reads 20 and must not stand beside "under 20 %".
 BANDS = {
-    Band.LOW: "under 20 %",
+    Band.LOW: "up to 20 %",
     Band.SOME: "20–35 %",
     Band.MUCH: "35–50 %",
     Band.HALF: "half or more",
 }
 SIZES = {Size.FEW: "5–9", Size.TENS: "10–19", Size.DOZENS: "20–49", Size.MANY: "50+"}
 _SHARES = {
-    Band.LOW: "under 20 %",
+    Band.LOW: "up to 20 %",
     Band.SOME: "between 20 and 35 %",
     Band.MUCH: "between 35 and 50 %",
     Band.HALF: "half or more",
@@ -153,8 +155,13 @@ def _leaves(rows: Sequence[TeamRow]) -> Iterator[TeamRow]:
 
 
 def theme_name(theme: Theme) -> str:
-    """Such as `job security`."""
-    return theme.value.replace("_", " ")
+    """Such as `job security`; the same words as in an agent's alert."""
+    return naming.theme_name("en", theme)
+
+
+def follow_ups(overview: Overview) -> list[tuple[str, str]]:
+    """(title, how many people got it), without those that few or none got."""
+    return [(row.title, str(row.people)) for row in overview.follow_ups if row.people is not None]
 
 
 def alert_lines(overview: Overview) -> list[AlertLine]:

@@ -4,13 +4,15 @@ It renders neutral messages and hands sealed presses to the conversation, like a
 a person writes goes straight through: it is never put into an address, a log or the session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from bot.tokens import TokenError
@@ -21,13 +23,13 @@ from campaigns.domain.messages import Action, Event, Message, Outcome, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
 from campaigns.errors import NotFoundError
+from campaigns.flows import showing
 from campaigns.storage import directory, mailbox
 from campaigns.storage.mailbox import Posted
 
 MAX_MESSAGES = 100
 MAX_TEXT = 4000  # a form's own limit is lower; this one holds for forged forms
 PAUSE_DAYS = 28
-_QUESTIONS = frozenset({"scale", "choices", "text_box"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
@@ -48,7 +50,7 @@ class Item:
     @property
     def asks(self) -> bool:
         """Whether there is a question in it, which then takes the focus after a press."""
-        return any(part.kind in _QUESTIONS for part in self.message.parts)
+        return showing.asks(self.message)
 
 
 @pages.get("/chat/enter/<token>")
@@ -64,7 +66,7 @@ def show(external_id: str) -> str:
     """The conversation, newest message last."""
     person = _person(external_id)
     with application().database.read() as connection:
-        posted = mailbox.thread(connection, person.id, MAX_MESSAGES)
+        posted = _current(connection, mailbox.thread(connection, person.id, MAX_MESSAGES))
         latest = mailbox.latest_change(connection, person.id)
         team = directory.tree(connection).teams[person.team_id].name
     items = [_item(person, one) for one in posted]
@@ -125,28 +127,45 @@ def _pieces(
     person: Person, since: datetime, reply_key: str = "", outcome: Outcome | None = None
 ) -> Response:
     with application().database.read() as connection:
-        changed = mailbox.changed_since(connection, person.id, since)
+        thread = mailbox.thread(connection, person.id, MAX_MESSAGES)
+        fresh = {one.message.key for one in thread if one.changed_at > since}
+        fresh |= _outdated(thread, since) - {reply_key}
+        wanted = [one for one in thread if one.message.key in fresh | {reply_key}]
+        changed = _current(connection, wanted)
         latest = mailbox.latest_change(connection, person.id)
-    items = [
-        replace(_item(person, one), is_new=one.posted_at > since)
-        for one in changed
-        if one.message.key != reply_key
-    ]
-    if reply_key:
-        items.extend(_reply(person, reply_key, since, outcome))
+    changed.sort(key=lambda one: (one.message.key == reply_key, one.changed_at))
+    items = [_piece(person, one, since, reply_key, outcome) for one in changed]
     toast = outcome.toast if outcome else ""
     html = render_template("_updates.html", items=items, toast=toast, **_chrome(person, latest))
     return make_response(html)
 
 
-def _reply(person: Person, key: str, since: datetime, outcome: Outcome | None) -> list[Item]:
-    """The message that was pressed on, always rendered anew: its buttons may be used up."""
-    with application().database.read() as connection:
-        thread = mailbox.thread(connection, person.id, MAX_MESSAGES)
-    own = [one for one in thread if one.message.key == key]
-    if outcome and outcome.message and outcome.message.key == key:
-        own = [replace(one, message=outcome.message) for one in own]
-    return [replace(_item(person, one), is_reply=True, is_new=one.posted_at > since) for one in own]
+def _outdated(thread: Sequence[Posted], since: datetime) -> set[str]:
+    """What reads otherwise although nobody changed it: the question before a new one, a pause."""
+    asking = [one for one in thread if showing.asks(one.message)]
+    before = [one for one, after in pairwise(asking) if after.posted_at > since >= one.posted_at]
+    paused = [one for one in thread if showing.says_paused(one.message)]
+    return {one.message.key for one in [*before, *paused]}
+
+
+def _piece(
+    person: Person, posted: Posted, since: datetime, reply_key: str, outcome: Outcome | None
+) -> Item:
+    """One message to swap in; the pressed one always, for its buttons may be used up."""
+    is_reply = posted.message.key == reply_key
+    if is_reply and outcome and outcome.message and outcome.message.key == reply_key:
+        posted = replace(posted, message=outcome.message)
+    return replace(_item(person, posted), is_reply=is_reply, is_new=posted.posted_at > since)
+
+
+def _current(connection: Connection, posted: Sequence[Posted]) -> list[Posted]:
+    """The person's messages as they stand at this moment."""
+    if not posted:
+        return []
+    messages = [one.message for one in posted]
+    now = application().now()
+    shown = showing.current(connection, posted[0].person_id, messages, now)
+    return [replace(one, message=message) for one, message in zip(posted, shown, strict=True)]
 
 
 def _item(person: Person, posted: Posted) -> Item:

@@ -68,20 +68,29 @@ def alert(
     return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
 
 
+def moved(finding: Finding, language: str, key: str) -> Message:
+    """That the same alert stands in a newer message of this chat."""
+    parts: list[Part] = [
+        Heading(say(language, "{team} needs a change agent", team=finding.team)),
+        Text(say(language, "This goes on further down, in a newer message.")),
+    ]
+    return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
+
+
 def _what(finding: Finding, definition: Definition, language: str) -> str:
     title = pick(definition.initiative.title, language, definition.default_language).strip()
     if finding.kind is AlertKind.HIGH:
         return say(
             language,
-            "Resistance to “{initiative}” is higher in {team} than in the rest of the "
+            "More people in {team} are against “{initiative}” than in the rest of the "
             "organisation.",
             initiative=title,
             team=finding.team,
         )
     return say(
         language,
-        "Resistance to “{initiative}” has risen in {team}: compared with the team's own past, "
-        "and after taking out what moved the whole organisation.",
+        "More people in {team} are against “{initiative}” than before. "
+        "What moved the whole organisation has been taken out of this.",
         initiative=title,
         team=finding.team,
     )

@@ -68,21 +68,29 @@ def vision(
     return _message(key, language, parts)
 
 
-def reminder(definition: Definition, touchpoint: Reminder, person: Person, key: str) -> Message:
-    """The one reminder of a pulse; it says where the question is and that silence is fine."""
+def reminder(
+    definition: Definition,
+    touchpoint: Reminder,
+    person: Person,
+    key: str,
+    given: Given | None = None,
+    closed: bool = False,
+) -> Message:
+    """The reminder's own words above the question, so that one can answer right there.
+
+    Once something was answered or the time is over it reads as its pulse does.
+    """
     language = language_of(definition, person)
-    pulse = definition.touchpoint(touchpoint.when.pulse)
-    where = say(
-        language,
-        "To answer, go to the message “{title}” further up in this chat. "
-        "You need not answer, and there is no second reminder.",
-        title=_text(definition, language, pulse.title),
-    )
+    asked = definition.touchpoint(touchpoint.when.pulse)
+    if not isinstance(asked, Pulse):
+        raise TypeError("a checked definition has reminders of pulses only")
+    standing = pulse(definition, asked, person, key, given or {}, closed)
+    if given or closed:
+        return standing
     parts: list[Part] = [
         Heading(_text(definition, language, touchpoint.title)),
         Text(_text(definition, language, touchpoint.text)),
-        Note(where),
-        Actions((phrases.pause_button(language),)),
+        *(part for part in standing.parts if not isinstance(part, Heading)),
     ]
     return _message(key, language, parts)
 
@@ -142,9 +150,18 @@ def help_message(definition: Definition, person: Person, key: str) -> Message:
 
 
 def pulse(
-    definition: Definition, pulse: Pulse, person: Person, key: str, given: Given, closed: bool
+    definition: Definition,
+    pulse: Pulse,
+    person: Person,
+    key: str,
+    given: Given,
+    closed: bool,
+    postponed: bool = False,
 ) -> Message:
-    """The pulse as it stands: its next question, or thanks, or that it is closed."""
+    """The pulse as it stands: its next question, or thanks, or that it is closed.
+
+    `postponed`: the person has said "not now" and will be asked again.
+    """
     language = language_of(definition, person)
     parts: list[Part] = [Heading(_text(definition, language, pulse.title))]
     question = next_question(definition, pulse, given)
@@ -158,10 +175,23 @@ def pulse(
             parts.append(Text(_text(definition, language, pulse.text)))
         parts.extend(_progress(definition, language, pulse, given))
         parts.append(_ask(definition, language, question))
-        skip = phrases.skip_button(language, question.key)
-        parts.append(Actions((skip, phrases.not_now_button(language))))
+        skip, not_now = (
+            phrases.skip_button(language, question.key),
+            phrases.not_now_button(language),
+        )
+        parts.append(Actions((skip,) if postponed else (skip, not_now)))
+        if postponed:
+            parts.append(Note(phrases.after_not_now(language)))
         parts.append(Note(phrases.confidentiality(definition, language)))
     return _message(key, language, parts)
+
+
+def moved(definition: Definition, pulse: Pulse, person: Person, key: str) -> Message:
+    """That the questions of this pulse are asked in a newer message."""
+    language = language_of(definition, person)
+    heading = Heading(_text(definition, language, pulse.title))
+    text = say(language, "These questions are further down now, in a newer message.")
+    return _message(key, language, [heading, Text(text)])
 
 
 def paused(definition: Definition, person: Person, key: str, until: datetime) -> Message:
@@ -174,17 +204,6 @@ def paused(definition: Definition, person: Person, key: str, until: datetime) ->
     )
     button = Button(say(language, "Resume messages"), Tap(Action.RESUME), "primary")
     heading = Heading(say(language, "Messages paused"))
-    return _message(key, language, [heading, Text(text), Actions((button,))])
-
-
-def resumed(definition: Definition, person: Person, key: str) -> Message:
-    """That messages come again."""
-    language = language_of(definition, person)
-    text = say(
-        language, "Welcome back. You'll get the next message when it is due; nothing comes twice."
-    )
-    heading = Heading(say(language, "Messages are on again"))
-    button = phrases.pause_button(language)
     return _message(key, language, [heading, Text(text), Actions((button,))])
 
 

@@ -68,9 +68,9 @@ def after_pulse(definition: Definition, language: str, answered: bool) -> str:
     what_next = say_count(
         language,
         "What happens next: every {n} week the answers of each group of {group} or more are put "
-        "together. What you said yourself only decides what you hear from here next.",
+        "together. On its own, what you said only decides which message you get next.",
         "What happens next: every {n} weeks the answers of each group of {group} or more are put "
-        "together. What you said yourself only decides what you hear from here next.",
+        "together. On its own, what you said only decides which message you get next.",
         promise.period_weeks,
         group=promise.minimum_group,
     )
@@ -79,10 +79,18 @@ def after_pulse(definition: Definition, language: str, answered: bool) -> str:
 
 def after_close(language: str, answered: bool) -> str:
     """That no answers are taken any more, and that what came in time counts."""
-    closed = say(language, "These questions are closed; the next ones will come.")
-    if not answered:
-        return closed
-    return f"{closed} {say(language, 'What you answered in time counts. Thank you.')}"
+    if answered:
+        return say(
+            language, "These questions are closed. What you answered in time counts, thank you."
+        )
+    return say(language, "These questions are closed. There is nothing left to do here.")
+
+
+def after_not_now(language: str) -> str:
+    """That the questions stay, for somebody who will be asked again."""
+    return say(
+        language, "You said “not now”, and that's fine. Until they close you can answer here, too."
+    )
 
 
 def pause_button(language: str) -> Button:
@@ -99,7 +107,7 @@ def not_now_button(language: str) -> Button:
     return Button(
         say(language, "Not now"),
         Tap(Action.NOT_NOW, value=str(NOT_NOW_HOURS)),
-        description=say(language, "Not now: ask me again tomorrow"),
+        description=say(language, "Not now: ask me again later"),
     )
 
 

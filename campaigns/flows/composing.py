@@ -10,13 +10,12 @@ from sqlalchemy import Connection
 
 from campaigns.domain import content
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
-from campaigns.domain.messages import Heading, Message, Text
-from campaigns.domain.outbox import Kind
+from campaigns.domain.messages import Message
+from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.domain.plain import plain_text
 from campaigns.errors import NotFoundError
 from campaigns.flows import answering, handling
-from campaigns.storage import campaigns, directory
+from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
 
@@ -34,7 +33,7 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
     if delivery.kind == Kind.HELP:
         return content.help_message(definition, person, delivery.key)
     if delivery.kind == Kind.REMINDER:
-        return _reminder(connection, definition, delivery, person, now)
+        return _question(connection, definition, delivery, person, now)
     given = answering.given(connection, delivery.id)
     match _touchpoint(definition, delivery.touchpoint):
         case Vision() as vision:
@@ -43,36 +42,38 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
             return content.follow_up(
                 definition, follow_up, person, delivery.key, "accept" in given, "ack" in given
             )
-        case Pulse() as pulse:
-            closed = _is_closed(delivery, now)
-            return content.pulse(definition, pulse, person, delivery.key, given, closed)
+        case Pulse():
+            return _question(connection, definition, delivery, person, now)
         case _:
             raise NotFoundError("This delivery has no text of its own.")
 
 
-def _reminder(
+def _question(
     connection: Connection,
     definition: Definition,
     delivery: Delivery,
     person: Person,
     now: datetime,
 ) -> Message:
-    """Its own words, if it has some, above the pulse as it stands: one can answer right here."""
+    """A pulse, or a reminder of one: the newest of them asks, the others point to it."""
     asked = answering.asked_by(connection, delivery)
     pulse = _touchpoint(definition, asked.touchpoint)
     if not isinstance(pulse, Pulse):
         raise NotFoundError("This reminder is about no pulse.")
+    # What goes out for the first time is the newest there is.
+    later = [] if delivery.sent_at is None else outbox.reminders_of(connection, asked)
+    if any(one.state is State.SENT and _order(one) > _order(delivery) for one in later):
+        return content.moved(definition, pulse, person, delivery.key)
     given, closed = answering.given(connection, asked.id), _is_closed(asked, now)
-    standing = content.pulse(definition, pulse, person, delivery.key, given, closed)
-    if given or closed or not delivery.touchpoint:
-        return standing
-    reminder = _touchpoint(definition, delivery.touchpoint)
-    if not isinstance(reminder, Reminder):
-        return standing
-    own = content.reminder(definition, reminder, person, delivery.key)
-    opening = tuple(part for part in own.parts if isinstance(part, Heading | Text))
-    parts = opening + tuple(part for part in standing.parts if not isinstance(part, Heading))
-    return Message(delivery.key, plain_text(parts, own.language), own.language, parts)
+    reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None
+    postponed = any(one.state is State.PENDING and not one.touchpoint for one in later)
+    if isinstance(reminder, Reminder) and not postponed:
+        return content.reminder(definition, reminder, person, delivery.key, given, closed)
+    return content.pulse(definition, pulse, person, delivery.key, given, closed, postponed)
+
+
+def _order(delivery: Delivery) -> tuple[datetime | None, int]:
+    return delivery.sent_at, delivery.id
 
 
 def _touchpoint(definition: Definition, key: str) -> Vision | Pulse | Reminder | FollowUp:

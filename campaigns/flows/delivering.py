@@ -158,8 +158,11 @@ class _Shift:
             return settling.failed(one, f"not composed: {type(error).__name__}")
 
     def _look(self, one: Claimed) -> Settlement | None:
-        """How one in doubt ends if it arrived, or if it shall no longer go out."""
-        if not one.in_doubt:
+        """How one in doubt ends if it arrived, or if it shall no longer go out.
+
+        An edit is done again: twice is as good as once.
+        """
+        if not one.in_doubt or one.delivery.external_id is not None:
             return None
         external_id = self._messenger.find(one.person, one.delivery.key)
         if external_id is not None:
@@ -177,7 +180,10 @@ class _Shift:
             if state == PAUSED:
                 return settling.untouched(one, self._now)
             message = self._compose(c, delivery, self._now)
-        return settling.sent(one, self._messenger.send(one.person, message), self._now)
+        if delivery.external_id is None:
+            return settling.sent(one, self._messenger.send(one.person, message), self._now)
+        self._messenger.update(one.person, delivery.external_id, message)
+        return settling.sent(one, delivery.external_id, self._now)
 
     def _settle(self, done: Sequence[tuple[Claimed, Settlement]]) -> None:
         with self._database.write() as c:

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns.domain.alert_message import Standing, alert
+from campaigns.domain.alert_message import Standing, alert, moved
 from campaigns.domain.alerts import STANDING, AlertState
 from campaigns.domain.messages import Message
+from campaigns.domain.outbox import Kind, State
 from campaigns.domain.wording import say, say_count
 from campaigns.errors import InputError, NotFoundError, StateError
 from campaigns.flows.watching import tell
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
-from campaigns.storage import directory
+from campaigns.storage import directory, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
@@ -106,6 +107,8 @@ def compose_alert(connection: Connection, delivery: Delivery) -> Message:
     found = alerts_store.by_id(connection, delivery.subject_id)
     launched = campaigns_store.by_id(connection, found.campaign_id)
     reader = directory.person(connection, delivery.person_id)
+    if _goes_on_below(connection, delivery):
+        return moved(found.finding, reader.language, delivery.key)
     owner = None if found.agent_id is None else directory.person(connection, found.agent_id)
     mine = found.agent_id == reader.id
     agents = _agents(connection, found, reader.id) if found.state in STANDING else []
@@ -117,6 +120,17 @@ def compose_alert(connection: Connection, delivery: Delivery) -> Message:
         others=tuple((external_id, name) for _, external_id, name in agents[:MOST_OTHERS]),
     )
     return alert(found.finding, standing, launched.definition, reader.language, delivery.key)
+
+
+def _goes_on_below(c: Connection, delivery: Delivery) -> bool:
+    """Whether its reader got a later message about the same alert; what goes out first is last."""
+    return delivery.sent_at is not None and any(
+        one.kind is Kind.ALERT
+        and one.subject_id == delivery.subject_id
+        and one.state is State.SENT
+        and one.id > delivery.id
+        for one in outbox.of_person(c, delivery.person_id)
+    )
 
 
 def _mine_to_change(c: Connection, alert_id: int, agent_id: int) -> Alert:

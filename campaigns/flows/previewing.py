@@ -150,6 +150,11 @@ def _pulse_states(
     for key in pulse.questions:
         given = answers_before(definition, pulse, key)
         yield key, content.pulse(definition, pulse, person, _KEY, given, closed=False)
+    later = content.pulse(definition, pulse, person, _KEY, {}, closed=False, postponed=True)
+    yield "after not now", later
+    yield "further down", content.moved(definition, pulse, person, _KEY)
     answered = dict.fromkeys(pulse.questions, "")
     yield "thanks", content.pulse(definition, pulse, person, _KEY, answered, closed=False)
     yield "closed", content.pulse(definition, pulse, person, _KEY, {}, closed=True)
+    begun = dict.fromkeys(pulse.questions[:1], "")
+    yield "closed half way", content.pulse(definition, pulse, person, _KEY, begun, closed=True)

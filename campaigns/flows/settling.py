@@ -38,14 +38,14 @@ class Claimed:
 
 
 def sent(one: Claimed, external_id: str, now: datetime) -> Settlement:
-    """It went out."""
+    """It went out; one that was edited keeps the moment at which it did."""
     delivery = one.delivery
     return Settlement(
         delivery.id,
         State.SENT,
         delivery.due_at,
         delivery.attempts,
-        sent_at=now,
+        sent_at=delivery.sent_at or now,
         external_id=external_id,
     )
 

@@ -31,7 +31,11 @@ _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed row; everything that is not given here is emptied."""
+    """What became of a claimed row; everything that is not given here is emptied.
+
+    Only what went out says when and where: a row that was sent before and waits for an edit keeps
+    both until then.
+    """
 
     delivery_id: int
     state: State
@@ -121,14 +125,17 @@ def settle(c: Connection, settlements: Sequence[Settlement], lease_until: dateti
     other = [_values(one) for one in settlements if one.state is not State.SENT]
     for statement, rows in ((out, went), (ours, other)):
         if rows:
-            c.execute(statement.values({name: bindparam(name) for name in _SETTLED}), rows)
+            names = rows[0].keys() - {"b_id"}
+            c.execute(statement.values({name: bindparam(name) for name in names}), rows)
 
 
-_SETTLED = tuple(field.name for field in fields(Settlement) if field.name != "delivery_id")
+_RECEIPT = frozenset({"sent_at", "external_id"})
+_SETTLED = frozenset(field.name for field in fields(Settlement)) - {"delivery_id"}
 
 
 def _values(settlement: Settlement) -> dict[str, Any]:
-    return {"b_id": settlement.delivery_id} | {name: getattr(settlement, name) for name in _SETTLED}
+    names = _SETTLED if settlement.state is State.SENT else _SETTLED - _RECEIPT
+    return {"b_id": settlement.delivery_id} | {name: getattr(settlement, name) for name in names}
 
 
 def recent(

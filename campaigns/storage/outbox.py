@@ -109,6 +109,22 @@ def of_person(c: Connection, person_id: int) -> list[Delivery]:
     return [from_row(row) for row in c.execute(found.order_by(deliveries.c.id))]
 
 
+def by_keys(c: Connection, person_id: int, keys: Sequence[str]) -> dict[str, Delivery]:
+    """Those of the keys that are sendings to that person, each with its sending."""
+    mine = select(deliveries).where(deliveries.c.key.in_(keys), deliveries.c.person_id == person_id)
+    return {row.key: from_row(row) for row in c.execute(mine)} if keys else {}
+
+
+def reminders_of(c: Connection, pulse: Delivery) -> list[Delivery]:
+    """All sendings that remind of that one, by id."""
+    about = select(deliveries).where(
+        deliveries.c.person_id == pulse.person_id,
+        deliveries.c.kind == Kind.REMINDER,
+        deliveries.c.subject_id == pulse.id,
+    )
+    return [from_row(row) for row in c.execute(about.order_by(deliveries.c.id))]
+
+
 def counts(c: Connection, campaign_id: int) -> dict[State, int]:
     """How many planned sendings of the campaign are in each state; one without any is left out."""
     found = (
@@ -133,6 +149,18 @@ def next_due(c: Connection, campaign_id: int) -> datetime | None:
     waiting = and_(_planned(campaign_id), deliveries.c.state == State.PENDING)
     first: datetime | None = c.scalar(select(func.min(deliveries.c.due_at)).where(waiting))
     return first
+
+
+def edit_alert(c: Connection, campaign_id: int, alert_id: int, now: datetime) -> int:
+    """What arrived about that alert is due again, to be edited where it stands; gives how many."""
+    wanted = update(deliveries).where(
+        deliveries.c.campaign_id == campaign_id,
+        deliveries.c.kind == Kind.ALERT,
+        deliveries.c.state == State.SENT,
+        deliveries.c.subject_id == alert_id,
+        deliveries.c.external_id.is_not(None),
+    )
+    return c.execute(wanted.values(state=State.PENDING, due_at=now, attempts=0)).rowcount
 
 
 def cancel(c: Connection, ids: Sequence[int], reason: str) -> int:

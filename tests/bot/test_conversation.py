@@ -139,7 +139,7 @@ def test_handle_says_that_the_campaign_ended_when_it_was_stopped(
     with chat.scene.database.write() as connection:
         campaigns.set_state(connection, chat.scene.campaign.id, campaigns.STOPPED, chat.scene.now)
     outcome = chat.press(pulse, Action.ANSWER, "ready", "5")
-    assert outcome.toast == "This campaign has ended. Nothing was saved."
+    assert outcome.toast == "These messages have ended. Nothing was saved."
 
 
 @pytest.mark.parametrize("action", list(Action))
@@ -208,8 +208,7 @@ def test_handle_updates_the_pulse_too_when_its_reminder_is_answered(
     ]
     outcome = chat.press(reminders[0], Action.ANSWER, "ready", "5")
     assert outcome.message == chat.reads(reminders[0])
-    for delivery in (pulse, *reminders):
-        assert asked(chat.reads(delivery)) == ["why"]
+    assert [asked(chat.reads(one)) for one in (pulse, *reminders)] == [[], [], ["why"]]
 
 
 def test_handle_thanks_when_a_message_is_acknowledged_or_accepted(

@@ -79,7 +79,7 @@ def test_heat_map_says_every_cell_in_words(client: FlaskClient) -> None:
     heat = html[html.index('<table class="heat"') :]
     rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', heat[: heat.index("</table>")], re.S)
     assert {name: plain(cells) for name, cells in rows} == {
-        "Agency": "under 20 % 50+ people 20–35 % 50+ people",
+        "Agency": "up to 20 % 50+ people 20–35 % 50+ people",
         "Permits": "not shown half or more 10–19 people",
         "Permits North": "not shown half or more 10–19 people",
         "Registry": "not shown not shown",

@@ -48,7 +48,7 @@ def test_it_says_what_where_since_when_how_sure_and_why() -> None:
     text = message().fallback_text
     for words in (
         "Permits needs a change agent",
-        "compared with the team's own past",
+        "More people in Permits are against “The permits portal” than before.",
         "4 January 2027",
         "strong signs",
         "10-19 people",

@@ -64,7 +64,9 @@ def ask(answers: Given, language: str = "en", *, closed: bool = False) -> Messag
 def every_message(language: str) -> list[Message]:
     """One of each kind and state, for a reader of that language."""
     someone = reader(language)
-    found = [content.help_message(DEMO, someone, KEY), content.resumed(DEMO, someone, KEY)]
+    assert isinstance(PULSE, Pulse)
+    found = [content.help_message(DEMO, someone, KEY), content.moved(DEMO, PULSE, someone, KEY)]
+    found.append(content.pulse(DEMO, PULSE, someone, KEY, {}, closed=False, postponed=True))
     found.append(content.paused(DEMO, someone, KEY, datetime(2027, 2, 1, tzinfo=UTC)))
     for touchpoint in DEMO.campaign.touchpoints:
         match touchpoint:
@@ -277,12 +279,14 @@ def test_help_lists_all_contacts_and_says_that_nobody_was_told() -> None:
     assert buttons(message) == []
 
 
-def test_reminder_names_the_pulse_and_asks_for_nothing() -> None:
+def test_reminder_asks_the_question_itself_and_says_that_silence_is_fine() -> None:
     touchpoint = DEMO.touchpoint("pulse-reminder")
     assert isinstance(touchpoint, Reminder)
     message = content.reminder(DEMO, touchpoint, reader(), KEY)
-    assert "“How is it going with the portal?”" in message.fallback_text
-    assert "You need not answer" in message.fallback_text
+    (scale,) = parts(message, Scale)
+    assert scale.question == "clear"
+    assert "If not, that is fine too" in message.fallback_text
+    assert taps(message) == [Action.SKIP, Action.NOT_NOW]
 
 
 def test_pause_names_the_day_and_offers_to_resume() -> None:
@@ -290,7 +294,6 @@ def test_pause_names_the_day_and_offers_to_resume() -> None:
     message = content.paused(DEMO, reader("fr"), KEY, until)
     assert "mardi 9 février 2027" in message.fallback_text
     assert taps(message) == [Action.RESUME]
-    assert taps(content.resumed(DEMO, reader(), KEY)) == [Action.PAUSE]
 
 
 answers = st.fixed_dictionaries(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from campaigns.domain.messages import Action, Message, Scale, TextBox
-from campaigns.domain.outbox import Kind
+from campaigns.domain.outbox import Kind, State
 from campaigns.errors import NotFoundError
 from campaigns.flows import answering
 from campaigns.flows.composing import compose
@@ -111,8 +111,41 @@ def test_compose_lets_one_answer_right_there_when_it_reminds(scene: Scene) -> No
 def test_compose_shows_the_pulse_alone_when_the_reminder_was_asked_for(scene: Scene) -> None:
     person = scene.person()
     pulse = scene.pulse(person)
+    before = composed(scene, pulse)
     later = scene.put(person, "", Kind.REMINDER, subject_id=pulse.id)
-    assert replace(composed(scene, later), key="") == replace(composed(scene, pulse), key="")
+    assert replace(composed(scene, later), key="") == replace(before, key="")
+
+
+def test_compose_asks_in_the_newest_message_only_when_there_are_several(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    nudge = scene.put(person, "nudge", Kind.REMINDER, subject_id=pulse.id)
+    assert asked(composed(scene, pulse)) == []
+    assert "in a newer message" in composed(scene, pulse).fallback_text
+    assert not can(composed(scene, pulse), Action.SKIP)
+    last = scene.put(person, "", Kind.REMINDER, once="later", subject_id=pulse.id)
+    assert "in a newer message" in composed(scene, nudge).fallback_text
+    assert asked(composed(scene, last)) == ["ready"]
+
+
+def test_compose_lets_the_pulse_ask_while_its_reminder_waits(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    scene.put(person, "nudge", Kind.REMINDER, subject_id=pulse.id, state=State.PENDING)
+    assert asked(composed(scene, pulse)) == ["ready"]
+    assert can(composed(scene, pulse), Action.NOT_NOW)
+
+
+def test_compose_offers_no_second_not_now_when_one_waits(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    later = scene.put(person, "", Kind.REMINDER, subject_id=pulse.id, state=State.PENDING)
+    message = composed(scene, pulse)
+    assert asked(message) == ["ready"]
+    assert "You said “not now”" in message.fallback_text
+    assert can(message, Action.SKIP)
+    assert not can(message, Action.NOT_NOW)
+    assert can(composed(scene, later), Action.NOT_NOW)
 
 
 def test_compose_gives_help_contacts_in_the_persons_language_when_it_helps(scene: Scene) -> None:

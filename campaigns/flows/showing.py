@@ -1,0 +1,71 @@
+"""The messages of one chat as they stand when somebody looks.
+
+A platform keeps what was sent. Time alone closes questions and ends a pause, and nobody edits the
+messages of a whole organisation for that: whoever shows a chat asks here. One person's messages at
+a time, never a list of people; nothing is stored.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from campaigns.domain import content
+from campaigns.domain.messages import Action, Actions, Button, Message
+from campaigns.domain.outbox import CAPPED
+from campaigns.domain.plain import plain_text
+from campaigns.errors import NotFoundError
+from campaigns.flows.composing import compose
+from campaigns.storage import campaigns, directory, outbox
+from campaigns.storage.outbox import Delivery
+
+_QUESTIONS = frozenset({"scale", "choices", "text_box"})
+
+
+def asks(message: Message) -> bool:
+    """Whether there is a question in it."""
+    return any(part.kind in _QUESTIONS for part in message.parts)
+
+
+def says_paused(message: Message) -> bool:
+    """Whether it says that messages rest, with the way back."""
+    items = [item for part in message.parts if isinstance(part, Actions) for item in part.items]
+    return any(isinstance(one, Button) and one.tap.action is Action.RESUME for one in items)
+
+
+def current(
+    connection: Connection, person_id: int, messages: Sequence[Message], now: datetime
+) -> list[Message]:
+    """The same messages, those that time may have outdated composed anew."""
+    fading = [one.key for one in messages if asks(one) or says_paused(one)]
+    known = outbox.by_keys(connection, person_id, fading)
+    return [
+        _renewed(connection, known[one.key], one, now) if one.key in known else one
+        for one in messages
+    ]
+
+
+def _renewed(connection: Connection, delivery: Delivery, shown: Message, now: datetime) -> Message:
+    if says_paused(shown):
+        return standing(connection, delivery, now) or shown
+    try:
+        return compose(connection, delivery, now)
+    except NotFoundError:
+        return shown
+
+
+def standing(connection: Connection, delivery: Delivery, now: datetime) -> Message | None:
+    """The message as it stands, with a way back where its reader has paused; None if it is gone."""
+    try:
+        message = compose(connection, delivery, now)
+    except NotFoundError:
+        return None
+    person = directory.person(connection, delivery.person_id)
+    until = person.paused_until
+    if until is None or until <= now or delivery.kind not in CAPPED:
+        return message
+    definition = campaigns.definition(connection, delivery.version_id or 0)
+    local = until.astimezone(ZoneInfo(person.time_zone))
+    parts = message.parts + content.paused(definition, person, delivery.key, local).parts
+    return Message(message.key, plain_text(parts, message.language), message.language, parts)

@@ -117,11 +117,43 @@ def test_withheld_cells_look_the_same(published: Stage, client: FlaskClient) -> 
     assert published.now
 
 
-def test_every_chart_has_a_sentence_and_a_table(published: Stage, client: FlaskClient) -> None:
-    html = client.get("/dashboard/portal").text
-    assert html.count('class="drawing"') == 4
-    assert html.count("The same as a table") == 2
-    assert published.now
+def section(html: str, title: str) -> str:
+    """The part of the page under that heading."""
+    return next(part for part in re.findall(r"<section.*?</section>", html, re.S) if title in part)
+
+
+def table(html: str) -> list[list[str]]:
+    """The cells of the first table, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", html[html.index("<table") : html.index("</table>")], re.S)
+    return [
+        [plain(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
+        for row in rows
+    ]
+
+
+@pytest.mark.usefixtures("published")
+def test_stance_chart_is_told_in_a_sentence_and_a_table(client: FlaskClient) -> None:
+    part = section(client.get("/dashboard/portal").text, "Where people stand")
+    drawings = re.findall(r"<svg[^>]*>", part)
+    assert len(drawings) == 2  # for wide and for narrow screens
+    assert all('aria-hidden="true"' in drawing for drawing in drawings)
+    assert "about 40 % are for the change, about 25 % against it" in plain(part)
+    assert [row[1:] for row in table(part)] == [
+        ["Against", "Torn", "Neutral", "For"],
+        ["≤10 %", "15 %", "35 %", "≥80 %"],
+        ["25 %", "20 %", "15 %", "40 %"],
+    ]
+
+
+@pytest.mark.usefixtures("published")
+def test_theme_chart_is_told_in_a_sentence_and_a_table(client: FlaskClient) -> None:
+    part = section(client.get("/dashboard/portal").text, "What is on their minds")
+    drawings = re.findall(r"<svg[^>]*>", part)
+    assert len(drawings) == 2
+    assert all('aria-hidden="true"' in drawing for drawing in drawings)
+    assert "Leading across the organisation: tools" in plain(part)
+    assert table(part)[0] == ["Theme", "Times"]
+    assert {name: int(times) for name, times in table(part)[1:]} == {"tools": 1, "workload": 1}
 
 
 def shares(cell: Cell) -> Released:

@@ -15,8 +15,6 @@ from campaigns.storage import alerts, directory
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
-ACTIONS = frozenset({Action.TAKE, Action.SNOOZE, Action.HAND_OVER, Action.CLOSE})
-
 
 def handle(database: Database, vault: Vault, event: Event, person: Person, now: datetime) -> str:
     """The alert is taken, put off, handed over or closed, or why not; never raises for a press."""

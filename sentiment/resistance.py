@@ -5,7 +5,7 @@ be shown. Resistance is a value between 0 and 1: the chance that this person sta
 change, as far as the own answers of one period tell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -128,19 +128,15 @@ def stances(
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A team's resistance with an interval; `weight` is how much its own answers counted (0-1)."""
+    """A team's resistance with an interval."""
 
     mean: float
     low: float
     high: float
-    weight: float = 1.0
 
 
 # People differ within a team at least this much, even where the few who answered agree.
 LEAST_VARIANCE = 0.02
-# Before any data: teams lie about 10 points around the organisation; counts as much as 5 teams.
-PRIOR_SPREAD = 0.01
-PRIOR_TEAMS = 5
 Z90 = 1.645
 
 
@@ -163,54 +159,7 @@ def interval(mean: float, n: int, variance: float, z: float = Z90) -> Estimate:
     """The mean of `n` people with its 90 % interval `mean ± z sqrt(variance / n)`, cut to 0..1.
 
     >>> interval(0.5, 25, 0.25)
-    Estimate(mean=0.5, low=0.3355, high=0.6645, weight=1.0)
+    Estimate(mean=0.5, low=0.3355, high=0.6645)
     """
     reach = z * sqrt(variance / n)
     return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach))
-
-
-def shrink(teams: Mapping[int, Sequence[float]], z: float = Z90) -> dict[int, Estimate]:
-    """Every team's resistance, drawn toward the organisation the more, the less it rests on.
-
-        estimate_i = w_i y_i + (1 - w_i) m,   w_i = t2 / (t2 + v_i),   v_i = s2 / n_i
-        interval   = estimate_i ± z sqrt(w_i v_i)
-
-    `y_i`, `n_i`: mean and number of people of the team; `m`: mean of all people; `s2`: variance
-    within teams; `t2`: variance between teams beyond chance (method of moments), averaged with the
-    prior of .01 as if that were 5 teams. Teams without people are left out.
-    Source: Morris, Journal of the American Statistical Association 78 (1983).
-
-    >>> few = shrink({1: [0.9] * 3, 2: [0.2] * 40, 3: [0.25] * 40})[1]
-    >>> round(few.mean, 2), few.low < few.mean < few.high
-    (0.72, True)
-    """
-    groups = {team: values for team, values in teams.items() if values}
-    if not groups:
-        return {}
-    means = {team: sum(values) / len(values) for team, values in groups.items()}
-    n = sum(len(values) for values in groups.values())
-    middle = sum(sum(values) for values in groups.values()) / n
-    within = pooled_variance(list(groups.values()))
-    between = _between(groups, means, middle, within)
-    estimates = {}
-    for team, values in groups.items():
-        noise = within / len(values)
-        weight = between / (between + noise)
-        mean = weight * means[team] + (1 - weight) * middle
-        reach = z * sqrt(weight * noise)
-        estimates[team] = Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), weight)
-    return estimates
-
-
-def _between(
-    groups: Mapping[int, Sequence[float]],
-    means: Mapping[int, float],
-    middle: float,
-    within: float,
-) -> float:
-    n = sum(len(values) for values in groups.values())
-    spread = sum(len(values) * (means[team] - middle) ** 2 for team, values in groups.items())
-    scale = n - sum(len(values) ** 2 for values in groups.values()) / n
-    k = len(groups)
-    found = max(0.0, (spread - (k - 1) * within) / scale) if scale > 0 else 0.0
-    return (k * found + PRIOR_TEAMS * PRIOR_SPREAD) / (k + PRIOR_TEAMS)

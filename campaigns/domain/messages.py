@@ -114,7 +114,6 @@ class TextBox:
     submit_label: str
     tap: Tap
     max_length: int = 1000
-    optional: bool = True
     kind: Literal["text_box"] = "text_box"
 
 

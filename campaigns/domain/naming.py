@@ -36,12 +36,6 @@ def theme_name(language: str, theme: Theme) -> str:
             return say(language, "workload")
         case Theme.JOB_SECURITY:
             return say(language, "job security")
-        case _:
-            return _more_themes(language, theme)
-
-
-def _more_themes(language: str, theme: Theme) -> str:
-    match theme:
         case Theme.TOOLS:
             return say(language, "tools")
         case Theme.PROCESS:
@@ -52,5 +46,5 @@ def _more_themes(language: str, theme: Theme) -> str:
             return say(language, "data protection")
         case Theme.COLLABORATION:
             return say(language, "working together")
-        case _:
+        case Theme.SERVICE:
             return say(language, "service to the public")

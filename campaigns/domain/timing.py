@@ -212,8 +212,3 @@ def next_within_cap(moment: datetime, sent: Iterable[datetime], per_week: int) -
     """
     latest = sorted((at for at in sent if at > moment - WEEK), reverse=True)
     return max(moment, latest[per_week - 1] + WEEK) if len(latest) >= per_week else moment
-
-
-def over_cap(moment: datetime, sent: Iterable[datetime], per_week: int) -> bool:
-    """Whether one more message at that moment would be more than `per_week` in 7 days."""
-    return next_within_cap(moment, sent, per_week) > moment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from campaigns.domain.messages import Message, dump, load
 from campaigns.errors import NotFoundError
@@ -76,20 +76,13 @@ def replace(
 
 def thread(connection: Connection, person_id: int, limit: int = 100) -> list[Posted]:
     """The person's newest messages, oldest first."""
-    newest = _select(person_id).order_by(
-        chat_messages.c.posted_at.desc(), chat_messages.c.id.desc()
+    newest = (
+        select(chat_messages)
+        .where(chat_messages.c.person_id == person_id)
+        .order_by(chat_messages.c.posted_at.desc(), chat_messages.c.id.desc())
+        .limit(limit)
     )
-    return [_posted(row) for row in reversed(connection.execute(newest.limit(limit)).all())]
-
-
-def changed_since(connection: Connection, person_id: int, since: datetime) -> list[Posted]:
-    """What was posted or replaced after that moment, earliest change first."""
-    rows = connection.execute(
-        _select(person_id)
-        .where(chat_messages.c.changed_at > since)
-        .order_by(chat_messages.c.changed_at)
-    )
-    return [_posted(row) for row in rows]
+    return [_posted(row) for row in reversed(connection.execute(newest).all())]
 
 
 def latest_change(connection: Connection, person_id: int) -> datetime | None:
@@ -101,21 +94,6 @@ def latest_change(connection: Connection, person_id: int) -> datetime | None:
         .limit(1)
     )
     return newest
-
-
-def count_unread(connection: Connection, person_id: int, seen_until: datetime | None) -> int:
-    """How many messages came after that moment (None: all).
-
-    The page remembers what it has shown; nothing here records who has read what.
-    """
-    query = select(func.count()).where(chat_messages.c.person_id == person_id)
-    if seen_until is not None:
-        query = query.where(chat_messages.c.posted_at > seen_until)
-    return connection.scalar(query) or 0
-
-
-def _select(person_id: int) -> Select[Any]:
-    return select(chat_messages).where(chat_messages.c.person_id == person_id)
 
 
 def _posted(row: Row[Any]) -> Posted:

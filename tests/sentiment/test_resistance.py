@@ -1,7 +1,6 @@
 """What a person's answers and a team's people add up to."""
 
 import doctest
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,6 @@ from sentiment.resistance import (
     corrected_share,
     interval,
     pooled_variance,
-    shrink,
     stances,
     value,
 )
@@ -75,38 +73,6 @@ def test_correction_finds_the_true_share_of_a_known_confusion(true_share: float)
     confusion = Confusion(0.75, 0.85)
     observed = true_share * 0.75 + (1 - true_share) * 0.15
     assert corrected_share(observed, confusion) == pytest.approx(true_share)
-
-
-@given(st.dictionaries(st.integers(1, 9), st.lists(shares, max_size=12), max_size=9))
-def test_estimates_lie_between_team_and_organisation(teams: dict[int, list[float]]) -> None:
-    found = shrink(teams)
-    everybody = [one for values in teams.values() for one in values]
-    assert found.keys() == {team for team, values in teams.items() if values}
-    for team, estimate in found.items():
-        own, all_of_them = sum(teams[team]) / len(teams[team]), sum(everybody) / len(everybody)
-        assert min(own, all_of_them) - 1e-9 <= estimate.mean <= max(own, all_of_them) + 1e-9
-        assert 0 <= estimate.low <= estimate.mean + 1e-9
-        assert estimate.mean - 1e-9 <= estimate.high <= 1
-
-
-def test_small_teams_are_drawn_more() -> None:
-    found = shrink({1: [0.9] * 3, 2: [0.9] * 30, 3: [0.2, 0.3] * 100})
-    assert found[1].weight < found[2].weight
-    assert found[1].mean < found[2].mean
-
-
-def test_interval_covers_nine_of_ten_teams() -> None:
-    chance, covered, n = Random(3), 0, 0
-    for _ in range(40):
-        truth = {team: min(0.8, max(0.05, chance.gauss(0.3, 0.1))) for team in range(30)}
-        seen = {
-            team: [float(chance.random() < mean) for _ in range(chance.randint(5, 25))]
-            for team, mean in truth.items()
-        }
-        found = shrink(seen)
-        covered += sum(found[t].low <= truth[t] <= found[t].high for t in truth)
-        n += len(truth)
-    assert 0.86 <= covered / n <= 0.95
 
 
 def test_variance_never_vanishes() -> None:

@@ -107,30 +107,3 @@ def test_latest_change_moves_on_when_the_clock_stands_still(
         seen.append(mailbox.latest_change(connection, person_id))
     assert seen[0] == now
     assert seen == sorted(set(seen), key=lambda moment: moment or now)
-
-
-def test_changed_since_gives_exactly_what_is_newer_when_asked_after_each_change(
-    database: Database, people: tuple[Person, Person], now: datetime
-) -> None:
-    person_id = people[0].id
-    with database.write() as connection:
-        first = mailbox.post(connection, person_id, a_message("k1"), now)
-        mailbox.post(connection, person_id, a_message("k2"), now)
-        seen = mailbox.latest_change(connection, person_id)
-        assert seen is not None
-        assert mailbox.changed_since(connection, person_id, seen) == []
-        mailbox.replace(connection, person_id, first, a_message("k1", "Done"), now)
-        [changed] = mailbox.changed_since(connection, person_id, seen)
-    assert changed.message == a_message("k1", "Done")
-
-
-def test_count_unread_counts_what_came_after_when_told_what_was_seen(
-    database: Database, people: tuple[Person, Person], now: datetime
-) -> None:
-    person_id = people[0].id
-    with database.write() as connection:
-        for i in range(3):
-            mailbox.post(connection, person_id, a_message(f"k{i}"), now + timedelta(hours=i))
-        assert mailbox.count_unread(connection, person_id, None) == 3
-        assert mailbox.count_unread(connection, person_id, now) == 2
-        assert mailbox.count_unread(connection, people[1].id, None) == 0

@@ -28,11 +28,16 @@ Leave = Annotated[bool, typer.Option("--leave", help="End when it is over instea
 def demo(seconds: Seconds = 110, port: Port = None, leave: Leave = False) -> None:
     """Twelve weeks at an invented agency that introduces a permits portal, in two minutes."""
     stage = live_through_demo(seconds, port)
-    Console().print(
+    Console().print(last_words(stage))
+    stage.close() if leave else stage.stay_open()
+
+
+def last_words(stage: "Stage") -> str:
+    """Where to look once the twelve weeks are over, and at what."""
+    return (
         f"Open {stage.address}/dashboard and look at the three teams that turned against the "
         "portal, and at what their change agents were told in the chat."
     )
-    stage.close() if leave else stage.stay_open()
 
 
 def live_through_demo(seconds: float, port: int | None) -> "Stage":

@@ -96,6 +96,17 @@ def test_demo_page_names_the_turned_teams_and_no_small_figure(stage: Stage) -> N
     assert "not shown" in page.casefold()
 
 
+def test_demo_ends_with_an_address_that_shows_what_it_says(stage: Stage) -> None:
+    told = command.last_words(stage)
+    address = told.split()[1]
+    assert address.startswith(stage.address)
+    assert "three teams" in told
+    assert len(TURNING) == 3
+    with urllib.request.urlopen(address, timeout=30) as response:
+        page = response.read().decode()
+    assert all(team in page for team in TURNING)
+
+
 def test_demo_page_shows_nobodys_words(stage: Stage) -> None:
     page = re.sub(r"\s+", " ", _page(stage, f"/dashboard/{KEY}")).casefold()
     texts = Path(command.DEMO_FOLDER / "texts_en.jsonl").read_text(encoding="utf-8")

@@ -59,6 +59,7 @@ _FRIENDLY = {
 def create_app(application: "Application") -> Flask:
     """All pages over that application; every response carries the security headers."""
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # its redirect would repeat whatever host was asked for
     settings = application.settings
     newest, *older = settings.secret_key.get_secret_value().split(",")
     app.config.update(

@@ -146,7 +146,10 @@ def _password_mark() -> str:
 
 def _safe_next(address: str | None) -> str:
     """A path on these pages; anything that leads elsewhere becomes the dashboard."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # half an address, such as `http://[`
+        return url_for("dashboard.campaigns")
     local = not parts.scheme and not parts.netloc and parts.path.startswith("/dashboard")
     return parts.path if local and "\\" not in parts.path else url_for("dashboard.campaigns")
 

@@ -8,7 +8,16 @@ import io
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from bot.web import board, charts
 from bot.web.auth import Page, console_only
@@ -94,6 +103,8 @@ def figures(key: str) -> Response:
 
 
 def _load(key: str) -> tuple[Overview, Definition]:
+    if not key.isprintable():  # no campaign's key; some databases refuse to look for one
+        abort(404)
     here = application()
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:

@@ -12,6 +12,10 @@ from dramatiq.middleware import AgeLimit
 
 from campaigns.engine.work import Work, actors
 
+# How long a thread with nothing to do waits before it looks whether it is to stop; the usual
+# second, once for each queue, adds up to ten.
+_IDLE_MS = 200
+
 
 class Engine:
     """Everything that happens without anybody pressing a button, until `stop`."""
@@ -20,7 +24,9 @@ class Engine:
         self._broker = StubBroker(middleware=[AgeLimit()])
         self._actors = actors(self._broker, work, tick_seconds)
         # A thread a job: a model that reads for a minute keeps no message waiting.
-        self._worker = Worker(self._broker, worker_threads=len(self._actors))
+        self._worker = Worker(
+            self._broker, worker_timeout=_IDLE_MS, worker_threads=len(self._actors)
+        )
         self._scheduler = BackgroundScheduler(timezone=UTC)
         for name, actor in self._actors.items():
             self._scheduler.add_job(

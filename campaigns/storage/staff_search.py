@@ -33,7 +33,7 @@ def search(connection: Connection, text: str, offset: int, limit: int) -> list[F
         .where(people.c.active)
         .order_by(teams.c.name, people.c.name, people.c.id)
     )
-    for word in text.split():
+    for word in text.replace("\0", " ").split():  # PostgreSQL takes no NUL
         pattern = f"%{_literal(word)}%"
         columns = (people.c.name, teams.c.name, people.c.role)
         query = query.where(or_(*(column.ilike(pattern, escape=_ESCAPE) for column in columns)))

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 from threading import Event
+from time import monotonic
 
 import dramatiq
 import pytest
@@ -118,3 +119,11 @@ def test_work_does_every_job_and_says_how_much(sqlite_database: Database, now: d
     done = work(sqlite_database, RecordingMessenger(), now)
     assert (done.plan(), done.deliver(), done.notice(), done.watch()) == (2, 2, 0, 0)
     assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch", "erase"]
+
+
+def test_engine_with_nothing_to_do_stops_at_once(sqlite_database: Database, now: datetime) -> None:
+    engine = Engine(work(sqlite_database, RecordingMessenger(), now), tick_seconds=60)
+    engine.start()
+    began = monotonic()
+    engine.stop()
+    assert monotonic() - began < 3

@@ -11,6 +11,7 @@ from bot.settings import Settings
 from campaigns.domain.staff_cells import COLUMNS
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "campaigns", "sentiment")
 PAGES = sorted(file.name for file in ROOT.glob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -67,6 +68,20 @@ def test_every_relative_link_leads_somewhere(page: str) -> None:
         for link in links
         if not link.startswith(("http://", "https://", "#"))
         and not (ROOT / link.partition("#")[0]).exists()
+    ]
+    assert missing == []
+
+
+def test_map_names_every_file() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = text.partition("## The map")[2].partition("\n## ")[0]
+    words = set(re.findall(r"\w+", named))
+    files = (file.relative_to(ROOT) for top in PACKAGES for file in (ROOT / top).rglob("*.py"))
+    in_sum = {"commands", "demo", "migrations", "web"}
+    missing = [
+        str(file)
+        for file in files
+        if file.stem not in {*words, "__init__"} and in_sum.isdisjoint(file.parts)
     ]
     assert missing == []
 

@@ -9,21 +9,52 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from bot.replaying import Row
+from campaigns.domain.staff_cells import COLUMNS
+from campaigns.domain.texts import TEXT_LENGTH
 from campaigns.errors import InputError, Problem
 
 MOST_PROBLEMS = 50
 MOST_LINES = 2_000_000
+MOST_POINTS = 10
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2199  # a calendar can be added to and subtracted from
 
 
 def _number_stays_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("an answer is a whole number or a text")
+    if isinstance(value, int) and not 0 <= value <= MOST_POINTS:
+        raise ValueError("no scale has such a point")
     return value
 
 
+def _fits_an_id(text: str) -> str:
+    COLUMNS["id"].value(text)
+    return text
+
+
+def _fits_a_team(text: str) -> str:
+    COLUMNS["team"].value(text)
+    return text
+
+
+def _within_a_calendar(at: datetime) -> datetime:
+    if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+        raise ValueError("nobody answered in that year")
+    return at
+
+
+Prompt = Annotated[str, Field(max_length=TEXT_LENGTH)]
 Answer = Annotated[int | str, BeforeValidator(_number_stays_number)]
 
 
@@ -32,12 +63,14 @@ class Line(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, str_max_length=100_000)
 
-    person: str = Field(min_length=1, max_length=100)
-    at: datetime
-    team: str = Field(default="Everybody", min_length=1, max_length=200)
+    person: Annotated[str, AfterValidator(_fits_an_id)] = Field(min_length=1, max_length=100)
+    at: Annotated[datetime, AfterValidator(_within_a_calendar)]
+    team: Annotated[str, AfterValidator(_fits_a_team)] = Field(
+        default="Everybody", min_length=1, max_length=200
+    )
     language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")
-    answers: dict[str, Answer] = {}
-    question: str = ""
+    answers: dict[Prompt, Answer] = {}
+    question: Prompt = ""
     text: str = ""
     scale: int | None = Field(default=None, ge=1, le=10)
 
@@ -85,12 +118,12 @@ def _numbered(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
 
 
 _EXPECTED = {
-    "person": "an id of 1 to 100 characters",
+    "person": 'an id of 1 to 100 characters without "/"',
     "at": "a date and time such as 2027-01-12T10:30:00Z",
-    "team": "a team's name",
+    "team": "the name of one team",
     "language": "a language code such as en or de",
-    "answers": "an object of question key to a whole number or a text",
-    "question": "a text",
+    "answers": "an object of question key to a text or a point of a scale (at most 10)",
+    "question": f"a text of at most {TEXT_LENGTH:,} characters",
     "text": "a text of at most 100,000 characters",
     "scale": "a whole number from 1 to 10",
 }
@@ -101,6 +134,8 @@ def _explain(error: ValidationError, place: str) -> Iterator[Problem]:
         field = str(one["loc"][0]) if one["loc"] else ""
         if one["type"] == "json_invalid":
             yield Problem(place, "expected one JSON object; this is not valid JSON")
+        elif one["type"] == "model_type":
+            yield Problem(place, "expected one JSON object, found another value")
         elif field in _EXPECTED:
             yield Problem(f'{place}, "{field}"', f"expected {_EXPECTED[field]}")
         else:

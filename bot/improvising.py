@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.answer_file import Line
 from bot.replaying import Row
 from campaigns.domain.definition import Definition
+from campaigns.domain.texts import HEADING_LENGTH
 from campaigns.errors import InputError
 
 QUESTIONS_A_PULSE = 5
@@ -97,7 +98,8 @@ class Improvised:
         ]
 
     def definition(self, title: str) -> Definition:
-        """A campaign of weekly pulses that ask these questions."""
+        """A campaign of weekly pulses that ask these questions; a long title is cut."""
+        title = title[:HEADING_LENGTH].strip() or "Replayed answers"
         goal = {"title": "None", "measure": "none", "target": "none"}
         initiative = {
             "key": "replayed-answers",

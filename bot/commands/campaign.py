@@ -17,9 +17,10 @@ from rich.panel import Panel
 from rich.table import Table
 
 from bot.clocks import system_now
+from bot.commands.files import read_bytes
 from bot.settings import Settings
 from campaigns.domain.definition import Definition
-from campaigns.domain.placed_yaml import Places
+from campaigns.domain.placed_yaml import MOST_BYTES, Places
 from campaigns.domain.reading import json_schema, read_placed
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
 from campaigns.flows import overseeing, planning
@@ -150,11 +151,7 @@ def status(
 
 
 def _read(file: Path) -> tuple[Definition, Places]:
-    try:
-        source = file.read_bytes()
-    except OSError as error:
-        raise DefinitionError(f"{file} can't be read: {error.strerror}.") from None
-    return read_placed(source, file.name)
+    return read_placed(read_bytes(file, MOST_BYTES, "a campaign"), file.name)
 
 
 @contextmanager

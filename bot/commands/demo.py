@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bot.commands.files import read_bytes
+
 if TYPE_CHECKING:
     from bot.stage import Stage
 
 DEMO_FOLDER = Path(__file__).parent.parent / "demo"
 LAUNCHED_AT = datetime(2027, 1, 11, 7, 0, tzinfo=UTC)  # a Monday morning
 WEEKS = 12
-ENDS_AT = LAUNCHED_AT + timedelta(weeks=WEEKS, days=1)  # the last period has been closed
+# The last period has been closed, and one more pulse is open for the person at the keyboard.
+ENDS_AT = LAUNCHED_AT + timedelta(weeks=WEEKS, days=1, hours=2)
 SEED = 20270111
+MOST_BYTES = 1_000_000_000  # of a file; it is held in memory
 
 Seconds = Annotated[float, typer.Option(min=0, help="Real time that it takes, at least.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port of the pages; 0: any.")]
@@ -88,13 +92,16 @@ def replay(
     from campaigns.flows.planning import launch
 
     console = Console()
-    improvised = Improvised(lines := read_answers(_bytes_of(file), file.name))
+    lines = read_answers(read_bytes(file, MOST_BYTES, "a file of answers"), file.name)
+    improvised = Improvised(lines)
     if campaign is None:
         definition, rows = improvised.definition(file.stem), improvised.rows()
     else:
-        definition = read(_bytes_of(campaign).decode(errors="replace"), campaign.name)
+        definition = read(read_bytes(campaign, MOST_BYTES, "a campaign"), campaign.name)
         rows = [line.as_row() for line in lines]
-    staff = improvised.staff_csv() if people is None else _bytes_of(people)
+    staff = improvised.staff_csv()
+    if people is not None:
+        staff = read_bytes(people, MOST_BYTES, "a staff file")
     stage = Stage(settings_for("replay", port), improvised.starts_at)
     console.print(f"The pages are up at [link]{stage.address}[/link].")
     import_people(stage.application.database, staff, dry_run=False, skip_bad=False)
@@ -105,10 +112,3 @@ def replay(
         f"question. Look at {stage.address}/dashboard/{definition.campaign.key}."
     )
     stage.close() if leave else stage.stay_open()
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file} can't be read: {error.strerror}.") from None

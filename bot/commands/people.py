@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.files import read_bytes
 from bot.settings import Settings
-from campaigns.errors import InputError, PeopleFileError, Problem, StateError
+from campaigns.errors import InputError, Problem, StateError
 
 if TYPE_CHECKING:
     from campaigns.flows.enrolling import ImportReport
@@ -56,7 +57,7 @@ def import_(
     """
     from campaigns.flows.enrolling import import_people
 
-    content = _read(file)
+    content = read_bytes(file, _MOST_BYTES, "a staff file")
     with _database(Settings.load()) as database:
         report = import_people(
             database,
@@ -121,15 +122,6 @@ def _new_private_file(path: Path) -> Iterator[TextIO]:
         raise InputError(f"{path} can't be written: {error.strerror}.") from None
     with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
         yield stream
-
-
-def _read(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise PeopleFileError(f"{file.name} is larger than 200 MB: is it a staff file?")
-        return file.read_bytes()
-    except OSError as error:
-        raise PeopleFileError(f"{file} can't be read: {error.strerror}.") from None
 
 
 def _tell(console: Console, report: "ImportReport") -> None:

@@ -24,6 +24,8 @@ Path = tuple[str | int, ...]
 Value = object
 
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F]+|0o[0-7]+|[0-9]+)")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_STRANGE = "a character that no text has"
 _SAID = (
     ("'\\t'", "there is a tab here; indent with spaces instead"),
     ("mapping values are not allowed", 'a text with ": " in it needs quotes around it'),
@@ -83,7 +85,7 @@ def parse(source: str | bytes, name: str) -> tuple[Value, Places]:
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except ReaderError as error:
-        raise _refusal(name, text, error.position, "a character that no text has") from None
+        raise _refusal(name, text, error.position, _STRANGE) from None
     except MarkedYAMLError as error:
         raise DefinitionError([_unreadable(error, name)]) from None
     except RecursionError:
@@ -182,6 +184,8 @@ class _Builder:
         text: str = node.value
         match str(node.tag).removeprefix("tag:yaml.org,2002:"):
             case "str" | "timestamp":
+                if _NO_TEXT.search(text):  # written as an escape, such as "\\0"
+                    self.problems.append(Problem(self.places.of(path), _STRANGE))
                 return text
             case "null":
                 return None

@@ -128,6 +128,12 @@ def _days(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
+def _id(text: str) -> str:
+    if "/" in text or text in (".", ".."):  # it stands in the address of the person's chat
+        raise ValueError
+    return text
+
+
 def _team(text: str) -> str:
     if PATH in text:
         raise ValueError
@@ -146,7 +152,7 @@ def _teams(text: str) -> tuple[str, ...]:
 
 
 COLUMNS: Mapping[str, Column] = {
-    "id": Column(str, "the person's id", 100, required=True, personal=True),
+    "id": Column(_id, 'the person\'s id without "/"', 100, required=True, personal=True),
     "name": Column(str, "a name", 200, required=True, personal=True),
     "email": Column(_email, "an address such as name@agency.example", 320, personal=True),
     "team": Column(_team, "the name of one team", _LONGEST_TEAM, required=True),

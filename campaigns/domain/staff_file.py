@@ -20,6 +20,11 @@ from campaigns.errors import PeopleFileError, Problem
 _DELIMITERS = (",", ";", "\t")
 _MOST_LISTED = 50
 _UNIQUE = {"id": "an id", "email": "an e-mail address", "chat_id": "a chat id"}
+_TOO_LONG = "a cell here is far too long; is a quotation mark never closed?"
+_UNCLOSED = (
+    "a quotation mark opens a cell here and does not close where the cell ends; "
+    'write a quotation mark inside a cell twice ("")'
+)
 _SAVE_AS = "save the table as “CSV UTF-8” and try again"
 
 
@@ -102,13 +107,9 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
-    except csv.Error:
-        problem = Problem(
-            f"line {line}",
-            "a quotation mark opens a cell here and does not close where the cell ends; "
-            'write a quotation mark inside a cell twice ("")',
-        )
-        raise PeopleFileError([problem]) from None
+    except csv.Error as error:
+        told = _TOO_LONG if "field limit" in str(error) else _UNCLOSED
+        raise PeopleFileError([Problem(f"line {line}", told)]) from None
 
 
 def _delimiter(text: str) -> str:

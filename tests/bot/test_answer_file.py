@@ -32,6 +32,16 @@ def test_read_skips_blank_lines_and_a_byte_order_mark() -> None:
         ({**GOOD, "answers": {"ready": [1]}}, "answers"),
         ({**GOOD, "answers": {"ready": True}}, "answers"),
         ({**GOOD, "language": "../de"}, "language"),
+        ({**GOOD, "at": "0001-01-01T00:00:00+14:00"}, "at"),
+        ({**GOOD, "at": "9999-12-31T23:59:59-14:00"}, "at"),
+        ({**GOOD, "answers": {"ready": 10**30}}, "answers"),
+        ({**GOOD, "answers": {"ready": -1}}, "answers"),
+        ({**GOOD, "question": "q" * 3001}, "question"),
+        ({**GOOD, "answers": {"q" * 3001: 1}}, "answers"),
+        ({**GOOD, "person": "../p1"}, "person"),
+        ({**GOOD, "person": "p\0"}, "person"),
+        ({**GOOD, "team": "A > B"}, "team"),
+        ({**GOOD, "team": "\n"}, "team"),
     ],
 )
 def test_read_names_line_and_field_when_a_value_is_wrong(row: object, field: str) -> None:
@@ -63,3 +73,8 @@ def test_read_stops_listing_after_fifty_problems() -> None:
 def test_read_refuses_a_line_without_an_answer() -> None:
     with pytest.raises(InputError, match='line 1: expected "answers", "text" or "scale"'):
         read(_file({"person": "p1", "at": "2027-01-12", "text": "  "}), "a")
+
+
+def test_read_says_in_plain_words_that_a_line_is_no_object() -> None:
+    with pytest.raises(InputError, match="line 1: expected one JSON object, found another value"):
+        read(b"null", "a")

@@ -59,3 +59,8 @@ def test_improvised_refuses_too_many_questions() -> None:
 def test_improvised_refuses_a_span_of_years() -> None:
     with pytest.raises(InputError, match="weeks"):
         _improvised(_row(text="x"), _row(at="2040-01-01", text="y"))
+
+
+@pytest.mark.parametrize("title", ["x" * 255, "  ", "Old survey"])
+def test_improvised_campaign_has_a_title_whatever_the_file_is_called(title: str) -> None:
+    assert _improvised(_row(text="x")).definition(title).campaign.title[""]

@@ -101,7 +101,9 @@ def test_formula_is_kept_as_the_text_it_is() -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "expected"),
     [
-        ("id", "", "the person's id, found nothing"),
+        ("id", "", 'the person\'s id without "/", found nothing'),
+        ("id", "a/b", 'the person\'s id without "/"'),
+        ("id", "..", 'the person\'s id without "/"'),
         ("name", " ", "a name, found nothing"),
         ("email", "ada@", "an address such as name@agency.example"),
         ("team", "A > B", 'the name of one team, found "A > B"'),
@@ -238,6 +240,7 @@ def test_cycles_are_refused_by_name() -> None:
         (b"id,role\n", 'line 1: the column "name" is missing'),
         (b"id,name,team,work_start\n", '"work_start" and "work_end" need each other'),
         (b'id,name,team\nP1,"Ada,A\nP2,Bea,A\n', "line 2: a quotation mark opens a cell here"),
+        (b"id,name,team\nP0," + b"x" * 200_000 + b",A\n", "line 2: a cell here is far too long"),
         (b'id,name,team\nP0,"x",A\nP1,"Ada"x,A\n', "line 3: a quotation mark opens a cell here"),
     ],
 )

@@ -92,12 +92,13 @@ def plain(_connection: Connection, delivery: Delivery, _now: datetime) -> Messag
 
 @dataclass
 class RecordingMessenger:
-    """A chat in memory. `before` runs before a message is posted, `after` once it is there."""
+    """A chat in memory. `before` runs before a message is posted or edited, `after` once posted."""
 
     posted: list[tuple[int, str]] = field(default_factory=list)
     before: Callable[[Person, Message], None] = lambda _person, _message: None
     after: Callable[[Person, Message], None] = lambda _person, _message: None
     looked_for: list[str] = field(default_factory=list)
+    edited: list[tuple[int, str]] = field(default_factory=list)
 
     def send(self, person: Person, message: Message) -> str:
         self.before(person, message)
@@ -111,7 +112,9 @@ class RecordingMessenger:
         return f"m{places[0]}" if places else None
 
     def update(self, person: Person, external_id: str, message: Message) -> None:
-        """Nothing is shown here."""
+        """Nothing is shown here; which message it was is kept."""
+        self.before(person, message)
+        self.edited.append((person.id, external_id))
 
     def people(self) -> list[int]:
         """Whom each message went to, in order."""

@@ -102,7 +102,7 @@ def _facts(finding: Finding, definition: Definition, language: str) -> Iterator[
     strong = finding.strength is Strength.STRONG
     sure = say(language, "strong signs") if strong else say(language, "some signs")
     yield say(language, "How sure"), sure
-    size = say(language, "answers from {size} people", size=finding.size.value)
+    size = say(language, "answers from {size} people", size=finding.size.value.replace("-", "–"))
     yield say(language, "Based on"), size
     if finding.barrier:
         yield say(language, "What is missing most"), barrier_name(language, finding.barrier)
@@ -110,7 +110,7 @@ def _facts(finding: Finding, definition: Definition, language: str) -> Iterator[
         themes = ", ".join(theme_name(language, theme) for theme in finding.themes)
         yield say(language, "What people write about"), themes
     if sent := _titles(finding, definition, language):
-        yield say(language, "Already sent to everybody there"), ", ".join(sent)
+        yield say(language, "Already sent to everybody there"), " · ".join(sent)
 
 
 def _titles(finding: Finding, definition: Definition, language: str) -> list[str]:
@@ -163,7 +163,8 @@ def _choices(standing: Standing, language: str) -> list[Part]:
         parts.append(Actions(buttons))
     if standing.others:
         tap = Tap(Action.HAND_OVER, value=version)
-        parts.append(Picker(say(language, "Hand over to"), tuple(standing.others), tap))
+        label, submit = say(language, "Hand over to"), say(language, "Hand over")
+        parts.append(Picker(label, tuple(standing.others), tap, submit))
     prompt = say(language, "Close with a note: what did you find, and what did you do?")
     submit = say(language, "Close this")
     parts.append(TextBox("", prompt, submit, Tap(Action.CLOSE, value=version)))
@@ -179,7 +180,7 @@ def _buttons(standing: Standing, language: str) -> tuple[Button, ...]:
         say(language, "I take this: the other agents see that you have it"),
     )
     snooze = Button(
-        say(language, "In a week"),
+        say(language, "Later, in a week"),
         Tap(Action.SNOOZE, value=f"{version}|{SNOOZE_DAYS}"),
         description=say(language, "Ask me again in a week"),
     )

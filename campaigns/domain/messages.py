@@ -124,6 +124,7 @@ class Picker:
     label: str
     options: tuple[tuple[str, str], ...]
     tap: Tap
+    submit_label: str = ""  # "" where the chat has a word of its own, such as "Send"
     kind: Literal["picker"] = "picker"
 
 

@@ -39,11 +39,15 @@
   function nearEnd() {
     return window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
   }
+  // The newest message from its first line on: a long one is not entered at its end.
+  function toNewest() {
+    var newest = document.querySelector("#messages > li:last-child");
+    if (newest) newest.scrollIntoView();
+  }
   var followed = true;
   document.addEventListener("htmx:beforeSwap", function () { followed = nearEnd(); });
   document.addEventListener("htmx:oobAfterSwap", function (event) {
-    if (event.detail.target.id !== "messages" || !followed) return;
-    window.scrollTo(0, document.documentElement.scrollHeight);
+    if (event.detail.target.id === "messages" && followed) toNewest();
   });
 
   var toastTimer;
@@ -71,5 +75,5 @@
   document.addEventListener("htmx:responseError", broken);
   document.addEventListener("htmx:sendError", broken);
 
-  if (!location.hash) window.scrollTo(0, document.documentElement.scrollHeight);
+  if (!location.hash) toNewest();
 })();

@@ -17,7 +17,7 @@ from tests.bot.web.stage import Stage
 NOTE = "We talked for an hour; the scanner comes back on Monday."
 FIRST, SECOND, STRANGER = "P01", "P03", "P05"
 FIRST_NAME, SECOND_NAME = "Ada Ångström", "Çiğdem 100% Sure"
-CHOICES = {"I take this", "In a week", "Close this"}
+CHOICES = {"I take this", "Later, in a week", "Close this"}
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_taken_alert_shows_its_owner_and_leaves_the_other_no_button(
 ) -> None:
     assert press(client, FIRST, "I take this").status_code == 303
     assert "You have this." in _card(client, FIRST)
-    assert _choices(client, FIRST) == {"In a week", "Close this"}
+    assert _choices(client, FIRST) == {"Later, in a week", "Close this"}
     assert f"{FIRST_NAME} has this." in _card(client, SECOND)
     assert _choices(client, SECOND) == set()
     assert _alert(office).state is AlertState.TAKEN
@@ -82,7 +82,7 @@ def test_second_press_on_a_page_left_open_takes_nothing_and_says_who_was_first(
 
 
 def test_snoozed_alert_comes_back_after_a_week(office: Stage, client: FlaskClient) -> None:
-    press(client, FIRST, "In a week")
+    press(client, FIRST, "Later, in a week")
     assert "You will be asked again in a week." in _card(client, FIRST)
     assert f"{FIRST_NAME} comes back to this within a week." in _card(client, SECOND)
     snoozed = _alert(office)
@@ -95,12 +95,12 @@ def test_handed_over_alert_changes_hands_and_reaches_the_new_owner(
 ) -> None:
     press(client, FIRST, "I take this")
     before = len(office.keys(SECOND))
-    press(client, FIRST, "Send", text=SECOND)
+    press(client, FIRST, "Hand over", text=SECOND)
     office.deliver()
     assert f"{SECOND_NAME} has this." in _card(client, FIRST)
     assert len(office.keys(SECOND)) == before + 1
     assert "You have this." in _card(client, SECOND)
-    assert _choices(client, SECOND) == {"In a week", "Close this"}
+    assert _choices(client, SECOND) == {"Later, in a week", "Close this"}
 
 
 def test_closed_alert_keeps_its_note_from_every_page(office: Stage, client: FlaskClient) -> None:

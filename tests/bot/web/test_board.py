@@ -8,7 +8,7 @@ import pytest
 from bot.web import board
 from campaigns.domain.alerts import AlertKind, AlertState, Strength
 from campaigns.domain.confidentiality import WITHHELD, Cell
-from campaigns.domain.reports import AlertRow, Overview, Period, Reach, TeamRow
+from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
 from tests.bot.web.stage import released
 
 EMPTY = Overview(
@@ -61,6 +61,19 @@ def test_headline_promises_nothing_before_the_first_close() -> None:
 
 def test_headline_says_when_the_whole_is_withheld() -> None:
     assert "is not shown" in board.headline(closed(WITHHELD))
+
+
+def test_band_and_share_of_one_cell_do_not_disagree() -> None:
+    cell = released("LOW", "MANY", shares=[20, 20, 20, 40, 15, 25])  # 18 %, say
+    overview = replace(closed(cell), teams=(TeamRow("Agency", 0, (cell,)),))
+    assert board.headline(overview).startswith("About 20 %")
+    assert board.heat_rows(overview)[0].cells[0].text == "up to 20 %"
+
+
+def test_follow_ups_that_few_people_got_are_not_listed() -> None:
+    rows = (FollowUpRow("Training", 25), FollowUpRow("Jobs", None))
+    assert board.follow_ups(replace(EMPTY, follow_ups=rows)) == [("Training", "25")]
+    assert board.follow_ups(replace(EMPTY, follow_ups=rows[1:])) == []
 
 
 @pytest.mark.parametrize("band", ["LOW", "SOME", "MUCH", "HALF"])

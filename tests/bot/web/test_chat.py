@@ -237,3 +237,48 @@ def build_production(stage: Stage) -> Stage:
     """The same organisation, in production behind https."""
     changes = {"environment": "production", "public_url": "https://change.example"}
     return replace(stage, settings=stage.settings.model_copy(update=changes))
+
+
+def shown(client: FlaskClient, key: str) -> str:
+    """The words of one message on the first person's page."""
+    html = client.get("/chat/P01").text
+    return plain(html.partition(f'id="m-{key}"')[2].partition("</li>")[0])
+
+
+def test_a_pulse_that_has_closed_shows_no_question(running: Stage, client: FlaskClient) -> None:
+    pulse = running.keys("P01")[1]
+    assert "I know what changes for me." in shown(client, pulse)
+    running.now.move(days=30)
+    assert "These questions are closed." in shown(client, pulse)
+    assert "4 / 5" not in buttons(client.get("/chat/P01").text)
+
+
+def test_a_question_asked_again_stands_in_its_newest_message_only(
+    running: Stage, client: FlaskClient
+) -> None:
+    pulse = running.keys("P01")[1]
+    press(client, "P01", "Not now")
+    assert "You said “not now”" in shown(client, pulse)
+    since = re.search(r'name="since" value="(\d+)"', client.get("/chat/P01").text)
+    running.now.move(hours=24)
+    running.deliver()
+    again = running.keys("P01")[2]
+    assert "in a newer message" in shown(client, pulse)
+    assert "I know what changes for me." in shown(client, again)
+    assert since
+    pieces = client.get(f"/chat/P01/updates?since={since[1]}").text
+    assert f"m-{pulse}" in pieces  # an open page learns it without a reload
+
+
+def test_messages_that_come_again_no_longer_say_paused(running: Stage, client: FlaskClient) -> None:
+    why = running.keys("P01")[0]
+    token = next(
+        value
+        for label, value in buttons(client.get("/chat/P01").text).items()
+        if label.startswith("Pause messages")
+    )
+    page = client.get("/chat/P01").text
+    client.post("/chat/P01", data={"csrf_token": csrf(page), "token": token})
+    assert "Your messages are paused until" in shown(client, why)
+    running.now.move(days=29)
+    assert "Your messages are paused until" not in shown(client, why)

@@ -51,7 +51,7 @@ def test_it_says_what_where_since_when_how_sure_and_why() -> None:
         "More people in Permits are against “The permits portal” than before.",
         "4 January 2027",
         "strong signs",
-        "10-19 people",
+        "10–19 people",
         "being able to do it day to day",
         "tools, workload",
         "One portal",

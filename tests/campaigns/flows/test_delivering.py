@@ -275,6 +275,31 @@ def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: 
     assert deliver_due(database, messenger, plain, now + 5 * DAY) == 1
 
 
+def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: datetime) -> None:
+    ids = staff(database, 2)
+    launched(database, now)
+    messenger = RecordingMessenger()
+    for person_id, alert_id in zip(ids, (7, 8), strict=True):
+        about: dict[str, Any] = {"campaign_id": 1, "version_id": 1, "subject_id": alert_id}
+        put(database, wish(person_id, now, "alert", kind=Kind.ALERT, **about))
+    deliver_due(database, messenger, plain, now)
+    n_posted = len(messenger.posted)
+    with database.write() as c:
+        assert outbox.edit_alert(c, 1, 7, now + HOUR) == 1
+
+    def busy(_person: Person, _message: Message) -> None:
+        raise RetryLaterError(60)
+
+    messenger.before = busy
+    assert deliver_due(database, messenger, plain, now + HOUR) == 0
+    messenger.before = lambda _person, _message: None
+    assert deliver_due(database, messenger, plain, now + 2 * HOUR) == 1
+    place = next(n for n, (owner, _) in enumerate(messenger.posted, 1) if owner == ids[0])
+    assert messenger.edited == [(ids[0], f"m{place}")]
+    assert len(messenger.posted) == n_posted
+    assert {row.sent_at for row in rows(database, State.SENT)} == {now}
+
+
 def test_delivery_stops_at_once_when_its_campaign_does(database: Database, now: datetime) -> None:
     staff(database, 5)
     launched(database, now)

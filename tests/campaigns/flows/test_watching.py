@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from campaigns.domain.alerts import AlertKind, AlertState
 from campaigns.domain.confidentiality import WITHHELD, Released, Size
 from campaigns.domain.outbox import Kind
+from campaigns.flows.composing import compose
+from campaigns.flows.delivering import deliver_due
 from campaigns.flows.detecting import Watched
 from campaigns.flows.watching import close_periods
 from campaigns.storage import alerts, campaigns, detector_states, directory, outbox, releases
@@ -21,6 +23,7 @@ from campaigns.storage.tables import releases as releases_table
 from sentiment.resistance import Confusion
 from sentiment.trend import Judgement, PlainDetector, Point
 from tests.agency import Agency, Mood, usual
+from tests.fakes import RecordingMessenger
 
 SIZES = [18, 20, 16, 22, 24, 18, 20, 16, 24, 20, 18, 4]
 TURNED, SMALL = 3, 11
@@ -260,6 +263,20 @@ def test_an_alert_is_resolved_after_two_calm_closes_and_rests(small: Agency) -> 
     opened, resolved = AlertState.OPEN, AlertState.RESOLVED
     assert states == [opened, opened, opened, resolved, resolved]
     assert len(all_alerts(small)) == 6  # four weeks later they may be raised anew
+
+
+def test_what_agents_got_is_edited_when_their_alert_is_over(small: Agency) -> None:
+    messenger, said = RecordingMessenger(), []
+    for period, evidence in enumerate((2.0, 0.2, 0.2)):
+        at = small.launched_at + timedelta(weeks=4 * period, days=1)
+        small.pulse(at, everybody((3, None)))
+        now = small.close_at(period)
+        close_periods(small.database, Always(evidence), now)
+        deliver_due(small.database, messenger, compose, now)
+        shown = messenger.shown(small.agents[0])
+        said.append(shown[0].fallback_text)
+        assert len(shown) == 2  # one message an alert, edited where it stands
+    assert ["back to normal" in text for text in said] == [False, False, True]
 
 
 def test_a_snoozed_alert_comes_back_to_the_one_who_put_it_off(small: Agency) -> None:

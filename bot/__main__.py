@@ -39,6 +39,9 @@ def main() -> None:
         Console(stderr=True).print(str(error), markup=False, soft_wrap=True, style="red")
         sys.exit(2)
     except Exception as error:
+        if told := _database_trouble(error):
+            Console(stderr=True).print(told, markup=False, soft_wrap=True, style="red")
+            sys.exit(2)
         place = _last_own_line(error)
         Console(stderr=True).print(
             f"This is a bug in Bellwether: {type(error).__name__} at {place}. Nothing of what you "
@@ -47,6 +50,12 @@ def main() -> None:
             soft_wrap=True,
         )
         sys.exit(70)
+
+
+def _database_trouble(error: Exception) -> str | None:
+    from campaigns.storage.database import trouble  # not needed by `--help`
+
+    return trouble(error)
 
 
 def _last_own_line(error: Exception) -> str:

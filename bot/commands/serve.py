@@ -15,12 +15,13 @@ def serve() -> None:
     from bot.web.app import create_app
     from bot.wiring import build
     from campaigns.engine.clock import Engine
-    from campaigns.storage.schema import require_current
+    from campaigns.storage.schema import require_current, require_writable
 
     settings = Settings.load()
     logs.set_up()
     application = build(settings)
     require_current(application.database)
+    require_writable(application.database)
     server = WebServer(create_app(application), settings.host, settings.port)
     engine = Engine(application.work, settings.tick_seconds)
     stopping = threading.Event()

@@ -5,9 +5,33 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from campaigns.errors import ConfigurationError
+
+_TROUBLE = {
+    "SQLITE_BUSY": "somebody else is changing the database: wait until that is done",
+    "SQLITE_FULL": "the disk with the database is full: make room",
+    "SQLITE_READONLY": "the database can't be written to: give this user the right to change it",
+    "SQLITE_CORRUPT": "the database file is damaged: bring back the last backup",
+    "SQLITE_NOTADB": "the file of BELLWETHER_DATABASE_URL is no database: name another",
+    "SQLITE_CANTOPEN": "the database can't be opened: check its folder and who may change it",
+    "SQLITE_IOERR": "the disk with the database does not answer: look after it",
+    "53100": "the disk of the database server is full: make room",
+    "25006": "the database server takes no changes now: connect to one that does",
+    "42501": "the database user may not do this: give it the right to change the tables",
+}
+
+
+def trouble(error: Exception) -> str | None:
+    """What is the matter with the database itself, and what to do; None for a bug of ours."""
+    if not isinstance(error, DBAPIError):
+        return None
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if code is None and isinstance(error, OperationalError):  # a server that is gone
+        return "Nothing was changed: the database can't be reached. Then try again."
+    told = next((told for sign, told in _TROUBLE.items() if str(code).startswith(sign)), None)
+    return told and f"Nothing was changed: {told}. Then try again."
 
 
 def _on_connect(connection: Any, _record: object) -> None:
@@ -38,7 +62,7 @@ class Database:
             sqlite = parsed.get_backend_name() == "sqlite"
             options = {} if sqlite else {"pool_size": pool_size}
             self.engine: Engine = create_engine(parsed, hide_parameters=True, **options)
-        except (ArgumentError, NoSuchModuleError) as error:
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise ConfigurationError(
                 "BELLWETHER_DATABASE_URL is not an address of a database; write for example "
                 "sqlite:///var/bellwether.db or postgresql+psycopg://user@host/bellwether."

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, insert
 
-from campaigns.domain.people import Person, WorkingHours
 from campaigns.storage import campaigns, directory
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, deliveries, scores
+from tests.people import clerk
 from tests.scene import definition
 
 ACTIONS = [
@@ -43,8 +43,8 @@ class Agency:
             members = [
                 (team, n) for team, size in zip(self.teams, sizes, strict=True) for n in range(size)
             ]
-            directory.put_all(c, [_person(team, f"{team}-{n}") for team, n in members])
-            directory.put_all(c, [_person(division, f"A{division}") for division in self.divisions])
+            directory.put_all(c, [clerk(f"{team}-{n}", team) for team, n in members])
+            directory.put_all(c, [clerk(f"A{division}", division) for division in self.divisions])
             ids = directory.ids_by_external_id(c)
             self.staff = {
                 team: [ids[f"{team}-{n}"] for t, n in members if t == team] for team in self.teams
@@ -129,22 +129,6 @@ def usual(
         return scale, chance.uniform(0.7, 0.95) if against else chance.uniform(0.02, 0.3)
 
     return mood
-
-
-def _person(team: int, external_id: str) -> Person:
-    return Person(
-        id=0,
-        external_id=external_id,
-        name=f"Member {external_id}",
-        email="",
-        team_id=team,
-        role="clerk",
-        location="North",
-        language="en",
-        time_zone="Europe/Berlin",
-        hours=WorkingHours(),
-        chat_id="",
-    )
 
 
 def _score(answer: int, resistant: float, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A small agency with one running campaign, for tests that need people who were sent something."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,13 +8,14 @@ from sqlalchemy import select, update
 from campaigns.domain.definition import Definition
 from campaigns.domain.messages import Action, Event, Tap
 from campaigns.domain.outbox import Kind, State
-from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.people import Person
 from campaigns.storage import campaigns, directory, outbox, runs
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.runs import NewRun
 from campaigns.storage.tables import deliveries
+from tests.people import clerk
 
 _SILENCE = {"key": "quiet", "when": {"silence_pulses": 2}, "send": "talk", "pause_days": 56}
 
@@ -124,21 +124,9 @@ class Scene:
 
     def person(self, external_id: str = "P1", **changes: Any) -> Person:
         """A member of staff who works round the clock, so that no test depends on the hour."""
-        person = Person(
-            id=0,
-            external_id=external_id,
-            name=f"Member {external_id}",
-            email="",
-            team_id=self.team_id,
-            role="clerk",
-            location="North",
-            language="en",
-            time_zone="Europe/Berlin",
-            hours=WorkingHours(),
-            chat_id="",
-        )
+        person = clerk(external_id, self.team_id, **changes)
         with self.database.write() as connection:
-            person_id = directory.put(connection, replace(person, **changes))
+            person_id = directory.put(connection, person)
             return directory.person(connection, person_id)
 
     def put(self, person: Person, touchpoint: str, kind: Kind, **changes: Any) -> Delivery:

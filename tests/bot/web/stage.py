@@ -16,13 +16,13 @@ from bot.web.messenger import BrowserMessenger
 from campaigns.domain.alerts import AlertKind, Finding, Strength
 from campaigns.domain.confidentiality import WITHHELD, Cell, Size, from_json
 from campaigns.domain.definition import Definition
-from campaigns.domain.people import Person, WorkingHours
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.planning import launch, plan
 from campaigns.storage import alerts, campaigns, directory, mailbox, releases
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
+from tests.people import clerk
 
 if TYPE_CHECKING:
     from bot.wiring import Application
@@ -132,23 +132,9 @@ def _hire(database: Database) -> None:
         leaves = ["Permits North", "Registry"]
         for n, name in enumerate(names, 1):
             language = "de" if n == 2 else "en"
-            directory.put(c, _person(n, name, cast(int, teams[leaves[n % 2]]), language))
-
-
-def _person(n: int, name: str, team_id: int, language: str) -> Person:
-    return Person(
-        id=0,
-        external_id=f"P{n:02}",
-        name=name,
-        email="",
-        team_id=team_id,
-        role="clerk" if n % 3 else "inspector",
-        location="",
-        language=language,
-        time_zone="Europe/Berlin",
-        hours=WorkingHours(),
-        chat_id="",
-    )
+            role = "clerk" if n % 3 else "inspector"
+            team_id = cast(int, teams[leaves[n % 2]])
+            directory.put(c, clerk(f"P{n:02}", team_id, name=name, language=language, role=role))
 
 
 def released(band: str, size: str = "TENS", **values: Any) -> Cell:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from campaigns.domain.audience import select, unknown_teams
 from campaigns.domain.definition import Audience
-from campaigns.domain.people import Person, Team, TeamTree, WorkingHours
+from campaigns.domain.people import Person, Team, TeamTree
+from tests.people import clerk
 
 TREE = TeamTree.of(
     [Team(1, "Agency"), Team(2, "Building", 1), Team(3, "Inspectors", 2), Team(4, "Counter", 1)]
@@ -17,24 +18,7 @@ LANGUAGES = ("en", "de", "de-AT", "pl")
 
 
 def person(number: int, team_id: int = 3, **changes: Any) -> Person:
-    values: dict[str, Any] = {
-        "role": "inspector",
-        "location": "North",
-        "language": "en",
-        "active": True,
-        **changes,
-    }
-    return Person(
-        id=number,
-        external_id=f"P{number}",
-        name="",
-        email="",
-        team_id=team_id,
-        time_zone="UTC",
-        hours=WorkingHours(),
-        chat_id="",
-        **values,
-    )
+    return clerk(f"P{number}", team_id, **{"id": number, "role": "inspector", **changes})
 
 
 def chosen(people: list[Person], **audience: Any) -> list[int]:

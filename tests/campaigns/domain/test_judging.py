@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.outbox import CAPPED, SEND, STOP, Facts, Kind, State, judge
-from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import WEEK, next_permitted
+from tests.people import clerk
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 CALLS = st.sampled_from(list(Kind))
@@ -19,18 +19,13 @@ AGO = st.lists(st.timedeltas(timedelta(0), timedelta(days=9)), max_size=8)
 CLOSING = st.none() | st.timedeltas(timedelta(hours=-1), timedelta(days=8))
 
 
-def person(*, active: bool = True) -> Person:
-    hours = WorkingHours()
-    return Person(1, "p", "", "", 1, "", "", "en", "Europe/Berlin", hours, "", active)
-
-
 @given(kind=CALLS, now=MOMENTS, ago=AGO, closing=CLOSING, per_week=st.integers(1, 4))
 def test_verdict_keeps_to_hours_cap_and_closing(
     kind: Kind, now: datetime, ago: list[timedelta], closing: timedelta | None, per_week: int
 ) -> None:
     closes_at = None if closing is None else now + closing
     recent = [now - by for by in ago]
-    facts = Facts(kind, person(), False, False, closes_at, QUIET, per_week, recent)
+    facts = Facts(kind, clerk(), False, False, closes_at, QUIET, per_week, recent)
     verdict = judge(facts, now)
     if kind is Kind.HELP:
         assert verdict == SEND
@@ -51,11 +46,11 @@ def test_verdict_keeps_to_hours_cap_and_closing(
 
 @given(kind=CALLS, now=MOMENTS)
 def test_verdict_on_who_left_is_always_to_drop(kind: Kind, now: datetime) -> None:
-    assert judge(Facts(kind, person(active=False)), now).state is State.DROPPED
+    assert judge(Facts(kind, clerk(active=False)), now).state is State.DROPPED
 
 
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.HELP}))
 def test_verdict_is_to_cancel_when_stopped_or_answered(kind: Kind) -> None:
-    assert judge(Facts(kind, person(), stopped=True), NOW) == STOP
-    answered = judge(Facts(kind, person(), answered=True), NOW)
+    assert judge(Facts(kind, clerk(), stopped=True), NOW) == STOP
+    answered = judge(Facts(kind, clerk(), answered=True), NOW)
     assert (answered.state, answered.reason) == (State.CANCELLED, "answered")

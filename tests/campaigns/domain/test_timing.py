@@ -18,6 +18,7 @@ from campaigns.domain.timing import (
     occurrences,
     zone,
 )
+from tests.people import clerk
 
 NO_QUIET = QuietHours.model_construct(start=time(0), end=time(0))  # no file can say so
 QUIET = QuietHours(start=time(19), end=time(7))
@@ -25,19 +26,7 @@ LAUNCH = date(2027, 1, 12)
 
 
 def someone(time_zone: str = "UTC", hours: WorkingHours | None = None) -> Person:
-    return Person(
-        id=1,
-        external_id="p1",
-        name="",
-        email="",
-        team_id=1,
-        role="",
-        location="",
-        language="en",
-        time_zone=time_zone,
-        hours=hours or WorkingHours(),
-        chat_id="",
-    )
+    return clerk(time_zone=time_zone, hours=hours or WorkingHours())
 
 
 def utc(*parts: int) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,23 +10,17 @@ from campaigns.domain.people import Person, WorkingHours
 from campaigns.errors import NotFoundError
 from campaigns.storage import directory
 from campaigns.storage.database import Database
+from tests.people import clerk
 
 
-def someone(external_id: str, team_id: int, **changes: object) -> Person:
-    person = Person(
-        id=0,
-        external_id=external_id,
-        name=f"Member {external_id}",
-        email=f"{external_id.lower()}@agency.example",
-        team_id=team_id,
-        role="clerk",
-        location="North",
-        language="en",
-        time_zone="Europe/Berlin",
-        hours=WorkingHours(time(7, 30), time(16, 0), frozenset({0, 2, 4})),
-        chat_id=f"U{external_id}",
-    )
-    return replace(person, **changes)  # type: ignore[arg-type]
+def someone(external_id: str, team_id: int, **changes: Any) -> Person:
+    """Somebody of whom no field is as it would be by default."""
+    own = {
+        "email": f"{external_id.lower()}@agency.example",
+        "hours": WorkingHours(time(7, 30), time(16, 0), frozenset({0, 2, 4})),
+        "chat_id": f"U{external_id}",
+    }
+    return clerk(external_id, team_id, **{**own, **changes})
 
 
 def test_put_gives_back_the_same_person_when_asked_again(database: Database) -> None:

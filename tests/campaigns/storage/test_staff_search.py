@@ -2,10 +2,10 @@
 
 import pytest
 
-from campaigns.domain.people import Person, WorkingHours
 from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.staff_search import search
+from tests.people import clerk
 
 STAFF = [
     ("a", "Zoe Able", "North", "clerk"),
@@ -19,20 +19,7 @@ def filled(database: Database) -> Database:
     with database.write() as c:
         for external_id, name, team, role in STAFF:
             team_id = directory.put_team(c, team)
-            person = Person(
-                id=0,
-                external_id=external_id,
-                name=name,
-                email="",
-                team_id=team_id,
-                role=role,
-                location="",
-                language="en",
-                time_zone="UTC",
-                hours=WorkingHours(),
-                chat_id="",
-            )
-            directory.put(c, person)
+            directory.put(c, clerk(external_id, team_id, name=name, role=role))
     return database
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from campaigns.domain.definition import Definition
 from campaigns.domain.messages import Action, Message, Scale, TextBox
 from campaigns.domain.outbox import Kind, State
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering
+from campaigns.flows import answering, planning
 from campaigns.flows.composing import compose
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
@@ -163,3 +164,16 @@ def test_compose_refuses_when_the_text_is_gone(scene: Scene, touchpoint: str, ki
     delivery = scene.put(scene.person(), touchpoint, kind)
     with pytest.raises(NotFoundError):
         composed(scene, delivery)
+
+
+def test_compose_keeps_to_the_words_that_were_sent_when_the_campaign_was_edited(
+    scene: Scene,
+) -> None:
+    sent = scene.put(scene.person(), "vision", Kind.VISION)
+    edited = scene.campaign.definition.model_dump(mode="json", by_alias=True)
+    edited["campaign"]["touchpoints"][0]["title"] = "Another title"
+    launched = planning.launch(scene.database, Definition.model_validate(edited), scene.now)
+    assert launched.number == 2
+    text = composed(scene, sent).fallback_text
+    assert "One portal" in text
+    assert "Another title" not in text

@@ -165,6 +165,15 @@ def test_a_note_is_stored_unreadable(office: Office, vault: Vault) -> None:
     assert vault.decrypt(stored) == note
 
 
+def test_an_outdated_button_of_the_same_agent_changes_nothing(office: Office, vault: Vault) -> None:
+    taken = office.take(office.first)
+    with pytest.raises(StateError, match="changed meanwhile"):
+        handling.close(
+            office.database, vault, office.alert_id, office.first, 1, "Done.", office.now
+        )
+    assert office.alert() == taken
+
+
 def test_an_empty_note_is_none(office: Office, vault: Vault) -> None:
     found = handling.close(
         office.database, vault, office.alert_id, office.first, 1, "  ", office.now

@@ -49,8 +49,11 @@ class Item:
 
     @property
     def asks(self) -> bool:
-        """Whether there is a question in it, which then takes the focus after a press."""
-        return showing.asks(self.message)
+        """Whether there is a question in it, which then takes the focus after a press.
+
+        An alert's note is for its end: there the heading does.
+        """
+        return self.message.importance != "alert" and showing.asks(self.message)
 
 
 @pages.get("/chat/enter/<token>")

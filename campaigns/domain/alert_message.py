@@ -48,6 +48,7 @@ def alert(
     """The message of the delivery `key`, in the reader's language."""
     parts: list[Part] = [
         Heading(say(language, "{team} needs a change agent", team=finding.team)),
+        *_status(standing, language),
         Text(_what(finding, definition, language)),
         Facts(tuple(_facts(finding, definition, language))),
     ]
@@ -62,8 +63,6 @@ def alert(
             )
         )
     )
-    if status := _status(standing, language):
-        parts.append(Text(status))
     parts.extend(_choices(standing, language))
     return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
 
@@ -133,13 +132,23 @@ def _actions(finding: Finding, definition: Definition, language: str) -> str:
     return "\n\n".join([say(language, "What you can try:"), *lines]) if lines else ""
 
 
-def _status(standing: Standing, language: str) -> str:
+def _status(standing: Standing, language: str) -> list[Part]:
+    """Who has it, first of all: it is what changes with a press."""
+    status = _who_has_it(standing, language)
+    return [Text(status)] if status else []
+
+
+def _who_has_it(standing: Standing, language: str) -> str:
     if standing.state is AlertState.RESOLVED:
         return say(language, "This is over: the team's answers are back to normal.")
     if standing.owner is None:
         return ""
     if standing.state is AlertState.CLOSED:
-        return say(language, "{name} closed this with a note.", name=standing.owner)
+        return (
+            say(language, "You closed this.")
+            if standing.is_mine
+            else say(language, "{name} closed this.", name=standing.owner)
+        )
     if standing.state is AlertState.SNOOZED:
         return (
             say(language, "You will be asked again in a week.")

@@ -62,9 +62,12 @@ def _question(
         raise NotFoundError("This reminder is about no pulse.")
     # What goes out for the first time is the newest there is.
     later = [] if delivery.sent_at is None else outbox.reminders_of(connection, asked)
+    closed = _is_closed(asked, now)
     if any(one.state is State.SENT and _order(one) > _order(delivery) for one in later):
+        if closed:
+            return content.pulse(definition, pulse, person, delivery.key, {}, closed)
         return content.moved(definition, pulse, person, delivery.key)
-    given, closed = answering.given(connection, asked.id), _is_closed(asked, now)
+    given = answering.given(connection, asked.id)
     reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None
     postponed = any(one.state is State.PENDING and not one.touchpoint for one in later)
     if isinstance(reminder, Reminder) and not postponed:

@@ -86,6 +86,24 @@ def test_clock_and_pause_follow_without_reload(stage: Stage, open_page: Open) ->
     assert until == stage.now() + timedelta(days=28)
 
 
+def test_a_question_asked_again_moves_down_on_an_open_page(stage: Stage, open_page: Open) -> None:
+    page = open_page("/chat/P01", viewport={"width": 390, "height": 844})
+    page.get_by_role("button", name="Not now").click()
+    expect(page.get_by_text("You said “not now”")).to_be_visible()
+    page.get_by_role("banner").get_by_role("button").focus()  # one stood in the question
+    stage.now.move(hours=24)
+    stage.deliver()
+    expect(page.get_by_text("in a newer message")).to_be_visible(timeout=POLL)
+    expect(page.get_by_role("button", name="4 / 5")).to_have_count(1)
+    expect(page.get_by_role("listitem").last.get_by_role("button", name="4 / 5")).to_be_visible()
+
+
+def test_a_long_message_is_entered_at_its_first_line(stage: Stage, open_page: Open) -> None:
+    post(stage, "a" * 32, "A long one. " * 400)
+    page = open_page("/chat/P01", viewport={"width": 390, "height": 844})
+    expect(page.get_by_role("listitem").last.get_by_role("time")).to_be_in_viewport()
+
+
 def test_half_typed_words_survive_updates(stage: Stage, open_page: Open) -> None:
     page = open_page("/chat/P01")
     page.get_by_role("button", name="4 / 5").click()

@@ -113,7 +113,7 @@ def test_closed_alert_keeps_its_note_from_every_page(office: Stage, client: Flas
     assert office.vault.decrypt(secret) == NOTE
     for path in (f"/chat/{FIRST}", f"/chat/{SECOND}", "/dashboard/portal"):
         assert "scanner" not in client.get(path).text
-    assert f"{FIRST_NAME} closed this with a note." in _card(client, SECOND)
+    assert f"{FIRST_NAME} closed this." in _card(client, SECOND)
     assert _choices(client, FIRST) == _choices(client, SECOND) == set()
 
 

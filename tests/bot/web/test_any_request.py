@@ -57,7 +57,8 @@ def test_any_request_is_answered_or_refused_and_changes_nothing(
     if isinstance(form, bytes):
         body["content_type"] = kind
     response = client.open(path, method=method, query_string=query, **body)
-    assert response.status_code < 500
+    # The stage's tables were not made by steps, so that it is right to say "not ready".
+    assert response.status_code < 500 or (place, response.status_code) == ("health/ready", 503)
     assert "Traceback" not in response.text
     assert everything(running) == before
     assert WORDS not in caplog.text

@@ -1,7 +1,8 @@
 """How far a campaign's messages got, in counts; which of them were answered is not asked here.
 
-Only what goes out by plan counts towards the reach: a follow-up or a word of help follows from what
-somebody said, and a counter that moves by one when it is sent would tell.
+Only what goes out whatever anybody answers counts towards the reach. A follow-up or a word of help
+follows from what somebody said, a reminder is cancelled by an answer: a counter that moves by one
+with any of them would tell.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from campaigns.domain.outbox import Kind, State
 from campaigns.storage.tables import deliveries, people
 
-PLANNED = (Kind.VISION, Kind.PULSE, Kind.REMINDER)
+PLANNED = (Kind.VISION, Kind.PULSE)
 
 
 def people_reached(c: Connection, campaign_id: int) -> int:

@@ -106,7 +106,7 @@ def test_who_put_it_off_can_take_it_early() -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(AlertState.CLOSED, "Sam closed this."), (AlertState.RESOLVED, "back to normal")],
+    [(AlertState.CLOSED, "You closed this."), (AlertState.RESOLVED, "back to normal")],
 )
 def test_what_is_over_has_no_buttons(state: AlertState, words: str) -> None:
     over = message(Standing(state, 3, "Sam", is_mine=True))

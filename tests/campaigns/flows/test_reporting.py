@@ -138,6 +138,8 @@ def test_reach_counts_what_goes_out_by_plan(agency: Agency) -> None:
     send(agency, Kind.PULSE, "pulse", 2, State.FAILED)
     send(agency, Kind.HELP, "", 9)
     send(agency, Kind.FOLLOW_UP, "training", 8)
+    send(agency, Kind.REMINDER, "nudge", 4)
+    send(agency, Kind.REMINDER, "nudge", 6, State.PENDING)  # an answer would cancel one
     reach = overview(agency.database, KEY, agency.launched_at).reach
     assert (reach.people, reach.sent, reach.queued, reach.failed) == (5, 8, 0, 2)
 

@@ -119,7 +119,8 @@ def test_withheld_cells_look_the_same(published: Stage, client: FlaskClient) -> 
 
 def section(html: str, title: str) -> str:
     """The part of the page under that heading."""
-    return next(part for part in re.findall(r"<section.*?</section>", html, re.S) if title in part)
+    parts: list[str] = re.findall(r"<section.*?</section>", html, re.S)
+    return next(part for part in parts if title in part)
 
 
 def table(html: str) -> list[list[str]]:

@@ -288,7 +288,7 @@ def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: date
         assert outbox.edit_alert(c, 1, 7, now + HOUR) == 1
 
     def busy(_person: Person, _message: Message) -> None:
-        raise RetryLaterError(60)
+        raise RetryLaterError("busy")
 
     messenger.before = busy
     assert deliver_due(database, messenger, plain, now + HOUR) == 0

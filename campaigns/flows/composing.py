@@ -60,12 +60,11 @@ def _question(
     pulse = _touchpoint(definition, asked.touchpoint)
     if not isinstance(pulse, Pulse):
         raise NotFoundError("This reminder is about no pulse.")
-    # What goes out for the first time is the newest there is.
-    later = [] if delivery.sent_at is None else outbox.reminders_of(connection, asked)
     closed = _is_closed(asked, now)
+    # What goes out for the first time is the newest there is, and what is closed asks nowhere.
+    alone = closed or delivery.sent_at is None
+    later = [] if alone else outbox.reminders_of(connection, asked)
     if any(one.state is State.SENT and _order(one) > _order(delivery) for one in later):
-        if closed:
-            return content.pulse(definition, pulse, person, delivery.key, {}, closed)
         return content.moved(definition, pulse, person, delivery.key)
     given = answering.given(connection, asked.id)
     reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None

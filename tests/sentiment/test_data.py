@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sentiment.data import Answer, groups, read_answers, read_corpus, split
+from sentiment.data import CORPUS, Answer, groups, read_answers, read_corpus, split
 from sentiment.errors import DataError
 from sentiment.labels import Barrier, Sentiment, Stance
 
@@ -105,3 +105,13 @@ def test_split_is_disjoint_complete_and_leaks_nothing() -> None:
 def test_split_is_the_same_whatever_the_order() -> None:
     answers = read_corpus()
     assert split(answers) == split(answers[::-1])
+
+
+def test_unseen_answers_are_clean_and_none_is_trained_on() -> None:
+    unseen = read_corpus(CORPUS / "unseen")
+    assert len(unseen) == 2400
+    trained_on = {" ".join(answer.text.lower().split()) for answer in read_corpus()}
+    texts = [" ".join(answer.text.lower().split()) for answer in unseen]
+    assert not trained_on & set(texts)
+    assert len(set(texts)) == len(texts)
+    assert not {answer.id for answer in unseen} & {answer.id for answer in read_corpus()}

@@ -17,6 +17,7 @@ from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries
+from tests.fakes import RecordingMessenger
 
 ALWAYS = WorkingHours(days=frozenset(range(7)))
 
@@ -91,34 +92,37 @@ def plain(_connection: Connection, delivery: Delivery, _now: datetime) -> Messag
 
 
 @dataclass
-class RecordingMessenger:
-    """A chat in memory. `before` runs before a message is posted or edited, `after` once posted."""
+class InterruptedMessenger(RecordingMessenger):
+    """The fake chat with hooks: `before` a message is posted or edited, `after` once posted."""
 
-    posted: list[tuple[int, str]] = field(default_factory=list)
     before: Callable[[Person, Message], None] = lambda _person, _message: None
     after: Callable[[Person, Message], None] = lambda _person, _message: None
     looked_for: list[str] = field(default_factory=list)
     edited: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def posted(self) -> list[tuple[int, str]]:
+        """To whom, and under which key, in order."""
+        return [(person_id, message.key) for person_id, message in self.sent]
+
     def send(self, person: Person, message: Message) -> str:
         self.before(person, message)
-        self.posted.append((person.id, message.key))
+        external_id = super().send(person, message)
         self.after(person, message)
-        return f"m{len(self.posted)}"
+        return external_id
 
     def find(self, person: Person, key: str) -> str | None:
         self.looked_for.append(key)
-        places = [n for n, sent in enumerate(self.posted, 1) if sent == (person.id, key)]
-        return f"m{places[0]}" if places else None
+        return super().find(person, key)
 
     def update(self, person: Person, external_id: str, message: Message) -> None:
-        """Nothing is shown here; which message it was is kept."""
         self.before(person, message)
+        super().update(person, external_id, message)
         self.edited.append((person.id, external_id))
 
     def people(self) -> list[int]:
         """Whom each message went to, in order."""
-        return [person_id for person_id, _ in self.posted]
+        return [person_id for person_id, _ in self.sent]
 
 
 @contextmanager

@@ -21,13 +21,13 @@ from campaigns.flows.planning import launch
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 from sentiment.trend import PlainDetector
-from tests.sending import RecordingMessenger, campaign, plain, rows, staff
+from tests.sending import InterruptedMessenger, campaign, plain, rows, staff
 
 SECRET = "what somebody wrote"
 
 
 def work(
-    database: Database, messenger: RecordingMessenger, now: datetime, broke: Event | None = None
+    database: Database, messenger: InterruptedMessenger, now: datetime, broke: Event | None = None
 ) -> Work:
     def no_scorer() -> object:
         if broke is not None:
@@ -42,7 +42,7 @@ def test_engine_plans_and_delivers_by_itself(sqlite_database: Database, now: dat
     ids = staff(sqlite_database, 3)
     launch(sqlite_database, campaign(), now)
     all_sent = Event()
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
 
     def count(_person: Person, _message: Message) -> None:
         if len(messenger.posted) == 3:
@@ -60,7 +60,7 @@ def test_engine_plans_and_delivers_by_itself(sqlite_database: Database, now: dat
 def test_engine_goes_on_when_a_job_breaks_and_tells_no_payload(
     sqlite_database: Database, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     ids = staff(sqlite_database, 1)
     sent, broke = Event(), Event()
     engine = Engine(work(sqlite_database, messenger, now, broke), tick_seconds=0.05)
@@ -83,7 +83,7 @@ def test_job_that_breaks_in_the_database_tells_no_values(
     with sqlite_database.write() as c:
         c.execute(text("DROP TABLE deliveries"))
     broker = StubBroker(middleware=[AgeLimit()])
-    found = actors(broker, work(sqlite_database, RecordingMessenger(), now), 1)
+    found = actors(broker, work(sqlite_database, InterruptedMessenger(), now), 1)
     found["deliver"].fn()
     assert "The job deliver broke off: OperationalError" in caplog.text
     assert "SELECT" not in caplog.text
@@ -94,7 +94,7 @@ def test_job_runs_once_at_a_time(sqlite_database: Database, now: datetime) -> No
     staff(sqlite_database, 1)
     launch(sqlite_database, campaign(), now)
     broker = StubBroker(middleware=[AgeLimit()])
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     found = actors(broker, work(sqlite_database, messenger, now), 1)
     found["plan"].fn()
     # A nudge in the middle of a delivery ends at once and leaves the rest to the one at work.
@@ -107,7 +107,7 @@ def test_job_runs_once_at_a_time(sqlite_database: Database, now: datetime) -> No
 
 def test_messages_in_the_queue_carry_nothing(sqlite_database: Database, now: datetime) -> None:
     broker = StubBroker(middleware=[AgeLimit()])
-    for actor in actors(broker, work(sqlite_database, RecordingMessenger(), now), 1).values():
+    for actor in actors(broker, work(sqlite_database, InterruptedMessenger(), now), 1).values():
         message: dramatiq.Message[None] = actor.send()
         assert (message.args, message.kwargs) == ((), {})
     broker.close()
@@ -116,13 +116,13 @@ def test_messages_in_the_queue_carry_nothing(sqlite_database: Database, now: dat
 def test_work_does_every_job_and_says_how_much(sqlite_database: Database, now: datetime) -> None:
     staff(sqlite_database, 2)
     launch(sqlite_database, campaign(), now)
-    done = work(sqlite_database, RecordingMessenger(), now)
+    done = work(sqlite_database, InterruptedMessenger(), now)
     assert (done.plan(), done.deliver(), done.notice(), done.watch()) == (2, 2, 0, 0)
     assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch", "erase"]
 
 
 def test_engine_with_nothing_to_do_stops_at_once(sqlite_database: Database, now: datetime) -> None:
-    engine = Engine(work(sqlite_database, RecordingMessenger(), now), tick_seconds=60)
+    engine = Engine(work(sqlite_database, InterruptedMessenger(), now), tick_seconds=60)
     engine.start()
     began = monotonic()
     engine.stop()

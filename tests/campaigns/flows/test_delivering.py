@@ -21,7 +21,7 @@ from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.tables import answers, people
 from tests.sending import (
     ALWAYS,
-    RecordingMessenger,
+    InterruptedMessenger,
     broken_at,
     campaign,
     plain,
@@ -74,7 +74,7 @@ def raising(error: Exception, times: int = 1) -> Any:
 def test_deliver_sends_each_once_and_keeps_the_receipt(database: Database, now: datetime) -> None:
     ids = staff(database, BATCH + 5)
     put(database, *(wish(person_id, now) for person_id in ids))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     assert deliver_due(database, messenger, plain, now) == BATCH + 5
     assert deliver_due(database, messenger, plain, now + DAY) == 0
     assert messenger.people() == ids
@@ -85,7 +85,7 @@ def test_deliver_sends_each_once_and_keeps_the_receipt(database: Database, now: 
 
 def test_deliver_ends_at_its_limit(database: Database, now: datetime) -> None:
     put(database, *(wish(person_id, now) for person_id in staff(database, 7)))
-    assert deliver_due(database, RecordingMessenger(), plain, now, limit=3) == 3
+    assert deliver_due(database, InterruptedMessenger(), plain, now, limit=3) == 3
     assert len(rows(database, State.PENDING)) == 4
 
 
@@ -100,7 +100,7 @@ def test_help_goes_before_alerts_and_alerts_before_the_rest(
         wish(third, now, kind=Kind.ALERT),
         wish(fourth, now, kind=Kind.HELP),
     )
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     deliver_due(database, messenger, plain, now)
     assert messenger.people() == [fourth, third, second, first]
 
@@ -112,7 +112,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(database: Database, now:
         with database.write() as c:
             directory.pause(c, person.id, None)
 
-    assert deliver_due(database, RecordingMessenger(before=write_something), plain, now) == 3
+    assert deliver_due(database, InterruptedMessenger(before=write_something), plain, now) == 3
 
 
 # --- what goes wrong outside
@@ -120,7 +120,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(database: Database, now:
 
 def test_final_refusal_is_settled_as_failed(database: Database, now: datetime) -> None:
     put(database, *(wish(person_id, now) for person_id in staff(database, 2)))
-    messenger = RecordingMessenger(before=raising(FinalDeliveryError("closed")))
+    messenger = InterruptedMessenger(before=raising(FinalDeliveryError("closed")))
     assert deliver_due(database, messenger, plain, now) == 1
     assert [row.reason for row in rows(database, State.FAILED)] == ["refused by the platform"]
 
@@ -129,7 +129,7 @@ def test_busy_platform_is_left_alone_until_it_may_be_asked_again(
     database: Database, now: datetime
 ) -> None:
     put(database, *(wish(person_id, now) for person_id in staff(database, 3)))
-    messenger = RecordingMessenger(before=raising(RetryLaterError("busy", after_seconds=300)))
+    messenger = InterruptedMessenger(before=raising(RetryLaterError("busy", after_seconds=300)))
     assert deliver_due(database, messenger, plain, now) == 0
     first, *others = rows(database)
     assert (first.due_at, first.attempts) == (now + timedelta(seconds=300), 1)
@@ -140,7 +140,7 @@ def test_busy_platform_is_left_alone_until_it_may_be_asked_again(
 
 def test_delivery_gives_up_when_the_platform_stays_busy(database: Database, now: datetime) -> None:
     put(database, wish(staff(database, 1)[0], now, kind=Kind.HELP))
-    messenger = RecordingMessenger(before=raising(RetryLaterError("busy"), MAX_ATTEMPTS))
+    messenger = InterruptedMessenger(before=raising(RetryLaterError("busy"), MAX_ATTEMPTS))
     for hours in range(MAX_ATTEMPTS + 3):
         deliver_due(database, messenger, plain, now + hours * HOUR)
     [row] = rows(database)
@@ -153,7 +153,9 @@ def test_doubtful_delivery_is_looked_for_before_it_is_sent_again(
 ) -> None:
     put(database, wish(staff(database, 1)[0], now))
     broken = raising(InDoubtError("the line broke"))
-    messenger = RecordingMessenger(after=broken) if arrived else RecordingMessenger(before=broken)
+    messenger = (
+        InterruptedMessenger(after=broken) if arrived else InterruptedMessenger(before=broken)
+    )
     assert deliver_due(database, messenger, plain, now) == 0
     [row] = rows(database, State.DOUBTFUL)
     assert deliver_due(database, messenger, plain, now) == 0  # not before it can be seen
@@ -166,7 +168,7 @@ def test_doubtful_delivery_is_looked_for_before_it_is_sent_again(
 def test_delivery_is_looked_for_when_a_lease_ran_out(database: Database, now: datetime) -> None:
     ids = staff(database, 4)
     put(database, *(wish(person_id, now) for person_id in ids))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     with broken_at(database, "UPDATE deliveries", 2), pytest.raises(ConnectionError):
         deliver_due(database, messenger, plain, now, limit=2)
     assert [row.person_id for row in rows(database, State.SENDING)] == ids[:2]
@@ -183,7 +185,7 @@ def test_doubtful_delivery_is_not_sent_again_when_its_campaign_was_stopped(
     launch(database, campaign(), now)
     plan(database, now)
     broken = InDoubtError("the line broke")
-    messenger = RecordingMessenger(
+    messenger = InterruptedMessenger(
         before=lambda person, _message: fail(broken, person.id == ids[1]),
         after=lambda _person, _message: fail(broken, True),
     )
@@ -198,7 +200,7 @@ def test_doubtful_delivery_is_not_sent_again_when_its_campaign_was_stopped(
 def test_unforeseen_error_costs_one_row_and_is_raised(database: Database, now: datetime) -> None:
     ids = staff(database, 3)
     put(database, *(wish(person_id, now) for person_id in ids))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
 
     def fail_for_the_second(person: Person, _message: Message) -> None:
         if person.id == ids[1]:
@@ -222,7 +224,7 @@ def test_delivery_that_can_not_be_composed_is_failed(database: Database, now: da
     def nothing(_c: object, _delivery: object, _now: object) -> Message:
         raise NotFoundError("gone")
 
-    deliver_due(database, RecordingMessenger(), nothing, now)
+    deliver_due(database, InterruptedMessenger(), nothing, now)
     assert [row.reason for row in rows(database, State.FAILED)] == ["not composed: NotFoundError"]
 
 
@@ -235,7 +237,7 @@ def test_slow_platform_never_outlasts_a_lease(database: Database, now: datetime)
     def lease_is_long(_person: Person, _message: Message) -> None:
         taken.append((now, [row.lease_until for row in rows(database, State.SENDING)]))
 
-    messenger = RecordingMessenger(before=lease_is_long)
+    messenger = InterruptedMessenger(before=lease_is_long)
     assert deliver_due(database, messenger, plain, now, ticks=lambda: float(next(seconds))) == 10
     assert sorted(messenger.people()) == ids
     assert len({leases[0] for _, leases in taken}) > 1  # several batches, each with a new lease
@@ -254,7 +256,7 @@ def test_delivery_is_dropped_when_the_person_left(database: Database, now: datet
     launched(database, now)
     with database.write() as c:
         c.execute(update(people).where(people.c.id == ids[0]).values(active=False))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     deliver_due(database, messenger, plain, now)
     assert messenger.people() == ids[1:]
     assert [row.reason for row in rows(database, State.DROPPED)] == ["left"]
@@ -266,7 +268,7 @@ def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: 
     with database.write() as c:
         directory.pause(c, person_id, now + 5 * DAY)
     put(database, wish(person_id, now, "alert", kind=Kind.ALERT))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     assert deliver_due(database, messenger, plain, now) == 1  # the alert
     assert deliver_due(database, messenger, plain, now + 3 * DAY) == 0
     assert [(row.kind, row.reason) for row in rows(database, State.DROPPED)] == [
@@ -278,7 +280,7 @@ def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: 
 def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: datetime) -> None:
     ids = staff(database, 2)
     launched(database, now)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     for person_id, alert_id in zip(ids, (7, 8), strict=True):
         about: dict[str, Any] = {"campaign_id": 1, "version_id": 1, "subject_id": alert_id}
         put(database, wish(person_id, now, "alert", kind=Kind.ALERT, **about))
@@ -303,7 +305,7 @@ def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: date
 def test_delivery_stops_at_once_when_its_campaign_does(database: Database, now: datetime) -> None:
     staff(database, 5)
     launched(database, now)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
 
     def stop_after_two(_person: Person, _message: Message) -> None:
         if len(messenger.posted) == 2:
@@ -319,7 +321,7 @@ def test_delivery_holds_at_once_when_its_campaign_is_paused(
 ) -> None:
     staff(database, 5)
     launched(database, now)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
 
     def pause_after_two(_person: Person, _message: Message) -> None:
         if len(messenger.posted) == 2:
@@ -334,7 +336,7 @@ def test_delivery_holds_at_once_when_its_campaign_is_paused(
 def test_pulse_is_dropped_when_it_has_closed(database: Database, now: datetime) -> None:
     staff(database, 1)
     launched(database, now, pulse(open_days=1))
-    assert deliver_due(database, RecordingMessenger(), plain, now + DAY) == 0
+    assert deliver_due(database, InterruptedMessenger(), plain, now + DAY) == 0
     assert [row.reason for row in rows(database, State.DROPPED)] == ["closed"]
 
 
@@ -342,10 +344,10 @@ def test_delivery_is_moved_when_the_hours_have_passed(database: Database, now: d
     staff(database, 1)
     launched(database, now)
     evening = now.replace(hour=20)
-    assert deliver_due(database, RecordingMessenger(), plain, evening) == 0
+    assert deliver_due(database, InterruptedMessenger(), plain, evening) == 0
     [row] = rows(database, State.PENDING)
     assert (row.due_at, row.reason) == (now.replace(day=13, hour=8), "moved: hours")
-    assert deliver_due(database, RecordingMessenger(), plain, row.due_at) == 1
+    assert deliver_due(database, InterruptedMessenger(), plain, row.due_at) == 1
 
 
 def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
@@ -353,13 +355,13 @@ def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
 ) -> None:
     [person_id] = staff(database, 1)
     launched(database, now, limits={"messages_per_week": 1})
-    deliver_due(database, RecordingMessenger(), plain, now)
+    deliver_due(database, InterruptedMessenger(), plain, now)
     night = now.replace(hour=23)
     with database.write() as c:
         directory.pause(c, person_id, now + 30 * DAY)
     put(database, wish(person_id, night, "help", kind=Kind.HELP, campaign_id=1, version_id=1))
     put(database, wish(person_id, night, "alert", kind=Kind.ALERT, campaign_id=1, version_id=1))
-    stop_free = RecordingMessenger()
+    stop_free = InterruptedMessenger()
     pause(database, "portal", now)
     assert deliver_due(database, stop_free, plain, night) == 1
     [alert] = rows(database, State.PENDING)
@@ -372,7 +374,7 @@ def test_cap_holds_over_all_campaigns(database: Database, now: datetime) -> None
     two = {"limits": {"messages_per_week": 2}}
     launched(database, now, vision("a"), vision("b"), **two)
     launched(database, now, vision("c"), pulse("d", open_days=3), key="other", **two)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     assert deliver_due(database, messenger, plain, now) == 2
     [moved] = rows(database, State.PENDING)
     assert (moved.touchpoint, moved.reason) == ("c", "moved: weekly cap")
@@ -386,7 +388,7 @@ def test_reminder_is_cancelled_when_its_pulse_is_answered(
 ) -> None:
     ids = staff(database, 3)
     launched(database, now, pulse(), reminder(days=2))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     deliver_due(database, messenger, plain, now)
     asked = {row.person_id: row.id for row in rows(database, State.SENT)}
     answer(database, asked[ids[0]], ids[0], now)  # in the answer's own transaction
@@ -404,7 +406,7 @@ def test_reminder_that_was_asked_for_comes_even_after_a_first_answer(
 ) -> None:
     [person_id] = staff(database, 1)
     launched(database, now, pulse())
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     deliver_due(database, messenger, plain, now)
     [asked] = rows(database)
     answer(database, asked.id, person_id, now)
@@ -418,7 +420,7 @@ def test_reminder_is_not_planned_when_the_pulse_closes_first(
 ) -> None:
     staff(database, 1)
     launched(database, now, pulse(open_days=2), reminder(days=2))
-    deliver_due(database, RecordingMessenger(), plain, now)
+    deliver_due(database, InterruptedMessenger(), plain, now)
     assert len(rows(database)) == 1
 
 
@@ -426,7 +428,7 @@ def test_delivery_keeps_to_each_persons_own_hours(database: Database, now: datet
     staff(database, 1, time_zone="America/New_York")  # 04:00 there
     staff(database, 1, start=2, hours=WorkingHours(time(8), time(17), ALWAYS.days))
     launched(database, now, vision(at=now.isoformat()))
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     assert deliver_due(database, messenger, plain, now) == 1
     assert deliver_due(database, messenger, plain, now.replace(hour=13)) == 1
 
@@ -437,7 +439,7 @@ def test_delivery_keeps_to_each_persons_own_hours(database: Database, now: datet
 def test_two_at_once_send_each_row_once(database: Database, now: datetime) -> None:
     ids = staff(database, 120)
     launched(database, now, vision("a"), vision("b"), limits={"messages_per_week": 1})
-    messengers = [RecordingMessenger(), RecordingMessenger()]
+    messengers = [InterruptedMessenger(), InterruptedMessenger()]
     threads = [
         Thread(target=deliver_due, args=(database, messenger, plain, now, 10_000))
         for messenger in messengers

@@ -22,13 +22,13 @@ from campaigns.storage import outbox
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.tables import metadata
-from tests.sending import RecordingMessenger, broken_at, plain, rows, staff
+from tests.sending import InterruptedMessenger, broken_at, plain, rows, staff
 
 STEPS = ("ok", "busy", "refused", "lost before", "lost after", "unclear", "bug", "killed")
 
 
 @dataclass
-class Moody(RecordingMessenger):
+class Moody(InterruptedMessenger):
     """A platform that does what it is told for each call, and then behaves."""
 
     moods: list[str] = field(default_factory=list)

@@ -15,7 +15,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.tables import people
 from tests.sending import (
-    RecordingMessenger,
+    InterruptedMessenger,
     broken_at,
     campaign,
     plain,
@@ -225,7 +225,7 @@ def test_pause_holds_everything_and_resume_sends_what_is_overdue(
     database: Database, now: datetime
 ) -> None:
     staff(database, 3)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     launch(database, campaign(vision(), pulse(open_days=2)), now)
     plan(database, now)
     pause(database, "portal", now)
@@ -257,7 +257,7 @@ def test_stop_takes_back_all_that_waits_and_says_how_much(
     database: Database, now: datetime
 ) -> None:
     ids = staff(database, 4)
-    messenger = RecordingMessenger()
+    messenger = InterruptedMessenger()
     launched = launch(database, campaign(vision(), pulse()), now)
     plan(database, now)
     deliver_due(database, messenger, plain, now, limit=3)
@@ -299,7 +299,7 @@ def test_reminder_is_planned_with_the_pulse_that_reached_the_person(
     plan(database, now)
     with database.write() as c:
         c.execute(update(people).where(people.c.id.in_(launch_ids)).values(active=False))
-    deliver_due(database, RecordingMessenger(), plain, now)
+    deliver_due(database, InterruptedMessenger(), plain, now)
     [row] = [row for row in rows(database) if row.kind == Kind.REMINDER]
     [asked] = [row for row in rows(database, State.SENT) if row.kind == Kind.PULSE]
     assert (row.person_id, row.subject_id, row.state) == (first, asked.id, State.PENDING)

@@ -22,7 +22,7 @@ from campaigns.flows.planning import launch, plan
 from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
-from tests.sending import RecordingMessenger, campaign, plain, pulse, reminder, vision
+from tests.sending import InterruptedMessenger, campaign, plain, pulse, reminder, vision
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "Europe/Lisbon", "America/New_York", "Africa/Cairo", "UTC")
@@ -67,7 +67,7 @@ def deliver(database: Database, number: int) -> None:
     definition = campaign(pulse(at="2027-01-12T09:00:00"), reminder(), key="other")
     launch(database, definition, NOW)
     plan(database, NOW)
-    messenger, later = RecordingMessenger(), NOW + timedelta(hours=5)
+    messenger, later = InterruptedMessenger(), NOW + timedelta(hours=5)
     began = time.perf_counter()
     n_sent = 0
     while n_sent < min(N_SENT, number):

@@ -50,11 +50,6 @@ class Improvised:
                 key = self.keys.setdefault((prompt, kind), self._key(prompt, len(self.keys) + 1))
                 if isinstance(value, int):
                     self.points[key] = max(self.points.get(key, 5), value)
-        if len(self.keys) > MOST_QUESTIONS:
-            raise InputError(
-                f"The file answers {len(self.keys)} different questions; at most {MOST_QUESTIONS} "
-                "can be replayed together: split it, or name the campaign with --campaign."
-            )
         first = min(line.moment for line in lines)
         self.starts_at = (first - timedelta(days=first.weekday())).replace(
             hour=0, minute=0, second=0, microsecond=0
@@ -98,7 +93,15 @@ class Improvised:
         ]
 
     def definition(self, title: str) -> Definition:
-        """A campaign of weekly pulses that ask these questions; a long title is cut."""
+        """A campaign of weekly pulses that ask these questions; a long title is cut.
+
+        Raises InputError where there are too many to ask.
+        """
+        if len(self.keys) > MOST_QUESTIONS:
+            raise InputError(
+                f"The file answers {len(self.keys)} different questions; at most {MOST_QUESTIONS} "
+                "can be replayed together: split it, or name the campaign with --campaign."
+            )
         title = title[:HEADING_LENGTH].strip() or "Replayed answers"
         goal = {"title": "None", "measure": "none", "target": "none"}
         initiative = {

@@ -47,14 +47,7 @@ def release(
             "different ones are the least."
         )
     tensors = train(parts.train, base, work, options, progress, n_threads=n_threads)
-    digest = save_adapter(out, tensors)
-    draft = ModelCard(
-        version=f"{base.name.split('/')[-1].lower()}-{digest[:8]}",
-        base=base,
-        lora_rank=options.lora_rank,
-        lora_alpha=options.lora_alpha,
-        adapter_sha256=digest,
-    )
+    draft = _draft(base, options, save_adapter(out, tensors))
     draft.write(out)
     scorer = TransformerScorer.load(out)
     calibrated = calibrate(draft, scorer.logits(_pairs(parts.dev)), parts.dev)
@@ -69,6 +62,17 @@ def release(
     text = render_card(card, report, len(parts.train), len(parts.dev))
     (out / CARD_FILE).write_text(text, encoding="utf-8")
     return card, report
+
+
+def _draft(base: Base, options: TrainingOptions, digest: str) -> ModelCard:
+    """The card before anything is measured; the version names the weights by their hash."""
+    return ModelCard(
+        version=f"{base.name.split('/')[-1].lower()}-{digest[:8]}",
+        base=base,
+        lora_rank=options.lora_rank,
+        lora_alpha=options.lora_alpha,
+        adapter_sha256=digest,
+    )
 
 
 def evaluate(scorer: TransformerScorer, answers: Sequence[Answer]) -> Report:

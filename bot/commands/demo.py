@@ -91,7 +91,6 @@ def replay(
     from campaigns.flows.enrolling import import_people
     from campaigns.flows.planning import launch
 
-    console = Console()
     lines = read_answers(read_bytes(file, MOST_BYTES, "a file of answers"), file.name)
     improvised = Improvised(lines)
     if campaign is None:
@@ -102,7 +101,7 @@ def replay(
     staff = improvised.staff_csv()
     if people is not None:
         staff = read_bytes(people, MOST_BYTES, "a staff file")
-    stage = Stage(settings_for("replay", port), improvised.starts_at)
+    stage, console = Stage(settings_for("replay", port), improvised.starts_at), Console()
     console.print(f"The pages are up at [link]{stage.address}[/link].")
     import_people(stage.application.database, staff, dry_run=False, skip_bad=False)
     launch(stage.application.database, definition, improvised.starts_at)

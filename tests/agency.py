@@ -8,9 +8,10 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Table, insert
 
-from campaigns.storage import campaigns, directory
+from campaigns.storage import campaigns, directory, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
+from campaigns.storage.releases import Publication
 from campaigns.storage.tables import answers, deliveries, scores
 from tests.people import clerk
 from tests.scene import definition
@@ -114,6 +115,22 @@ def _put(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> Sequenc
         return []
     new = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     return c.scalars(new, rows).all()
+
+
+def published(agency: Agency) -> list[Publication]:
+    """All closed periods, the oldest first."""
+    with agency.database.read() as c:
+        return releases.since(c, agency.campaign.id, 0)
+
+
+def everybody(said: Mood | None) -> Callable[[int, int], Mood | None]:
+    """Everybody answers the same."""
+    return lambda _team, _person: said
+
+
+def first_of_the_first(n: int) -> Callable[[int, int], Mood | None]:
+    """Everybody answers, but of the first team only `n` people."""
+    return lambda team, person: (4, None) if team or person < n else None
 
 
 def usual(

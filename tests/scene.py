@@ -9,13 +9,28 @@ from campaigns.domain.definition import Definition
 from campaigns.domain.messages import Action, Event, Tap
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
+from campaigns.flows import answering
+from campaigns.flows.scoring import score_pending
 from campaigns.storage import campaigns, directory, outbox, runs
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.runs import NewRun
 from campaigns.storage.tables import deliveries
+from campaigns.storage.vault import Vault, new_key
+from sentiment.labels import Barrier, Stance, Theme
+from tests.fakes import FixedScorer, a_score
 from tests.people import clerk
+
+VAULT = Vault([new_key()])
+TRAINING = "Nobody showed me how this works."
+FEAR = "I think my job goes away."
+NEED = "I can't go on like this."
+KNOWN = {
+    TRAINING: a_score(Stance.AMBIVALENT, Barrier.KNOWLEDGE, (Theme.TRAINING,)),
+    FEAR: a_score(Stance.RESISTANT, Barrier.DESIRE, (Theme.JOB_SECURITY,)),
+    NEED: a_score(Stance.RESISTANT, Barrier.KNOWLEDGE, (Theme.JOB_SECURITY,), safeguarding=True),
+}
 
 _SILENCE = {"key": "quiet", "when": {"silence_pulses": 2}, "send": "talk", "pause_days": 56}
 
@@ -193,3 +208,30 @@ def event(
     """What the delivery's person does to it; with `person_id` somebody else does."""
     tap = Tap(action, question, value)
     return Event(person_id or delivery.person_id, delivery.key, tap, text)
+
+
+def write(scene: Scene, person: Person, text: str, once: str = "") -> Delivery:
+    """The person answers a new pulse in these words, which then wait for a score."""
+    pulse = scene.pulse(person, once=once or f"pulse:{person.id}")
+    done = answering.record(
+        scene.database, VAULT, event(pulse, Action.WRITE, "why", text=text), scene.now
+    )
+    assert done.refusal is None
+    return pulse
+
+
+def score(scene: Scene, scorer: FixedScorer, after: timedelta = timedelta(0), **more: Any) -> int:
+    """How many waiting texts get their score so long after the scene's moment."""
+    return score_pending(scene.database, VAULT, scorer, scene.now + after, **more)
+
+
+def rows(scene: Scene, table: Any) -> list[Any]:
+    """The whole table, by its key."""
+    with scene.database.read() as connection:
+        return list(connection.execute(select(table).order_by(*table.primary_key)))
+
+
+def follow_ups(scene: Scene, person: Person) -> list[Delivery]:
+    """What the person gets because of what they wrote."""
+    kinds = (Kind.FOLLOW_UP, Kind.HELP)
+    return [delivery for delivery in scene.outbox(person) if delivery.kind in kinds]

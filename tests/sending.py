@@ -11,11 +11,12 @@ from sqlalchemy import Connection, event, select
 
 from campaigns.domain.definition import Definition
 from campaigns.domain.messages import Message
-from campaigns.domain.outbox import State
+from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person, WorkingHours
-from campaigns.storage import directory
+from campaigns.flows.planning import launch, plan
+from campaigns.storage import campaigns, directory, outbox, runs
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import Delivery
+from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.tables import deliveries
 from tests.fakes import RecordingMessenger
 
@@ -86,6 +87,24 @@ def _person(number: int, team_id: int, changes: dict[str, Any]) -> Person:
     return Person(**{**values, **changes})
 
 
+def launched(database: Database, now: datetime, *touchpoints: dict[str, Any], **more: Any) -> None:
+    """Such a campaign is launched, and what is due by now is written."""
+    launch(database, campaign(*touchpoints, **more), now)
+    plan(database, now)
+
+
+def put(database: Database, *new: NewDelivery) -> None:
+    with database.write() as c:
+        outbox.put(c, new)
+
+
+def wish(person_id: int, due_at: datetime, name: str = "one", **more: Any) -> NewDelivery:
+    """A sending that belongs to no campaign unless told."""
+    return NewDelivery(
+        f"{name}:{person_id}", more.pop("kind", Kind.VISION), person_id, due_at, **more
+    )
+
+
 def plain(_connection: Connection, delivery: Delivery, _now: datetime) -> Message:
     """The shortest message there is."""
     return Message(delivery.key, "Hello.", "en", ())
@@ -148,3 +167,10 @@ def rows(database: Database, *states: State) -> Sequence[Any]:
         found = found.where(deliveries.c.state.in_(states))
     with database.read() as c:
         return c.execute(found).all()
+
+
+def open_runs(database: Database) -> list[runs.Run]:
+    """The runs of all campaigns."""
+    with database.read() as c:
+        everywhere = campaigns.all_launched(c)
+        return [run for one in everywhere for run in runs.of_campaign(c, one.id)]

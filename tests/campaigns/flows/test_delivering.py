@@ -1,59 +1,37 @@
-"""Claim, judge, send, settle: once each, at a permitted time, or with a reason why not."""
+"""Claim, send, settle: once each, whatever goes wrong outside and whoever else sends."""
 
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
 
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
-from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.people import Person
 from campaigns.errors import FinalDeliveryError, InDoubtError, NotFoundError, RetryLaterError
 from campaigns.flows.delivering import BATCH, LEASE, deliver_due
-from campaigns.flows.planning import launch, pause, plan, stop
+from campaigns.flows.planning import launch, plan, stop
 from campaigns.flows.settling import MAX_ATTEMPTS
 from campaigns.storage import directory, outbox
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import NewDelivery
-from campaigns.storage.tables import answers, people
 from tests.sending import (
-    ALWAYS,
     InterruptedMessenger,
     broken_at,
     campaign,
+    launched,
     plain,
-    pulse,
-    reminder,
+    put,
     rows,
     staff,
     vision,
+    wish,
 )
+
+pytestmark = pytest.mark.usefixtures("sound_rows")
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-def put(database: Database, *new: NewDelivery) -> None:
-    with database.write() as c:
-        outbox.put(c, new)
-
-
-def wish(person_id: int, due_at: datetime, name: str = "one", **more: Any) -> NewDelivery:
-    """A sending that belongs to no campaign unless told."""
-    return NewDelivery(
-        f"{name}:{person_id}", more.pop("kind", Kind.VISION), person_id, due_at, **more
-    )
-
-
-def answer(database: Database, pulse_id: int, person_id: int, now: datetime) -> None:
-    with database.write() as c:
-        row: dict[str, Any] = {"delivery_id": pulse_id, "campaign_id": 1, "person_id": person_id}
-        team_id = directory.person(c, person_id).team_id
-        row |= {"team_id": team_id, "answered_at": now, "question": "clear", "kind": "skip"}
-        c.execute(insert(answers).values(row))
 
 
 def fail(error: Exception, really: bool) -> None:
@@ -113,6 +91,31 @@ def test_no_transaction_is_open_while_a_message_is_sent(database: Database, now:
             directory.pause(c, person.id, None)
 
     assert deliver_due(database, InterruptedMessenger(before=write_something), plain, now) == 3
+
+
+def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: datetime) -> None:
+    ids = staff(database, 2)
+    launched(database, now)
+    messenger = InterruptedMessenger()
+    for person_id, alert_id in zip(ids, (7, 8), strict=True):
+        about: dict[str, Any] = {"campaign_id": 1, "version_id": 1, "subject_id": alert_id}
+        put(database, wish(person_id, now, "alert", kind=Kind.ALERT, **about))
+    deliver_due(database, messenger, plain, now)
+    n_posted = len(messenger.posted)
+    with database.write() as c:
+        assert outbox.edit_alert(c, 1, 7, now + HOUR) == 1
+
+    def busy(_person: Person, _message: Message) -> None:
+        raise RetryLaterError("busy")
+
+    messenger.before = busy
+    assert deliver_due(database, messenger, plain, now + HOUR) == 0
+    messenger.before = lambda _person, _message: None
+    assert deliver_due(database, messenger, plain, now + 2 * HOUR) == 1
+    place = next(n for n, (owner, _) in enumerate(messenger.posted, 1) if owner == ids[0])
+    assert messenger.edited == [(ids[0], f"m{place}")]
+    assert len(messenger.posted) == n_posted
+    assert {row.sent_at for row in rows(database, State.SENT)} == {now}
 
 
 # --- what goes wrong outside
@@ -243,196 +246,6 @@ def test_slow_platform_never_outlasts_a_lease(database: Database, now: datetime)
     assert len({leases[0] for _, leases in taken}) > 1  # several batches, each with a new lease
 
 
-# --- what is judged again when it is due
-
-
-def launched(database: Database, now: datetime, *touchpoints: dict[str, Any], **more: Any) -> None:
-    launch(database, campaign(*touchpoints, **more), now)
-    plan(database, now)
-
-
-def test_delivery_is_dropped_when_the_person_left(database: Database, now: datetime) -> None:
-    ids = staff(database, 2)
-    launched(database, now)
-    with database.write() as c:
-        c.execute(update(people).where(people.c.id == ids[0]).values(active=False))
-    messenger = InterruptedMessenger()
-    deliver_due(database, messenger, plain, now)
-    assert messenger.people() == ids[1:]
-    assert [row.reason for row in rows(database, State.DROPPED)] == ["left"]
-
-
-def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: datetime) -> None:
-    [person_id] = staff(database, 1)
-    launched(database, now, vision(), pulse(open_days=2))
-    with database.write() as c:
-        directory.pause(c, person_id, now + 5 * DAY)
-    put(database, wish(person_id, now, "alert", kind=Kind.ALERT))
-    messenger = InterruptedMessenger()
-    assert deliver_due(database, messenger, plain, now) == 1  # the alert
-    assert deliver_due(database, messenger, plain, now + 3 * DAY) == 0
-    assert [(row.kind, row.reason) for row in rows(database, State.DROPPED)] == [
-        ("pulse", "closed")
-    ]
-    assert deliver_due(database, messenger, plain, now + 5 * DAY) == 1
-
-
-def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: datetime) -> None:
-    ids = staff(database, 2)
-    launched(database, now)
-    messenger = InterruptedMessenger()
-    for person_id, alert_id in zip(ids, (7, 8), strict=True):
-        about: dict[str, Any] = {"campaign_id": 1, "version_id": 1, "subject_id": alert_id}
-        put(database, wish(person_id, now, "alert", kind=Kind.ALERT, **about))
-    deliver_due(database, messenger, plain, now)
-    n_posted = len(messenger.posted)
-    with database.write() as c:
-        assert outbox.edit_alert(c, 1, 7, now + HOUR) == 1
-
-    def busy(_person: Person, _message: Message) -> None:
-        raise RetryLaterError("busy")
-
-    messenger.before = busy
-    assert deliver_due(database, messenger, plain, now + HOUR) == 0
-    messenger.before = lambda _person, _message: None
-    assert deliver_due(database, messenger, plain, now + 2 * HOUR) == 1
-    place = next(n for n, (owner, _) in enumerate(messenger.posted, 1) if owner == ids[0])
-    assert messenger.edited == [(ids[0], f"m{place}")]
-    assert len(messenger.posted) == n_posted
-    assert {row.sent_at for row in rows(database, State.SENT)} == {now}
-
-
-def test_delivery_stops_at_once_when_its_campaign_does(database: Database, now: datetime) -> None:
-    staff(database, 5)
-    launched(database, now)
-    messenger = InterruptedMessenger()
-
-    def stop_after_two(_person: Person, _message: Message) -> None:
-        if len(messenger.posted) == 2:
-            stop(database, "portal", now)
-
-    messenger.after = stop_after_two
-    assert deliver_due(database, messenger, plain, now) == 2
-    assert len(rows(database, State.CANCELLED)) == 3
-
-
-def test_delivery_holds_at_once_when_its_campaign_is_paused(
-    database: Database, now: datetime
-) -> None:
-    staff(database, 5)
-    launched(database, now)
-    messenger = InterruptedMessenger()
-
-    def pause_after_two(_person: Person, _message: Message) -> None:
-        if len(messenger.posted) == 2:
-            pause(database, "portal", now)
-
-    messenger.after = pause_after_two
-    assert deliver_due(database, messenger, plain, now) == 2
-    assert {(row.state, row.attempts) for row in rows(database, State.PENDING)} == {("pending", 0)}
-    assert len(rows(database, State.PENDING)) == 3
-
-
-def test_pulse_is_dropped_when_it_has_closed(database: Database, now: datetime) -> None:
-    staff(database, 1)
-    launched(database, now, pulse(open_days=1))
-    assert deliver_due(database, InterruptedMessenger(), plain, now + DAY) == 0
-    assert [row.reason for row in rows(database, State.DROPPED)] == ["closed"]
-
-
-def test_delivery_is_moved_when_the_hours_have_passed(database: Database, now: datetime) -> None:
-    staff(database, 1)
-    launched(database, now)
-    evening = now.replace(hour=20)
-    assert deliver_due(database, InterruptedMessenger(), plain, evening) == 0
-    [row] = rows(database, State.PENDING)
-    assert (row.due_at, row.reason) == (now.replace(day=13, hour=8), "moved: hours")
-    assert deliver_due(database, InterruptedMessenger(), plain, row.due_at) == 1
-
-
-def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
-    database: Database, now: datetime
-) -> None:
-    [person_id] = staff(database, 1)
-    launched(database, now, limits={"messages_per_week": 1})
-    deliver_due(database, InterruptedMessenger(), plain, now)
-    night = now.replace(hour=23)
-    with database.write() as c:
-        directory.pause(c, person_id, now + 30 * DAY)
-    put(database, wish(person_id, night, "help", kind=Kind.HELP, campaign_id=1, version_id=1))
-    put(database, wish(person_id, night, "alert", kind=Kind.ALERT, campaign_id=1, version_id=1))
-    stop_free = InterruptedMessenger()
-    pause(database, "portal", now)
-    assert deliver_due(database, stop_free, plain, night) == 1
-    [alert] = rows(database, State.PENDING)
-    assert (alert.kind, alert.due_at) == ("alert", now.replace(day=13, hour=8))
-    assert deliver_due(database, stop_free, plain, alert.due_at) == 1
-
-
-def test_cap_holds_over_all_campaigns(database: Database, now: datetime) -> None:
-    staff(database, 1)
-    two = {"limits": {"messages_per_week": 2}}
-    launched(database, now, vision("a"), vision("b"), **two)
-    launched(database, now, vision("c"), pulse("d", open_days=3), key="other", **two)
-    messenger = InterruptedMessenger()
-    assert deliver_due(database, messenger, plain, now) == 2
-    [moved] = rows(database, State.PENDING)
-    assert (moved.touchpoint, moved.reason) == ("c", "moved: weekly cap")
-    assert moved.due_at == now + 7 * DAY
-    assert [row.reason for row in rows(database, State.DROPPED)] == ["weekly cap"]
-    assert deliver_due(database, messenger, plain, now + 7 * DAY) == 1
-
-
-def test_reminder_is_cancelled_when_its_pulse_is_answered(
-    database: Database, now: datetime
-) -> None:
-    ids = staff(database, 3)
-    launched(database, now, pulse(), reminder(days=2))
-    messenger = InterruptedMessenger()
-    deliver_due(database, messenger, plain, now)
-    asked = {row.person_id: row.id for row in rows(database, State.SENT)}
-    answer(database, asked[ids[0]], ids[0], now)  # in the answer's own transaction
-    with database.write() as c:
-        assert outbox.cancel_reminders(c, asked[ids[0]], now) == 1
-    answer(database, asked[ids[1]], ids[1], now)  # and looked at again when it is due
-    later = now + 2 * DAY
-    assert deliver_due(database, messenger, plain, later) == 1
-    assert messenger.people() == [*ids, ids[2]]
-    assert [row.reason for row in rows(database, State.CANCELLED)] == ["answered", "answered"]
-
-
-def test_reminder_that_was_asked_for_comes_even_after_a_first_answer(
-    database: Database, now: datetime
-) -> None:
-    [person_id] = staff(database, 1)
-    launched(database, now, pulse())
-    messenger = InterruptedMessenger()
-    deliver_due(database, messenger, plain, now)
-    [asked] = rows(database)
-    answer(database, asked.id, person_id, now)
-    again = {"campaign_id": 1, "version_id": 1, "subject_id": asked.id, "kind": Kind.REMINDER}
-    put(database, wish(person_id, now + HOUR, "not-now", **again))
-    assert deliver_due(database, messenger, plain, now + HOUR) == 1
-
-
-def test_reminder_is_not_planned_when_the_pulse_closes_first(
-    database: Database, now: datetime
-) -> None:
-    staff(database, 1)
-    launched(database, now, pulse(open_days=2), reminder(days=2))
-    deliver_due(database, InterruptedMessenger(), plain, now)
-    assert len(rows(database)) == 1
-
-
-def test_delivery_keeps_to_each_persons_own_hours(database: Database, now: datetime) -> None:
-    staff(database, 1, time_zone="America/New_York")  # 04:00 there
-    staff(database, 1, start=2, hours=WorkingHours(time(8), time(17), ALWAYS.days))
-    launched(database, now, vision(at=now.isoformat()))
-    messenger = InterruptedMessenger()
-    assert deliver_due(database, messenger, plain, now) == 1
-    assert deliver_due(database, messenger, plain, now.replace(hour=13)) == 1
-
-
 # --- two at once
 
 
@@ -450,29 +263,3 @@ def test_two_at_once_send_each_row_once(database: Database, now: datetime) -> No
         thread.join()
     everyone = [person for messenger in messengers for person in messenger.people()]
     assert sorted(everyone) == ids  # one each: the cap holds between the two as well
-
-
-def test_two_planners_at_once_write_each_row_once(
-    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("campaigns.flows.planning.CHUNK", 7)
-    ids = staff(database, 100)
-    launch(database, campaign(), now)
-    threads = [
-        Thread(target=plan, args=(database, moment)) for moment in (now, now + LEASE, now + LEASE)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [row.person_id for row in rows(database)] == ids
-
-
-@pytest.fixture(autouse=True)
-def _every_row_is_sound(database: Database) -> Iterator[None]:
-    """Whatever a test does: only what is in flight holds a lease, only what is sent a receipt."""
-    yield
-    for row in rows(database):
-        assert (row.lease_until is not None) == (row.state in (State.SENDING, State.DOUBTFUL))
-        assert (row.sent_at is not None) == (row.state == State.SENT)
-        assert (row.external_id is not None) == (row.state == State.SENT)

@@ -1,7 +1,6 @@
 """What no single value of a campaign file can show is found, each with its place."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +10,10 @@ from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition
 from campaigns.domain.people import Team, TeamTree
 from campaigns.domain.reading import read_placed
-from tests.scene import definition
+from tests.campaigns.domain.drafts import NOW, only, plain, pulse, remarks, scale, vision
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "campaign.yaml"
-NOW = datetime(2027, 1, 11, 6, 0, tzinfo=UTC)
 TREE = TeamTree.of([Team(1, "Agency"), Team(2, "Counter Office", 1)])
-
-
-def plain(**campaign: Any) -> Definition:
-    """The small agency's campaign with only the touchpoints, questions and rules given."""
-    return definition(**{"languages": ["en"], "questions": [], "rules": [], **campaign})
-
-
-def vision(key: str = "hello", **changes: Any) -> dict[str, Any]:
-    when = {"days_after_launch": 0}
-    return {"kind": "vision", "key": key, "when": when, "title": "Hi", "text": "Why"} | changes
-
-
-def pulse(key: str = "pulse", **changes: Any) -> dict[str, Any]:
-    when = {"cron": "0 10 * * 2", "times": 4}
-    asked = {"title": "How?", "questions": ["ready"]}
-    return {"kind": "pulse", "key": key, "when": when, **asked} | changes
-
-
-def scale(key: str = "ready", **changes: Any) -> dict[str, Any]:
-    return {"key": key, "kind": "scale", "prompt": "I am ready."} | changes
 
 
 def words(key: str = "why", **changes: Any) -> dict[str, Any]:
@@ -45,16 +23,6 @@ def words(key: str = "why", **changes: Any) -> dict[str, Any]:
 def course(key: str = "course") -> dict[str, Any]:
     texts = {"title": "Course", "text": "Come"}
     return {"kind": "follow_up", "key": key, "purpose": "training", **texts}
-
-
-def remarks(content: Definition, **known: Any) -> list[str]:
-    return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
-
-
-def only(content: Definition, **known: Any) -> str:
-    found = remarks(content, **known)
-    assert len(found) == 1, found
-    return found[0]
 
 
 def test_check_finds_nothing_wrong_with_the_example_campaign() -> None:
@@ -265,82 +233,6 @@ def test_check_warns_of_a_help_contact_that_cannot_be_reached() -> None:
     contacts = [{"name": "A", "contact": reach} for reach in ("ask around", "555", "a@b", "x://y")]
     found = only(plain(touchpoints=[vision()], help_contacts=contacts))
     assert found.startswith("warning campaign.help_contacts[1].contact: expected a number")
-
-
-@pytest.mark.parametrize(
-    ("when", "expected"),
-    [
-        ({"cron": "every day"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
-        ({"cron": "0 25 * * *"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
-        ({"cron": "0 0 9 * * 1"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
-        ({"cron": "0 9 30 2 *"}, "error campaign.touchpoints[1].when.cron: expected five fields"),
-        (
-            {"cron": "0 9 1 * *", "first_on": "2027-03-01", "until": "2027-02-01"},
-            "error campaign.touchpoints[1].when.until: the last day is before the first one",
-        ),
-        (
-            {"cron": "0 9 1 * *", "until": "2026-12-01"},
-            "warning campaign.touchpoints[1].when.until: the last day is in the past",
-        ),
-        (
-            {"cron": "0 9 1 * *", "first_on": "2029-01-01"},
-            "warning campaign.touchpoints[1].when.cron: nothing would go out within a year",
-        ),
-        (
-            {"at": "2027-01-08 09:00"},
-            "warning campaign.touchpoints[1].when.at: this is in the past",
-        ),
-        (
-            {"at": "2026-01-08T09:00+01:00"},
-            "warning campaign.touchpoints[1].when.at: this is in the past",
-        ),
-    ],
-)
-def test_check_tells_times_that_cannot_be_kept(when: dict[str, Any], expected: str) -> None:
-    assert only(plain(touchpoints=[vision(when=when)])).startswith(expected)
-
-
-def test_check_says_nothing_of_a_time_that_is_still_to_come_somewhere() -> None:
-    assert remarks(plain(touchpoints=[vision(when={"at": "2027-01-11 06:00"})])) == []
-
-
-def test_check_warns_of_a_goal_in_the_past() -> None:
-    content = plain(touchpoints=[vision()])
-    goal = content.initiative.goals[0].model_copy(update={"by": datetime(2020, 1, 1).date()})  # noqa: DTZ001
-    initiative = content.initiative.model_copy(update={"goals": (goal,)})
-    found = only(content.model_copy(update={"initiative": initiative}))
-    assert found == "warning initiative.goals[1].by: this day is in the past"
-
-
-def test_check_warns_of_pulses_that_overlap() -> None:
-    content = plain(
-        questions=[scale()],
-        touchpoints=[
-            pulse("one", when={"days_after_launch": 0}, open_days=6),
-            pulse("two", when={"days_after_launch": 5}),
-            pulse("three", when={"days_after_launch": 11}),
-        ],
-    )
-    assert only(content) == (
-        'warning campaign.touchpoints[2].when: on 2027-01-16 it would open while "one" is still '
-        "open"
-    )
-    slow = plain(questions=[scale()], touchpoints=[pulse(open_days=8)])
-    assert "while its previous round is still open" in only(slow)
-
-
-def test_check_warns_of_more_messages_a_week_than_the_cap() -> None:
-    days = [{"days_after_launch": day} for day in (0, 2, 4, 6, 7)]
-    visions = [vision(f"v{index}", when=when) for index, when in enumerate(days)]
-    found = only(plain(touchpoints=visions))
-    assert found.startswith("warning campaign.limits.messages_per_week: in the seven days from")
-    assert "2027-01-11 a person could get 4 messages; over 3 they wait" in found
-    assert remarks(plain(touchpoints=visions, limits={"messages_per_week": 4})) == []
-
-
-def test_check_is_quick_with_a_cadence_of_every_minute() -> None:
-    content = plain(questions=[scale()], touchpoints=[pulse(when={"cron": "* * * * *"})])
-    assert len(remarks(content)) == 2  # it overlaps itself, and it is too many
 
 
 def test_check_tells_teams_that_do_not_exist() -> None:

@@ -1,20 +1,14 @@
 """Every mistake in a campaign file is told by its place and in plain words."""
 
-import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
-from campaigns.domain.checking import check
 from campaigns.domain.definition import Cron, Definition, Pulse, Vision
-from campaigns.domain.reading import json_schema, read, read_placed
+from campaigns.domain.reading import read, read_placed
 from campaigns.errors import DefinitionError, Problem
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "campaign.yaml"
@@ -232,39 +226,6 @@ def test_places_find_every_value_of_the_file() -> None:
     assert places.position(("nowhere",)) == (1, 1)
 
 
-def test_json_schema_describes_every_part_of_the_file() -> None:
-    schema = json_schema()
-    assert schema["title"] == "Bellwether campaign"
-    assert schema["$defs"]["Audience"]["properties"].keys() >= {"teams", "except"}
-    assert {"string", "object"} == {
-        one["type"] for one in schema["$defs"]["Vision"]["properties"]["text"]["anyOf"]
-    }
-    assert len(schema["$defs"]["Vision"]["properties"]["when"]["oneOf"]) == 3
-    assert json.loads(json.dumps(schema)) == schema
-
-
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    yield model
-    for field in model.model_fields.values():
-        waiting: list[Any] = [field.annotation]
-        while waiting:
-            one = waiting.pop()
-            waiting += get_args(one)
-            if isinstance(one, type) and issubclass(one, BaseModel):
-                yield from _models(one)
-
-
-@pytest.mark.parametrize("model", sorted(set(_models(Definition)), key=str))
-def test_json_schema_has_the_keys_of_the_model_and_no_other(model: type[BaseModel]) -> None:
-    schema = json_schema()
-    described = schema if model is Definition else schema["$defs"][model.__name__]
-    keys = {field.alias or name: field for name, field in model.model_fields.items()}
-    assert described["properties"].keys() == keys.keys()
-    required = {key for key, field in keys.items() if field.is_required()}
-    assert set(described.get("required", ())) - {"kind"} == required - {"kind"}
-    assert described["additionalProperties"] is False
-
-
 @given(st.one_of(st.text(max_size=200), st.binary(max_size=200)))
 def test_read_refuses_whatever_is_no_campaign(source: str | bytes) -> None:
     assert problems(source)
@@ -309,25 +270,3 @@ def test_read_explains_a_damaged_file_in_plain_words(damages: list[tuple[int, in
     for problem in problems(source):
         assert problem.message
         assert "this is not what is expected here" not in problem.message
-
-
-def reference() -> str:
-    return (DEMO.parents[2] / "docs" / "campaign-files.md").read_text(encoding="utf-8")
-
-
-def test_reference_describes_every_key_and_every_word_of_a_campaign_file() -> None:
-    schema, text = json_schema(), reference()
-    parts = [schema, *schema["$defs"].values()]
-    known = {key for part in parts for key in part.get("properties", {})}
-    for part in parts:
-        known.update(part.get("enum", []))
-        for value in part.get("properties", {}).values():
-            known.update(word for word in value.get("enum", []) if isinstance(word, str))
-    assert len(known) > 80
-    assert sorted(word for word in known if not re.search(rf"\b{word}\b", text)) == []
-
-
-def test_shortest_file_of_the_reference_can_be_launched() -> None:
-    source = reference().partition("```yaml\n")[2].partition("```")[0]
-    definition = read(source, "campaign-files.md")
-    assert check(definition, datetime(2027, 1, 11, tzinfo=UTC), audience_size=100) == []

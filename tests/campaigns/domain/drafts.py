@@ -1,0 +1,40 @@
+"""Campaigns as an author drafts them, part by part, and what is remarked on them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from campaigns.domain.checking import check
+from campaigns.domain.definition import Definition
+from tests.scene import definition
+
+NOW = datetime(2027, 1, 11, 6, 0, tzinfo=UTC)
+
+
+def plain(**campaign: Any) -> Definition:
+    """The small agency's campaign with only the touchpoints, questions and rules given."""
+    return definition(**{"languages": ["en"], "questions": [], "rules": [], **campaign})
+
+
+def vision(key: str = "hello", **changes: Any) -> dict[str, Any]:
+    when = {"days_after_launch": 0}
+    return {"kind": "vision", "key": key, "when": when, "title": "Hi", "text": "Why"} | changes
+
+
+def pulse(key: str = "pulse", **changes: Any) -> dict[str, Any]:
+    when = {"cron": "0 10 * * 2", "times": 4}
+    asked = {"title": "How?", "questions": ["ready"]}
+    return {"kind": "pulse", "key": key, "when": when, **asked} | changes
+
+
+def scale(key: str = "ready", **changes: Any) -> dict[str, Any]:
+    return {"key": key, "kind": "scale", "prompt": "I am ready."} | changes
+
+
+def remarks(content: Definition, **known: Any) -> list[str]:
+    return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
+
+
+def only(content: Definition, **known: Any) -> str:
+    found = remarks(content, **known)
+    assert len(found) == 1, found
+    return found[0]

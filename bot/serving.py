@@ -4,7 +4,6 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
-from waitress import wasyncore
 from waitress.server import create_server
 
 from campaigns.errors import ConfigurationError
@@ -42,7 +41,12 @@ class WebServer:
 
     def stop(self) -> None:
         """No page is answered any more."""
-        # Closed from within its own loop: a socket closed under a waiting select is an error there.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
-        self._thread.join(timeout=5.0)
+        # Answers under way are finished first, so that none is left with an open file in its hands.
         self._server.task_dispatcher.shutdown()
+        # Closed from within its own loop: a socket closed under a waiting select is an error there.
+        self._server.trigger.pull_trigger(self._close_all)
+        self._thread.join(timeout=5.0)
+
+    def _close_all(self) -> None:
+        for one in list(self._server._map.values()):
+            one.handle_close()  # unlike `close`, it also lets go of what waits to be sent

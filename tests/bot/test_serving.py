@@ -1,9 +1,11 @@
+import gc
 import socket
 import urllib.request
 import warnings
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, send_file
 
 from bot.serving import WebServer
 from campaigns.errors import ConfigurationError
@@ -39,3 +41,19 @@ def test_server_names_the_setting_when_the_port_is_taken() -> None:
 def test_server_names_the_setting_when_the_host_is_not_ours() -> None:
     with pytest.raises(ConfigurationError, match="BELLWETHER_HOST"):
         WebServer(_pages(), "192.0.2.1", 0)
+
+
+def test_server_lets_go_of_a_file_that_nobody_fetched(tmp_path: Path) -> None:
+    app, file = Flask(__name__), tmp_path / "large.bin"
+    file.write_bytes(b"x" * 20_000_000)
+    app.add_url_rule("/", view_func=lambda: send_file(file))
+    server = WebServer(app, "127.0.0.1", 0)
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert line.recv(100)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            server.stop()
+            del server
+            gc.collect()

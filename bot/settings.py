@@ -3,13 +3,13 @@
 The README's table is generated from this class and tested against it. A secret is never printed.
 """
 
-from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from campaigns.errors import ConfigurationError
+from sentiment.card import DEFAULT
 
 PLACEHOLDER = "change-me"
 
@@ -46,8 +46,9 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8600, ge=0, le=65535, description="The port to listen on.")
-    model_folder: Path | None = Field(
-        default=None, description="Another scoring model; empty uses the one that comes along."
+    model: str = Field(
+        default=DEFAULT,
+        description="The model that reads what people write, or a folder of your own.",
     )
     tick_seconds: float = Field(
         default=5.0, ge=0.2, le=300, description="How often due work is looked for."

@@ -39,7 +39,7 @@ def settings_for(name: str, port: int | None) -> Settings:
         console_password=SecretStr(secrets.token_urlsafe(12)),
         host=loaded.host,
         port=loaded.port if port is None else port,
-        model_folder=loaded.model_folder,
+        model=loaded.model,
     )
 
 

@@ -46,7 +46,7 @@ class _LazyScorer:
     """The model, loaded at its first use and then kept: torch costs seconds and 500 MB."""
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = settings.model_folder
+        self._model = settings.model
         self._lock = threading.Lock()
         self._scorer: TransformerScorer | None = None
 
@@ -55,7 +55,7 @@ class _LazyScorer:
             if self._scorer is None:
                 from sentiment.scorer import TransformerScorer
 
-                self._scorer = TransformerScorer.load(self._folder)
+                self._scorer = TransformerScorer.load(self._model)
             return self._scorer
 
 
@@ -70,7 +70,7 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     messenger = BrowserMessenger(database, now)
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now)
-    detector = PlainDetector(read_card(settings.model_folder).resistance())
+    detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     return Application(
         settings, database, now, vault, tokens, messenger, scorer, conversation, work

@@ -15,7 +15,9 @@ from sentiment.errors import WeightsError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
 from sentiment.resistance import Confusion
 
-SHIPPED = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "weights"
+SHIPPED = ("small",)  # the folders in WEIGHTS, by which a model can be named
+DEFAULT = "small"
 CONFIG_FILE = "config.json"
 FORMAT = 1  # Raised when an old reader would misread a new folder.
 FEW_HELD_OUT = 30  # fewer answers tell less of a model than the cautious defaults
@@ -107,17 +109,23 @@ class ModelCard:
         (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def read_card(folder: Path | None = None) -> ModelCard:
-    """The card of a model folder, of the shipped one where none is named.
+def model_folder(model: str | Path = DEFAULT) -> Path:
+    """The folder of a model: a shipped one by its name, another by its path."""
+    return WEIGHTS / model if str(model) in SHIPPED else Path(model)
+
+
+def read_card(model: str | Path = DEFAULT) -> ModelCard:
+    """The card of a model, as `model_folder` finds it.
 
     Raises WeightsError where `config.json` is missing, damaged, or written for other labels.
     """
-    path = (folder or SHIPPED) / CONFIG_FILE
+    path = model_folder(model) / CONFIG_FILE
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
         raise WeightsError(
-            f"{path} was not found: name a folder that `bellwether model train` wrote."
+            f"{path} was not found: name {' or '.join(SHIPPED)}, or a folder that "
+            "`bellwether model train` wrote."
         ) from None
     except ValueError:
         raise WeightsError(f"{path} is not JSON: restore the file or train again.") from None

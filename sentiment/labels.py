@@ -62,6 +62,7 @@ class Status(StrEnum):
     SCORED = "scored"
     EMPTY = "unscored: empty"
     LANGUAGE = "unscored: language"
+    OFF_TOPIC = "unscored: off-topic"
     UNSURE = "unscored: unsure"
     ERROR = "unscored: error"
 
@@ -73,10 +74,10 @@ class Score:
     Probabilities follow the order of their enum's members. Those of `stance`, `sentiment` and
     `barrier` sum to 1; each of `p_themes` stands alone, as does `p_safeguarding`.
 
-    A `SCORED` answer has labels and probabilities. An `UNSURE` one keeps its probabilities and its
-    labels are None. Both have `safeguarding` judged; it is also true where the words name a danger
-    outright, whatever `p_safeguarding` says. Every other status has neither labels nor
-    probabilities: the tuples are empty and `p_safeguarding` is 0.
+    A `SCORED` answer has labels and probabilities. An `UNSURE` or `OFF_TOPIC` one keeps its
+    probabilities and its labels are None. All three have `safeguarding` judged; it is also true
+    where the words name a danger outright, whatever `p_safeguarding` says. Every other status has
+    neither labels nor probabilities: the tuples are empty and `p_safeguarding` is 0.
     """
 
     status: Status
@@ -101,8 +102,8 @@ class Score:
     def unscored(cls, status: Status, model: str) -> Self:
         """A score without labels or probabilities: the text was empty, foreign or unreadable.
 
-        Raises ValueError for `SCORED` and `UNSURE`, which both carry probabilities.
+        Raises ValueError for a status that carries probabilities.
         """
-        if status in (Status.SCORED, Status.UNSURE):
+        if status in (Status.SCORED, Status.UNSURE, Status.OFF_TOPIC):
             raise ValueError(f"A score of status {status.value!r} needs probabilities: build it.")
         return cls(status, None, (), None, (), None, (), (), (), False, 0.0, model)

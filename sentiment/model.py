@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
-from sentiment.card import SHIPPED, Base, ModelCard, read_card
+from sentiment.card import DEFAULT, Base, ModelCard, model_folder, read_card
 from sentiment.errors import WeightsError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
 from sentiment.text import for_model, normalise
@@ -148,12 +148,12 @@ def load_encoder(base: Base) -> tuple[PreTrainedModel, Path]:
     return _read_encoder(folder), folder
 
 
-def load_model(folder: Path | None = None) -> tuple[AnswerModel, PairReader, ModelCard]:
-    """The model of a folder (the shipped one by default), adapter merged in, ready to score.
+def load_model(model: str | Path = DEFAULT) -> tuple[AnswerModel, PairReader, ModelCard]:
+    """A model as `model_folder` finds it, adapter merged in, ready to score.
 
     Raises WeightsError where a file is missing, damaged, or not the one the card names.
     """
-    place = folder or SHIPPED
+    place = model_folder(model)
     card = read_card(place)
     path = place / ADAPTER_FILE
     if _sha256(path) != card.adapter_sha256:
@@ -162,9 +162,9 @@ def load_model(folder: Path | None = None) -> tuple[AnswerModel, PairReader, Mod
             "restore the folder from version control, or train again."
         )
     encoder, base_folder = load_encoder(card.base)
-    model = AnswerModel(encoder)
-    _apply(model, _read_tensors(path), card, path)
-    return model.eval().requires_grad_(False), PairReader(base_folder, card.max_tokens), card
+    whole = AnswerModel(encoder)
+    _apply(whole, _read_tensors(path), card, path)
+    return whole.eval().requires_grad_(False), PairReader(base_folder, card.max_tokens), card
 
 
 def save_adapter(folder: Path, tensors: Mapping[str, Tensor]) -> str:

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from sentiment.calibration import sigmoid, softmax
-from sentiment.card import ModelCard
+from sentiment.card import DEFAULT, ModelCard
 from sentiment.danger import names_danger
 from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
 from sentiment.language import is_foreign
@@ -40,14 +40,14 @@ class TransformerScorer:
         self.model_version = card.version
 
     @classmethod
-    def load(cls, folder: Path | None = None, n_threads: int = 1) -> Self:
-        """The scorer of a model folder, of the shipped one by default.
+    def load(cls, model: str | Path = DEFAULT, n_threads: int = 1) -> Self:
+        """The scorer of a shipped model by its name, or of a folder.
 
         One thread for the whole process: with a neighbour on the second core, two are slower.
         Raises WeightsError where the folder or the base encoder cannot be used.
         """
         torch.set_num_threads(n_threads)
-        return cls(*load_model(folder))
+        return cls(*load_model(model))
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Score]:
         """One score for each (question, text), in order; identical pairs are judged once."""

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from sentiment.card import DEFAULT
 from sentiment.errors import SentimentError
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def train(
 def evaluate(
     answers: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled answers, *.jsonl.")],
     model: Annotated[
-        Path | None, typer.Option(help="A model folder; the shipped model by default.")
-    ] = None,
+        str, typer.Option(help="A shipped model's name, or a folder of your own.")
+    ] = DEFAULT,
 ) -> None:
     """Measure a model on labelled answers it was not trained on."""
     console = Console(stderr=True)

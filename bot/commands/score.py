@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bot.commands.tabular import Pending, Reader, Row, TableError, open_table, writes
+from sentiment.card import DEFAULT
 from sentiment.errors import SentimentError
 from sentiment.labels import Score, Stance, Status
 
@@ -47,8 +48,8 @@ def score(
         str | None, typer.Option(help="The column with the questions, 'question' if there is one.")
     ] = None,
     model: Annotated[
-        Path | None, typer.Option(help="A model folder; the shipped model by default.")
-    ] = None,
+        str, typer.Option(help="A shipped model's name, or a folder of your own.")
+    ] = DEFAULT,
 ) -> None:
     """Score every answer of a file; every row and column of it is kept, in order."""
     console = Console(stderr=True)
@@ -164,11 +165,11 @@ def _refuse_targets(source: Path, out: Path) -> None:
         raise TableError(f"{out} cannot be written over: name another file.")
 
 
-def _load(folder: Path | None, console: Console) -> TransformerScorer:
+def _load(model: str, console: Console) -> TransformerScorer:
     with console.status("Loading the model"):
         from sentiment.scorer import TransformerScorer
 
-        return TransformerScorer.load(folder)
+        return TransformerScorer.load(model)
 
 
 def _summarise(

@@ -147,7 +147,7 @@ def _writable(database: "Database") -> str:
 def _model(settings: Settings) -> str:
     from sentiment.scorer import TransformerScorer
 
-    scorer = TransformerScorer.load(settings.model_folder)
+    scorer = TransformerScorer.load(settings.model)
     score = scorer.score([("How do you feel about the change?", "The training helped me a lot.")])
     return f"{score[0].model}, its files are the ones it was trained with, and it reads"
 

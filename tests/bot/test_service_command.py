@@ -91,7 +91,7 @@ def test_doctor_says_what_to_restore_when_the_model_folder_is_empty(
 ) -> None:
     run("migrate")
     (tmp_path / "model").mkdir()
-    monkeypatch.setenv("BELLWETHER_MODEL_FOLDER", str(tmp_path / "model"))
+    monkeypatch.setenv("BELLWETHER_MODEL", str(tmp_path / "model"))
     result = run("doctor")
     assert result.exit_code == 1
     assert "WRONG Model: " in result.output

@@ -8,24 +8,24 @@ import pytest
 from bot.settings import Settings
 from bot.wiring import build
 from campaigns.storage.vault import new_key
-from sentiment.card import CONFIG_FILE, SHIPPED, read_card
+from sentiment.card import CONFIG_FILE, DEFAULT, model_folder, read_card
 from sentiment.errors import WeightsError
 from sentiment.resistance import Confusion
 
 
-def settings(tmp_path: Path, model_folder: Path | None) -> Settings:
+def settings(tmp_path: Path, model: str = DEFAULT) -> Settings:
     return Settings.model_validate(
         {
             "database_url": f"sqlite:///{tmp_path}/wiring.db",
             "secret_key": "s" * 40,
             "data_keys": new_key(),
-            "model_folder": model_folder,
+            "model": model,
         }
     )
 
 
 def test_build_takes_the_figures_of_the_model_it_scores_with(tmp_path: Path) -> None:
-    application = build(settings(tmp_path, None))
+    application = build(settings(tmp_path))
     assert application.work.detector.confusion == read_card().resistance() != Confusion()
     application.close()
 
@@ -33,13 +33,13 @@ def test_build_takes_the_figures_of_the_model_it_scores_with(tmp_path: Path) -> 
 def test_build_is_cautious_when_the_model_was_not_measured(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
-    content = json.loads((SHIPPED / CONFIG_FILE).read_text())
+    content = json.loads((model_folder() / CONFIG_FILE).read_text())
     (folder / CONFIG_FILE).write_text(json.dumps({**content, "confusion": []}))
-    application = build(settings(tmp_path, folder))
+    application = build(settings(tmp_path, str(folder)))
     assert application.work.detector.confusion == Confusion()
     application.close()
 
 
 def test_build_refuses_a_model_folder_when_it_has_no_model(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="not found"):
-        build(settings(tmp_path, tmp_path))
+        build(settings(tmp_path, str(tmp_path)))

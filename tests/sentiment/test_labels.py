@@ -34,7 +34,7 @@ def test_unscored_has_neither_labels_nor_probabilities() -> None:
     assert not score.safeguarding
 
 
-@pytest.mark.parametrize("status", [Status.SCORED, Status.UNSURE])
+@pytest.mark.parametrize("status", [Status.SCORED, Status.UNSURE, Status.OFF_TOPIC])
 def test_unscored_refuses_a_status_that_has_probabilities(status: Status) -> None:
     with pytest.raises(ValueError, match="needs probabilities"):
         Score.unscored(status, "m")

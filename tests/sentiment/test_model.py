@@ -10,13 +10,13 @@ import pytest
 import torch
 
 from sentiment import model as m
-from sentiment.card import CONFIG_FILE, SHIPPED, Base, ModelCard, read_card
+from sentiment.card import CONFIG_FILE, Base, ModelCard, model_folder, read_card
 from sentiment.errors import WeightsError
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SHIPPED, tmp_path / "weights"))
+    return Path(shutil.copytree(model_folder(), tmp_path / "weights"))
 
 
 def test_base_is_found_without_running_its_code() -> None:

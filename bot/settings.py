@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8600, ge=0, le=65535, description="The port to listen on.")
     model: str = Field(
         default=DEFAULT,
-        description="The model that reads what people write, or a folder of your own.",
+        description="`full`, `small` (for weak machines), or the folder of a model of your own.",
     )
     tick_seconds: float = Field(
         default=5.0, ge=0.2, le=300, description="How often due work is looked for."

@@ -21,6 +21,7 @@ from bot.web.app import create_app
 from bot.wiring import Application, build
 from campaigns.engine.clock import Engine
 from campaigns.storage.schema import migrate
+from sentiment.card import DEFAULT, SMALL
 
 FOLDER = Path("var")
 
@@ -39,7 +40,8 @@ def settings_for(name: str, port: int | None) -> Settings:
         console_password=SecretStr(secrets.token_urlsafe(12)),
         host=loaded.host,
         port=loaded.port if port is None else port,
-        model=loaded.model,
+        # Weeks of answers in minutes are for the fast model, unless another one was chosen.
+        model=SMALL if loaded.model == DEFAULT else loaded.model,
     )
 
 

@@ -72,3 +72,10 @@ def paused(language: str, until: datetime, time_zone: str) -> str:
 def resumed(language: str) -> str:
     """That messages come again."""
     return say(language, "Your messages are on again.")
+
+
+def consented(language: str, action: Action) -> str:
+    """That the words are released, or no more."""
+    if action is Action.RELEASE:
+        return say(language, "Thank you. You can take it back here.")
+    return say(language, "Taken back. Nobody is told.")

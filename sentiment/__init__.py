@@ -1,5 +1,5 @@
 """What the words of an answer mean, and what a team's answers add up to.
 
-Imports nothing heavy: torch is loaded by `sentiment.model`, `sentiment.training` and
-`sentiment.scorer` alone, and only when one of them is imported by name.
+Imports nothing heavy: torch is loaded by the files that score and train, and only when one of them
+is imported by name.
 """

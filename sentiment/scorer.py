@@ -16,11 +16,12 @@ import torch
 from numpy.typing import NDArray
 
 from sentiment.calibration import sigmoid, softmax
-from sentiment.card import DEFAULT, ModelCard
+from sentiment.card import DEFAULT, Form, ModelCard
 from sentiment.danger import names_danger
 from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
 from sentiment.language import is_foreign
 from sentiment.model import AnswerModel, PairReader, load_model
+from sentiment.narrowing import available, chosen, narrowed
 from sentiment.text import is_empty, normalise
 
 Logits = dict[str, NDArray[np.float64]]
@@ -40,14 +41,23 @@ class TransformerScorer:
         self.model_version = card.version
 
     @classmethod
-    def load(cls, model: str | Path = DEFAULT, n_threads: int = 1) -> Self:
+    def load(
+        cls,
+        model: str | Path = DEFAULT,
+        n_threads: int = 1,
+        forms: Sequence[Form] | None = None,
+    ) -> Self:
         """The scorer of a shipped model by its name, or of a folder.
 
         One thread for the whole process: with a neighbour on the second core, two are slower.
-        Raises WeightsError where the folder or the base encoder cannot be used.
+        It computes in the fastest of `forms` (by default those of this machine) that was measured
+        to be good enough, else in 32 bits. Raises WeightsError where the folder or the base
+        encoder cannot be used.
         """
         torch.set_num_threads(n_threads)
-        return cls(*load_model(model))
+        whole, reader, card = load_model(model)
+        form = chosen(card, available() if forms is None else forms)
+        return cls(narrowed(whole, form), reader, card)
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[Score]:
         """One score for each (question, text), in order; identical pairs are judged once."""
@@ -74,14 +84,18 @@ class TransformerScorer:
         encodings = self._reader.encode(list(pairs))
         lengths = [len(encoding.ids) for encoding in encodings]
         rows: list[dict[str, NDArray[np.float64]] | None] = [None] * len(pairs)
-        for chosen in _batches(lengths):
+        for batch_rows in _batches(lengths):
             with torch.inference_mode():
-                batch = self._model(PairReader.collate([encodings[i] for i in chosen]))
+                batch = self._model(PairReader.collate([encodings[i] for i in batch_rows]))
             values = {name: tensor.double().numpy() for name, tensor in batch.items()}
-            for position, i in enumerate(chosen):
+            for position, i in enumerate(batch_rows):
                 rows[i] = {name: value[position] for name, value in values.items()}
         names = list(self._model.heads)
         return {name: np.stack([row[name] for row in rows if row]) for name in names}
+
+    def tensors(self, pairs: Sequence[tuple[str, str]]) -> dict[str, torch.Tensor]:
+        """The same raw outputs as tensors: what a student learns from."""
+        return {name: torch.from_numpy(values) for name, values in self.logits(pairs).items()}
 
     def _unreadable(self, text: str) -> Status | None:
         plain = normalise(text)
@@ -97,10 +111,9 @@ class TransformerScorer:
         barrier = softmax(logits["barrier"], t.barrier)
         themes = sigmoid(logits["themes"], t.themes)
         safeguarding = sigmoid(logits["safeguarding"][:, 0], t.safeguarding)
-        return [
-            self._score(*row)
-            for row in zip(stance, sentiment, barrier, themes, safeguarding, named, strict=True)
-        ]
+        off_topic = sigmoid(logits["off_topic"][:, 0], t.off_topic)
+        heads = (stance, sentiment, barrier, themes, safeguarding, off_topic, named)
+        return [self._score(*row) for row in zip(*heads, strict=True)]
 
     def _score(
         self,
@@ -109,13 +122,17 @@ class TransformerScorer:
         barrier: NDArray[np.float64],
         themes: NDArray[np.float64],
         safeguarding: np.float64,
+        off_topic: np.float64,
         named: bool,
     ) -> Score:
         limits = self.card.thresholds
-        sure = bool(stance.max() >= limits.stance)
+        status = Status.SCORED if stance.max() >= limits.stance else Status.UNSURE
+        if off_topic >= limits.off_topic:
+            status = Status.OFF_TOPIC
+        sure = status is Status.SCORED
         given = zip(Theme, themes, strict=True)
         return Score(
-            status=Status.SCORED if sure else Status.UNSURE,
+            status=status,
             stance=_STANCES[int(stance.argmax())] if sure else None,
             p_stance=tuple(stance.tolist()),
             sentiment=_SENTIMENTS[int(sentiment.argmax())] if sure else None,

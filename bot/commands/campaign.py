@@ -211,6 +211,10 @@ def _tell_estimate(console: Console, definition: Definition, found: Preview) -> 
     week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
     cap = definition.campaign.limits.messages_per_week
     table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
+    if definition.campaign.learn_from_words:
+        table.add_row(
+            "learning", "whoever writes something may release it, to train the model with"
+        )
     console.print(table)
 
 

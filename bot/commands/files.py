@@ -1,9 +1,14 @@
-"""A file that somebody names on the command line, read whole, or a sentence about why not.
+"""A file that somebody names on the command line, read whole or made anew, or a sentence why not.
 
-It must never read without end: what is named may be a device, or not the file that was meant.
+It must never read without end: what is named may be a device, or not the file that was meant. And
+it never writes over a file that is there.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from campaigns.errors import InputError
 
@@ -22,3 +27,19 @@ def read_bytes(file: Path, most_bytes: int, expected: str) -> bytes:
         size = f"{most_bytes // 1_000_000:,} MB"
         raise InputError(f"{file.name} is larger than {size}: is it {expected}?")
     return content
+
+
+@contextmanager
+def new_private_file(path: Path) -> Iterator[TextIO]:
+    """A file that was not there before and that nobody but its owner can read.
+
+    Raises InputError where there is one already, or none can be made.
+    """
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise InputError(f"{path} exists already: name a new file.") from None
+    except OSError as error:
+        raise InputError(f"{path} can't be written: {error.strerror}.") from None
+    with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
+        yield stream

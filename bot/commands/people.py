@@ -5,20 +5,19 @@ links are written to a file that only its owner can read, never to the screen.
 """
 
 import csv
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.files import read_bytes
+from bot.commands.files import new_private_file, read_bytes
 from bot.settings import Settings
-from campaigns.errors import InputError, Problem, StateError
+from campaigns.errors import Problem, StateError
 
 if TYPE_CHECKING:
     from campaigns.flows.enrolling import ImportReport
@@ -85,7 +84,7 @@ def links(
     with _database(settings) as database, database.read() as connection:
         if not directory.count(connection):
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
-        with _new_private_file(out) as stream:
+        with new_private_file(out) as stream:
             table = csv.writer(stream)
             table.writerow(("id", "name", "link"))
             n_links = 0
@@ -109,19 +108,6 @@ def _database(settings: Settings) -> Iterator["Database"]:
         yield database
     finally:
         database.close()
-
-
-@contextmanager
-def _new_private_file(path: Path) -> Iterator[TextIO]:
-    """A file that was not there before and that nobody but its owner can read."""
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise InputError(f"{path} exists already: name a new file.") from None
-    except OSError as error:
-        raise InputError(f"{path} can't be written: {error.strerror}.") from None
-    with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
-        yield stream
 
 
 def _tell(console: Console, report: "ImportReport") -> None:

@@ -40,12 +40,12 @@ def stance_chart(rows: tuple[tuple[str, Shares | None], ...], width: int) -> Mar
     """One bar a period from top to bottom; a period without shares has a label and no bar."""
     if not rows:
         return Markup()
-    chart = _horizontal(pygal.HorizontalStackedBar, width, _rows_height(len(rows)))
+    chart = horizontal(pygal.HorizontalStackedBar, width, _rows_height(len(rows)))
     chart.x_labels = [label for label, _ in reversed(rows)]
     for stance in STANCES:
         values = [getattr(shares, stance, None) for _, shares in reversed(rows)]
         chart.add(stance, [_value(value) for value in values])
-    return _clean(chart)
+    return clean(chart)
 
 
 @lru_cache(maxsize=128)
@@ -53,10 +53,10 @@ def count_chart(rows: tuple[tuple[str, int], ...], width: int) -> Markup:
     """One bar a row from top to bottom, its number at its end."""
     if not rows:
         return Markup()
-    chart = _horizontal(pygal.HorizontalBar, width, _THIN * len(rows), print_values_position="top")
+    chart = horizontal(pygal.HorizontalBar, width, _THIN * len(rows), print_values_position="top")
     chart.x_labels = [label for label, _ in reversed(rows)]
     chart.add("count", [{"value": n, "formatter": str} for _, n in reversed(rows)])
-    return _clean(chart)
+    return clean(chart)
 
 
 def _rows_height(rows: int) -> int:
@@ -64,28 +64,25 @@ def _rows_height(rows: int) -> int:
     return rows * (_THICK if rows <= _FEW else _THIN)
 
 
-def _horizontal(
-    kind: type, width: int, height: int, **options: object
-) -> "pygal.graph.graph.Graph":
-    return kind(
-        width=width,
-        height=height,
-        margin=0,
-        spacing=8,
-        style=_STYLE,
-        js=[],
-        no_prefix=True,
-        disable_xml_declaration=True,
-        show_legend=False,
-        show_x_labels=False,
-        show_x_guides=False,
-        show_y_guides=False,
-        truncate_label=-1,
-        rounded_bars=2,
-        print_values=True,
-        print_zeroes=False,
-        **options,
-    )
+def horizontal(kind: type, width: int, height: int, **options: object) -> "pygal.graph.graph.Graph":
+    """A chart of lying bars with nothing but names, bars and values."""
+    plain: dict[str, object] = {
+        "margin": 0,
+        "spacing": 8,
+        "style": _STYLE,
+        "js": [],
+        "no_prefix": True,
+        "disable_xml_declaration": True,
+        "show_legend": False,
+        "show_x_labels": False,
+        "show_x_guides": False,
+        "show_y_guides": False,
+        "truncate_label": -1,
+        "rounded_bars": 2,
+        "print_values": True,
+        "print_zeroes": False,
+    }
+    return kind(width=width, height=height, **{**plain, **options})
 
 
 def _value(share: int | None) -> dict[str, object] | None:
@@ -94,7 +91,8 @@ def _value(share: int | None) -> dict[str, object] | None:
     return {"value": share, "formatter": lambda _: percent(share)}
 
 
-def _clean(chart: "pygal.graph.graph.Graph") -> Markup:
+def clean(chart: "pygal.graph.graph.Graph") -> Markup:
+    """The drawing alone, for a page that styles it."""
     root = ElementTree.fromstring(chart.render(is_unicode=True))  # noqa: S314 - our own text
     for parent in list(root.iter()):
         for child in list(parent):

@@ -144,11 +144,16 @@ def _pieces(
 
 
 def _outdated(thread: Sequence[Posted], since: datetime) -> set[str]:
-    """What reads otherwise although nobody changed it: the question before a new one, a pause."""
+    """What reads otherwise although nobody changed it: the question before a new one, a pause,
+    and an offer to learn from words that a model has read since."""
     asking = [one for one in thread if showing.asks(one.message)]
     before = [one for one, after in pairwise(asking) if after.posted_at > since >= one.posted_at]
-    paused = [one for one in thread if showing.says_paused(one.message)]
-    return {one.message.key for one in [*before, *paused]}
+    fading = [
+        one
+        for one in thread
+        if showing.says_paused(one.message) or showing.speaks_of_words(one.message)
+    ]
+    return {one.message.key for one in [*before, *fading]}
 
 
 def _piece(

@@ -42,6 +42,7 @@ def check(
         *_unused(definition),
         *_languages(definition),
         *_contacts(definition),
+        *_learning(definition),
         *calendar_remarks(definition, now),
         *_audience(definition, tree, audience_size),
     ]
@@ -94,14 +95,12 @@ def _rules(definition: Definition) -> Iterator[Remark]:
 
 
 def _never_fires(definition: Definition, rule: Rule) -> str:
-    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
-    asked = {key for pulse in pulses for key in pulse.questions}
-    kinds = {one.kind for one in definition.campaign.questions if one.key in asked}
     if rule.when.safeguarding:
         return "words that sound like need lead to the help contacts at once, without a rule"
     if rule.when.silence_pulses is not None:
+        pulses = any(isinstance(one, Pulse) for one in definition.campaign.touchpoints)
         return "" if pulses else "there is no pulse that could be left unanswered"
-    return "" if "text" in kinds else "no pulse asks a question of kind text"
+    return "" if "text" in _asked_kinds(definition) else "no pulse asks a question of kind text"
 
 
 def _unused(definition: Definition) -> Iterator[Remark]:
@@ -161,6 +160,18 @@ def _contacts(definition: Definition) -> Iterator[Remark]:
                 ("campaign", "help_contacts", index, "contact"),
                 "expected a number, an e-mail or a web address: somebody in need has to reach it",
             )
+
+
+def _learning(definition: Definition) -> Iterator[Remark]:
+    if definition.campaign.learn_from_words and "text" not in _asked_kinds(definition):
+        path = ("campaign", "learn_from_words")
+        yield warning(path, "nobody is asked for words: no pulse asks a question of kind text")
+
+
+def _asked_kinds(definition: Definition) -> set[str]:
+    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
+    asked = {key for pulse in pulses for key in pulse.questions}
+    return {one.kind for one in definition.campaign.questions if one.key in asked}
 
 
 def _audience(

@@ -1,12 +1,13 @@
-"""The one door through which figures about groups leave: nothing else can make a `Released`.
+"""The one door through which anything about people leaves: nothing else can make a `Released`.
 
 Pages, charts, exports and messages about teams accept a `Released` or a `Withheld` and nothing
-else. A `Withheld` says nothing: an empty group, a small one and a protected one look the same.
+else; a file of words that people let go accepts `ReleasedWords` alone. A `Withheld` says nothing:
+an empty group, a small one and a protected one look the same.
 This module must never hand out a person's value, a count, or the reason why a cell is not shown.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, floor
@@ -17,6 +18,7 @@ from campaigns.domain.definition import Confidentiality
 from campaigns.domain.people import TeamTree
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import interval, pooled_variance
+from sentiment.text import normalise
 
 Label = TypeVar("Label")
 
@@ -96,6 +98,18 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedWords:
+    """What somebody wrote and let go, without what tells who: made here only, as a `Released`."""
+
+    question: str
+    words: str
+    _key: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _guard(self._key)
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """Not shown. All are equal: there is no reason and no count in it."""
 
@@ -149,6 +163,7 @@ ENOUGH_FOR_PERCENT: Final = 20
 ENOUGH_FOR_RATE: Final = 8
 ENOUGH_TO_NAME: Final = 3  # so many people share a barrier or theme before it is named
 MOST_THEMES: Final = 3
+ENOUGH_TO_LEARN: Final = 10  # so many people let words go before any are handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,3 +277,22 @@ def _percentages(means: Sequence[float], n: int, variance: float) -> Shares:
 
 def _cut(percent: int) -> int:
     return min(80, max(10, percent))
+
+
+def release_words(
+    given: Iterable[tuple[int, str, str]], redact: Callable[[str], str]
+) -> tuple[ReleasedWords, ...] | Withheld:
+    """Each question and its words once, redacted, where at least 10 people let any go.
+
+    `given` is (person id, question, words), of what was let go. They come in the order of the
+    words themselves, which says nothing of when or by whom.
+    """
+    unlike: dict[tuple[str, str], tuple[int, ReleasedWords]] = {}
+    for person, question, written in given:
+        words = ReleasedWords(redact(question), redact(written), _key=_KEY)
+        # What says the same twice is of no use to a model, and its file refuses it.
+        content = normalise(words.question).lower(), normalise(words.words).lower()
+        unlike.setdefault(content, (person, words))
+    if len({person for person, _ in unlike.values()}) < ENOUGH_TO_LEARN:
+        return WITHHELD
+    return tuple(unlike[content][1] for content in sorted(unlike))

@@ -7,6 +7,7 @@ A message must never show what somebody answered, not even to that person: chats
 from datetime import datetime
 
 from campaigns.domain import phrases
+from campaigns.domain.consent import Consent
 from campaigns.domain.definition import (
     DEFAULT_HIGH,
     DEFAULT_LOW,
@@ -75,6 +76,7 @@ def reminder(
     key: str,
     given: Given | None = None,
     closed: bool = False,
+    consent: Consent | None = None,
 ) -> Message:
     """The reminder's own words above the question, so that one can answer right there.
 
@@ -84,7 +86,7 @@ def reminder(
     asked = definition.touchpoint(touchpoint.when.pulse)
     if not isinstance(asked, Pulse):
         raise TypeError("a checked definition has reminders of pulses only")
-    standing = pulse(definition, asked, person, key, given or {}, closed)
+    standing = pulse(definition, asked, person, key, given or {}, closed, consent=consent)
     if given or closed:
         return standing
     parts: list[Part] = [
@@ -157,10 +159,12 @@ def pulse(
     given: Given,
     closed: bool,
     postponed: bool = False,
+    consent: Consent | None = None,
 ) -> Message:
     """The pulse as it stands: its next question, or thanks, or that it is closed.
 
-    `postponed`: the person has said "not now" and will be asked again.
+    `postponed`: the person has said "not now" and will be asked again. `consent` is how it stands
+    with the words written here; it is asked at the end, in the same message.
     """
     language = language_of(definition, person)
     parts: list[Part] = [Heading(_text(definition, language, pulse.title))]
@@ -168,8 +172,10 @@ def pulse(
     answered = any(value is not None for value in given.values())
     if question is None:
         parts.append(Text(phrases.after_pulse(definition, language, answered)))
+        parts.extend(phrases.consent(language, consent))
     elif closed:
         parts.append(Text(phrases.after_close(language, answered)))
+        parts.extend(phrases.consent(language, consent))
     else:
         if pulse.text and not given:
             parts.append(Text(_text(definition, language, pulse.text)))

@@ -235,6 +235,9 @@ class Campaign(Model):
     limits: Limits = Limits()
     confidentiality: Confidentiality = Confidentiality()
     help_contacts: tuple[HelpContact, ...] = Field(min_length=1, max_length=10)
+    learn_from_words: bool = Field(
+        default=False, description="ask who wrote something whether a model may learn from it"
+    )
     questions: tuple[Question, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()

@@ -22,6 +22,8 @@ class Action(StrEnum):
     ACCEPT = "accept"  # "yes, interested" under a follow-up (training, champion)
     PAUSE = "pause"  # value: days; no campaign message until then
     RESUME = "resume"
+    RELEASE = "release"  # a model may learn from the words written under this message
+    TAKE_BACK = "take_back"  # and the way back
     TAKE = "take"  # the next four: a change agent's alert; value is its version
     SNOOZE = "snooze"  # value: version|days
     HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id

@@ -2,8 +2,9 @@
 stay true word by word: whoever changes how answers are used changes it here in the same commit.
 """
 
+from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition
-from campaigns.domain.messages import Action, Button, Tap
+from campaigns.domain.messages import Action, Actions, Button, Note, Part, Tap
 from campaigns.domain.wording import say, say_count
 
 NOT_NOW_HOURS = 24
@@ -28,7 +29,14 @@ def confidentiality(definition: Definition, language: str) -> str:
         "Answers are erased after {n} months.",
         promise.erase_after_months,
     )
-    return f"{group} {program} {erased}"
+    if not definition.campaign.learn_from_words:
+        return f"{group} {program} {erased}"
+    released = say(
+        language,
+        "A person reads words only where their writer released them afterwards, and not whose "
+        "they are.",
+    )
+    return f"{group} {program} {released} {erased}"
 
 
 def how_it_works(definition: Definition, language: str) -> str:
@@ -75,6 +83,45 @@ def after_pulse(definition: Definition, language: str, answered: bool) -> str:
         group=promise.minimum_group,
     )
     return f"{thanks}\n\n{what_next}"
+
+
+def consent(language: str, standing: Consent | None) -> list[Part]:
+    """The question whether a model may learn from the words, or the way back from a yes."""
+    match standing:
+        case Consent.OFFERED:
+            offer = say(
+                language,
+                "Only if you like: Bellwether may learn from what you wrote here. A person who "
+                "runs Bellwether will then read it, without your name and among the words of ten "
+                "people or more; names and contact details are taken out as far as a program "
+                "finds them. You can take it back here until it has been passed on. "
+                "Nobody is told what you choose.",
+            )
+            return [Note(offer), Actions((_release_button(language),))]
+        case Consent.GIVEN:
+            given = say(
+                language,
+                "Besides, Bellwether may learn from what you wrote here, because you said so. "
+                "You can take it back until it has been passed on.",
+            )
+            back = Button(say(language, "Take this back"), Tap(Action.TAKE_BACK))
+            return [Note(given), Actions((back,))]
+        case Consent.TAKEN_BACK:
+            taken = say(
+                language,
+                "You took it back: from now on, what you wrote here is passed on to nobody.",
+            )
+            return [Note(taken)]
+        case _:
+            return []
+
+
+def _release_button(language: str) -> Button:
+    return Button(
+        say(language, "Learn from my words"),
+        Tap(Action.RELEASE),
+        description=say(language, "Bellwether may learn from my words"),
+    )
 
 
 def after_close(language: str, answered: bool) -> str:

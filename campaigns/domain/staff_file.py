@@ -19,6 +19,7 @@ from campaigns.errors import PeopleFileError, Problem
 
 _DELIMITERS = (",", ";", "\t")
 _MOST_LISTED = 50
+_LONGEST = 100_000  # characters of a cell; the library's own limit is the whole process's to set
 _UNIQUE = {"id": "an id", "email": "an e-mail address", "chat_id": "a chat id"}
 _TOO_LONG = "a cell here is far too long; is a quotation mark never closed?"
 _UNCLOSED = (
@@ -104,6 +105,8 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
+            if any(len(cell) > _LONGEST for cell in cells):
+                raise PeopleFileError([Problem(f"line {line}", _TOO_LONG)])
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1

@@ -12,16 +12,19 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Question, Vision
 from campaigns.domain.messages import Action, Event
 from campaigns.domain.outbox import Kind
 from campaigns.domain.pulses import Given, fits
 from campaigns.errors import NotFoundError
-from campaigns.storage import answers, campaigns, directory, outbox
+from campaigns.storage import answers, campaigns, consents, directory, outbox
 from campaigns.storage.answers import NewAnswer
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
+from sentiment.danger import names_danger
+from sentiment.text import normalise
 
 MAX_TEXT = 1000  # what the form says; more is cut at a word
 _READ_AT_MOST = 20 * MAX_TEXT  # of what came in, so that cleaning costs nothing
@@ -111,6 +114,11 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
         return answer
     if not answers.put(connection, answer):
         return Refusal.ALREADY
+    if answer.kind == "text" and definition.campaign.learn_from_words:
+        # What names a danger outright is known now; what a model finds in it comes with the score.
+        barred = names_danger(normalise(event.text or ""))
+        state = Consent.BARRED if barred else Consent.OFFERED
+        consents.put(connection, delivery.id, answer.question, state, now)
     outbox.cancel_reminders(connection, delivery.id, now)
     return answer.kind
 

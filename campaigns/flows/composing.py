@@ -14,7 +14,7 @@ from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering, handling
+from campaigns.flows import answering, consenting, handling
 from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
@@ -69,9 +69,10 @@ def _question(
     given = answering.given(connection, asked.id)
     reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None
     postponed = any(one.state is State.PENDING and not one.touchpoint for one in later)
+    consent = consenting.standing(connection, definition, asked)
     if isinstance(reminder, Reminder) and not postponed:
-        return content.reminder(definition, reminder, person, delivery.key, given, closed)
-    return content.pulse(definition, pulse, person, delivery.key, given, closed, postponed)
+        return content.reminder(definition, reminder, person, delivery.key, given, closed, consent)
+    return content.pulse(definition, pulse, person, delivery.key, given, closed, postponed, consent)
 
 
 def _order(delivery: Delivery) -> tuple[datetime | None, int]:

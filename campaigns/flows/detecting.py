@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from campaigns.domain.alerts import UPPER, count_calm
 from campaigns.domain.confidentiality import Respondent
 from campaigns.domain.definition import Question
-from campaigns.domain.periods import span
+from campaigns.domain.periods import Span, span
 from campaigns.storage import aggregates
 from campaigns.storage.campaigns import Launched
-from sentiment.resistance import Confusion, pooled_variance, value
+from sentiment.resistance import Confusion, pooled_variance, stances, value
 from sentiment.trend import Judgement, Point
 
 LEAST_OTHERS = 10  # a team is compared with at least so many others
@@ -62,15 +62,28 @@ class Look:
     evidence: float | None = None
 
 
+def respondents(
+    c: Connection, campaign_id: int, questions: Sequence[Question], during: Span, detector: Detector
+) -> dict[int, Respondent]:
+    """Person → what the own answers of the period come to, corrected for what the scorer misses."""
+    found = aggregates.respondents(c, campaign_id, questions, during)
+    return {
+        person: Respondent(
+            one.team_id, stances(one.evidence, detector.confusion), one.barriers, one.themes
+        )
+        for person, one in found.items()
+    }
+
+
 def look(
     carried: Mapping[int, Watched],
-    respondents: Iterable[Respondent],
+    answered: Iterable[Respondent],
     period: int,
     minimum: int,
     detector: Detector,
 ) -> dict[int, Look]:
     """Every team that is or was watched, with this period's point where enough people answered."""
-    points = _points(respondents, period, minimum)
+    points = _points(answered, period, minimum)
     looks = {}
     for team in carried.keys() | points.keys():
         before = carried.get(team, Watched())
@@ -85,9 +98,9 @@ def look(
     return looks
 
 
-def _points(respondents: Iterable[Respondent], period: int, minimum: int) -> dict[int, Point]:
+def _points(answered: Iterable[Respondent], period: int, minimum: int) -> dict[int, Point]:
     teams: dict[int, list[float]] = {}
-    for respondent in respondents:
+    for respondent in answered:
         teams.setdefault(respondent.team_id, []).append(respondent.stances[0])
     variance = pooled_variance(list(teams.values()))
     n_all, sum_all = sum(map(len, teams.values())), sum(map(sum, teams.values()))
@@ -98,6 +111,35 @@ def _points(respondents: Iterable[Respondent], period: int, minimum: int) -> dic
             rest = (sum_all - sum(values)) / others
             points[team] = Point(period, n, sum(values) / n, others, rest, variance)
     return points
+
+
+def measured_again(
+    c: Connection,
+    launched: Launched,
+    weeks: int,
+    carried: Mapping[int, Watched],
+    detector: Detector,
+) -> dict[int, Watched]:
+    """The same periods of the same teams, from the scores as they are now.
+
+    Else a team's next point would be compared with points by another measure, and an alarm could
+    not be tried without any one person. Where not all of the people are left, the point stays.
+    """
+    new: dict[tuple[int, int], Point] = {}
+    for period in sorted({point.period for one in carried.values() for point in one.points}):
+        during = span(launched.launched_at, weeks, period)
+        promise, questions = aggregates.rules(c, launched.id, during.end)
+        answered = respondents(c, launched.id, questions, during, detector)
+        points = _points(answered.values(), period, promise.minimum_group)
+        new.update({(team, period): point for team, point in points.items()})
+    return {
+        team: replace(one, points=tuple(_renewed(p, new.get((team, p.period))) for p in one.points))
+        for team, one in carried.items()
+    }
+
+
+def _renewed(old: Point, new: Point | None) -> Point:
+    return new if new and (new.n, new.n_rest) == (old.n, old.n_rest) else old
 
 
 def without_any_one(

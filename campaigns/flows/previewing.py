@@ -10,6 +10,7 @@ from datetime import date, datetime
 from campaigns.domain import audience, content
 from campaigns.domain.agenda import agenda, busiest_week
 from campaigns.domain.checking import check
+from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person, TeamTree, WorkingHours
@@ -20,6 +21,11 @@ from campaigns.storage import directory
 from campaigns.storage.database import Database
 
 _KEY = "preview"
+_CONSENTS = {
+    "thanks after words": Consent.OFFERED,
+    "words released": Consent.GIVEN,
+    "words taken back": Consent.TAKEN_BACK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,13 @@ def _pulse_states(
     yield "further down", content.moved(definition, pulse, person, _KEY)
     answered = dict.fromkeys(pulse.questions, "")
     yield "thanks", content.pulse(definition, pulse, person, _KEY, answered, closed=False)
+    kinds = {definition.question(key).kind for key in pulse.questions}
+    if definition.campaign.learn_from_words and "text" in kinds:
+        for step, consent in _CONSENTS.items():
+            asked = content.pulse(
+                definition, pulse, person, _KEY, answered, closed=False, consent=consent
+            )
+            yield step, asked
     yield "closed", content.pulse(definition, pulse, person, _KEY, {}, closed=True)
     begun = dict.fromkeys(pulse.questions[:1], "")
     yield "closed half way", content.pulse(definition, pulse, person, _KEY, begun, closed=True)

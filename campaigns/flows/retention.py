@@ -30,4 +30,5 @@ def erase_aged(database: Database, now: datetime) -> int:
 
 def _erase(database: Database, campaign_id: int, before: datetime) -> int:
     with database.write() as c:
+        campaigns_store.hold(c, [campaign_id])
         return erasing.erase(c, campaign_id, before)

@@ -56,11 +56,11 @@ def score_pending(
     """
     with database.write() as connection:
         claimed = answers.claim(connection, now, now + LEASE, limit)
-        prompts = {answer.id: _prompt(connection, answer) for answer in claimed}
+        prompts = {answer.id: prompt(connection, answer) for answer in claimed}
     if not claimed:
         return 0
-    pairs, locked = _open(vault, claimed, prompts)
-    scores = _score(scorer, pairs)
+    pairs, locked = open_words(vault, claimed, prompts)
+    scores = judge(scorer, pairs)
     given_up = Score.unscored(Status.ERROR, scorer.model_version)
     for answer in claimed:
         if answer.attempts >= MAX_ATTEMPTS and answer.id not in locked:
@@ -73,7 +73,7 @@ def score_pending(
         return _settle(connection, settled, now)
 
 
-def _prompt(connection: Connection, answer: WaitingAnswer) -> str:
+def prompt(connection: Connection, answer: WaitingAnswer) -> str:
     """The question in the campaign's first language, whatever language the person reads."""
     delivery = outbox.by_id(connection, answer.delivery_id)
     if delivery.version_id is None:
@@ -83,7 +83,7 @@ def _prompt(connection: Connection, answer: WaitingAnswer) -> str:
     return pick(definition.question(answer.question).prompt, language, language)
 
 
-def _open(
+def open_words(
     vault: Vault, claimed: Sequence[WaitingAnswer], prompts: Mapping[int, str]
 ) -> tuple[dict[int, tuple[str, str]], list[int]]:
     """What the model is to read, by answer; and the answers that no key opens.
@@ -105,7 +105,7 @@ def _open(
     return pairs, locked
 
 
-def _score(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Score]:
+def judge(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Score]:
     """What the model says to all at once; where it fails, to each alone."""
     if not pairs:
         return {}
@@ -115,7 +115,7 @@ def _score(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Sc
         _log.error("Answers %s were not scored: %s", sorted(pairs), type(error).__name__)
     if len(pairs) == 1:
         return {}
-    alone = [_score(scorer, {answer_id: pair}) for answer_id, pair in pairs.items()]
+    alone = [judge(scorer, {answer_id: pair}) for answer_id, pair in pairs.items()]
     return {answer_id: score for scores in alone for answer_id, score in scores.items()}
 
 

@@ -1,8 +1,8 @@
 """The messages of one chat as they stand when somebody looks.
 
-A platform keeps what was sent. Time alone closes questions and ends a pause, and nobody edits the
-messages of a whole organisation for that: whoever shows a chat asks here. One person's messages at
-a time, never a list of people; nothing is stored.
+A platform keeps what was sent. Time alone closes questions and ends a pause, and a score can end an
+offer; nobody edits the messages of a whole organisation for that: whoever shows a chat asks here.
+One person's messages at a time, never a list of people; nothing is stored.
 """
 
 from collections.abc import Sequence
@@ -30,15 +30,24 @@ def asks(message: Message) -> bool:
 
 def says_paused(message: Message) -> bool:
     """Whether it says that messages rest, with the way back."""
+    return Action.RESUME in _actions(message)
+
+
+def speaks_of_words(message: Message) -> bool:
+    """Whether it asks for the words written under it, or offers to take them back."""
+    return not _actions(message).isdisjoint({Action.RELEASE, Action.TAKE_BACK})
+
+
+def _actions(message: Message) -> set[Action]:
     items = [item for part in message.parts if isinstance(part, Actions) for item in part.items]
-    return any(isinstance(one, Button) and one.tap.action is Action.RESUME for one in items)
+    return {one.tap.action for one in items if isinstance(one, Button)}
 
 
 def current(
     connection: Connection, person_id: int, messages: Sequence[Message], now: datetime
 ) -> list[Message]:
     """The same messages, those that time may have outdated composed anew."""
-    fading = [one.key for one in messages if asks(one) or says_paused(one)]
+    fading = [one.key for one in messages if asks(one) or says_paused(one) or speaks_of_words(one)]
     known = outbox.by_keys(connection, person_id, fading)
     return [
         _renewed(connection, known[one.key], one, now) if one.key in known else one

@@ -23,12 +23,12 @@ from campaigns.domain.alerts import (
     suggest,
 )
 from campaigns.domain.cells import Node, People, recall
-from campaigns.domain.confidentiality import Cell, Closing, Released, Respondent, release
+from campaigns.domain.confidentiality import Cell, Closing, Released, release
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import closed, span
 from campaigns.flows.detecting import Detector as Detector
-from campaigns.flows.detecting import Look, Watched, look, without_any_one
+from campaigns.flows.detecting import Look, Watched, look, respondents, without_any_one
 from campaigns.storage import aggregates, detector_states, directory, outbox, releases
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
@@ -36,7 +36,6 @@ from campaigns.storage.alerts import Alert
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
-from sentiment.resistance import stances
 
 MEMORY = 6  # past periods that a figure is compared with before it is shown
 
@@ -50,6 +49,7 @@ class _Close:
     weeks: int
     tree: TeamTree
     cells: Mapping[Node, Cell]
+    carried: Mapping[int, str]  # what the looks went on from
     looks: Mapping[int, Look]
     solid: frozenset[int]  # teams whose alarm may be told
 
@@ -77,7 +77,9 @@ def _close_due(database: Database, launched: Launched, detector: Detector, now: 
             close = _prepare(c, launched, period, weeks, detector)
         with database.write() as c:
             releases.lock(c, launched.id)
-            if releases.count(c, launched.id) == period:
+            # What all texts read anew leave behind is looked at again, and not overwritten.
+            as_before = detector_states.of_campaign(c, launched.id) == close.carried
+            if releases.count(c, launched.id) == period and as_before:
                 _publish(c, close, now)
                 done += 1
 
@@ -102,18 +104,13 @@ def _prepare(
     during = span(launched.launched_at, weeks, period)
     promise, questions = aggregates.rules(c, launched.id, during.end)
     tree = directory.tree(c)
-    respondents = {
-        person: Respondent(
-            one.team_id, stances(one.evidence, detector.confusion), one.barriers, one.themes
-        )
-        for person, one in aggregates.respondents(c, launched.id, questions, during).items()
-    }
+    answered = respondents(c, launched.id, questions, during, detector)
     invited = aggregates.invited(c, launched.id, during)
     past = _shown_before(c, launched, period, weeks)
-    cells = release(Closing(tree, respondents, invited, past), promise)
+    cells = release(Closing(tree, answered, invited, past), promise)
     states = detector_states.of_campaign(c, launched.id)
     carried = {team: Watched.load(state) for team, state in states.items()}
-    looks = look(carried, respondents.values(), period, promise.minimum_group, detector)
+    looks = look(carried, answered.values(), period, promise.minimum_group, detector)
     members = aggregates.members(c)
     alarms = {
         team: seen.watched.points
@@ -123,7 +120,7 @@ def _prepare(
         and isinstance(cells[team], Released)
     }
     solid = without_any_one(c, launched, weeks, questions, alarms, detector)
-    return _Close(launched, period, weeks, tree, cells, looks, solid)
+    return _Close(launched, period, weeks, tree, cells, states, looks, solid)
 
 
 def _shown_before(

@@ -2,7 +2,8 @@
 
 Nothing here reads words. What comes out goes to the confidentiality door and to the detector, to
 no page. An answer on a scale belongs to the period it was given in, a text to the one it was scored
-in: what comes late counts in the next period, and asking again later gives the same people. So
+in: what comes late counts in the next period, and asking again later gives the same people, also
+when another model has read the text since: its first reading says whether it counts. So
 retention must leave the rows of the last eight periods, words aside. A text that still waits for
 its score at the end of the period after its own counts in none.
 """
@@ -18,7 +19,7 @@ from campaigns.domain.definition import Confidentiality, Definition, Question
 from campaigns.domain.periods import Span
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.tables import answers, campaign_versions, deliveries, people, scores
-from sentiment.labels import Barrier, Status, Theme
+from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
 
 
@@ -200,7 +201,7 @@ def _text_rows(period: Span, only: ColumnElement[bool]) -> Select[Any]:
         .where(
             only,
             answers.c.kind == "text",
-            scores.c.status == Status.SCORED,
+            scores.c.counts,
             scores.c.scored_at >= period.start,
             scores.c.scored_at < period.end,
         )

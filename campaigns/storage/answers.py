@@ -1,20 +1,23 @@
 """Answers and their scores: the one module that reads what a person wrote.
 
-Words come in and go out encrypted; this file has no key. Only `flows.answering`, `flows.scoring`
-and retention may import it, and nothing here gives out a list of who answered.
+Words come in and go out encrypted; this file has no key. Only `flows.answering`, `flows.scoring`,
+`flows.rescoring` and `flows.releasing` may import it, and nothing here gives out a list of who
+answered.
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from campaigns.domain.consent import Consent
+from campaigns.storage.consents import usable
 from campaigns.storage.once import insert_once
-from campaigns.storage.tables import answers, scores
-from sentiment.labels import Score
+from campaigns.storage.rescores import unread
+from campaigns.storage.score_rows import as_row
+from campaigns.storage.tables import answers, consents, people, scores
+from sentiment.labels import Score, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class GivenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WaitingAnswer:
-    """An encrypted text that waits for its score; `attempts` counts this one."""
+    """An encrypted text that waits for its reader; `attempts` counts those at its first score."""
 
     id: int
     delivery_id: int
@@ -121,30 +124,37 @@ def settle(connection: Connection, answer_id: int, score: Score, now: datetime) 
     )
     if taken.rowcount == 0:
         return False
-    connection.execute(insert(scores).values(answer_id=answer_id, scored_at=now, **_row(score)))
+    counts = score.status is Status.SCORED
+    row = {"answer_id": answer_id, "scored_at": now, "counts": counts, **as_row(score)}
+    connection.execute(insert(scores).values(row))
     return True
 
 
-def _row(score: Score) -> dict[str, Any]:
-    resistant, ambivalent, neutral, supportive = score.p_stance or (None,) * 4
-    heads = {
-        "stance": score.p_stance,
-        "sentiment": score.p_sentiment,
-        "barrier": score.p_barrier,
-        "themes": score.p_themes,
-        "safeguarding": score.p_safeguarding,
-    }
-    return {
-        "model": score.model,
-        "status": score.status,
-        "stance": score.stance,
-        "sentiment": score.sentiment,
-        "barrier": score.barrier,
-        "themes": ";".join(score.themes),
-        "safeguarding": score.safeguarding,
-        "p_resistant": resistant,
-        "p_ambivalent": ambivalent,
-        "p_neutral": neutral,
-        "p_supportive": supportive,
-        "probabilities": json.dumps(heads) if score.p_stance else "{}",
-    }
+def to_read_again(
+    connection: Connection, model: str, after_id: int, limit: int
+) -> list[WaitingAnswer]:
+    """The next scored texts by id that this version of the model has not read; nobody's alone."""
+    found = (
+        select(*(answers.c[name] for name in WaitingAnswer.__slots__))
+        .join(scores, scores.c.answer_id == answers.c.id)
+        .where(unread(model), answers.c.id > after_id)
+        .order_by(answers.c.id)
+        .limit(limit)
+    )
+    return [WaitingAnswer(*row) for row in connection.execute(found)]
+
+
+def released(connection: Connection) -> list[WaitingAnswer]:
+    """Texts that their writers let a model learn from, read before and with nothing flagged.
+
+    Who has left can't take anything back any more, so theirs are not among them.
+    """
+    found = (
+        select(*(answers.c[name] for name in WaitingAnswer.__slots__))
+        .join(consents, consents.c.answer_id == answers.c.id)
+        .join(scores, scores.c.answer_id == answers.c.id)
+        .join(people, people.c.id == answers.c.person_id)
+        .where(consents.c.state == Consent.GIVEN, usable(), people.c.active)
+        .where(answers.c.words.is_not(None))
+    )
+    return [WaitingAnswer(*row) for row in connection.execute(found)]

@@ -89,6 +89,12 @@ def set_state(c: Connection, campaign_id: int, state: str, now: datetime) -> Non
     c.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed))
 
 
+def hold(c: Connection, ids: Sequence[int]) -> None:
+    """Until this transaction ends, nobody else closes, erases or scores anew in these campaigns."""
+    found = select(campaigns.c.id).where(campaigns.c.id.in_(ids)).order_by(campaigns.c.id)
+    c.execute(found.with_for_update(key_share=True)).all()
+
+
 def states(c: Connection, ids: Sequence[int]) -> dict[int, str]:
     """The state of each of these campaigns."""
     found = select(campaigns.c.id, campaigns.c.state).where(campaigns.c.id.in_(ids))

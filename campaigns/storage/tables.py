@@ -1,17 +1,12 @@
 """All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -19,45 +14,27 @@ from sqlalchemy import (
     text,
 )
 
+from campaigns.storage.columns import Id, new_id, reading, ref
+from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[Any]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
-    return Column(name, Id, ForeignKey(target), nullable=nullable, index=index)
-
 
 teams = Table(
     "teams",
     metadata,
-    _id(),
+    new_id(),
     Column("name", String(200), nullable=False, unique=True),
-    _ref("parent_id", "teams.id", nullable=True),
+    ref("parent_id", "teams.id", nullable=True),
     Column("active", Boolean, nullable=False, default=True),
 )
 
 people = Table(
     "people",
     metadata,
-    _id(),
+    new_id(),
     Column("external_id", String(100), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("email", String(320), nullable=False, default=""),
-    _ref("team_id", "teams.id", index=True),
+    ref("team_id", "teams.id", index=True),
     Column("role", String(100), nullable=False, default=""),
     Column("location", String(100), nullable=False, default=""),
     Column("language", String(20), nullable=False, default="en"),
@@ -73,26 +50,26 @@ people = Table(
 team_agents = Table(
     "team_agents",
     metadata,
-    _ref("team_id", "teams.id"),
-    _ref("person_id", "people.id"),
+    ref("team_id", "teams.id"),
+    ref("person_id", "people.id"),
     UniqueConstraint("team_id", "person_id"),
 )
 
 initiatives = Table(
     "initiatives",
     metadata,
-    _id(),
+    new_id(),
     Column("key", String(40), nullable=False, unique=True),
 )
 
 campaigns = Table(
     "campaigns",
     metadata,
-    _id(),
-    _ref("initiative_id", "initiatives.id"),
+    new_id(),
+    ref("initiative_id", "initiatives.id"),
     Column("key", String(40), nullable=False, unique=True),
     Column("state", String(10), nullable=False),  # running, paused, stopped
-    _ref("version_id", "campaign_versions.id", nullable=True),  # the current one
+    ref("version_id", "campaign_versions.id", nullable=True),  # the current one
     Column("launched_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
@@ -100,7 +77,7 @@ campaigns = Table(
 campaign_versions = Table(
     "campaign_versions",
     metadata,
-    _id(),
+    new_id(),
     # No foreign key back to campaigns: the two would need each other to be created.
     Column("campaign_id", Id, nullable=False, index=True),
     Column("number", Integer, nullable=False),
@@ -114,9 +91,9 @@ campaign_versions = Table(
 runs = Table(
     "runs",
     metadata,
-    _id(),
-    _ref("campaign_id", "campaigns.id"),
-    _ref("version_id", "campaign_versions.id"),
+    new_id(),
+    ref("campaign_id", "campaigns.id"),
+    ref("version_id", "campaign_versions.id"),
     Column("touchpoint", String(40), nullable=False),
     Column("occurrence", String(40), nullable=False),  # the local moment it stands for, ISO
     Column("starts_at", Moment, nullable=False),  # the earliest moment anywhere on earth
@@ -132,15 +109,15 @@ runs = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    _id(),
+    new_id(),
     Column("key", String(32), nullable=False, unique=True),
     # What makes a sending unique, e.g. "run:17:person:4"; the second insert is refused.
     Column("once", String(120), nullable=False, unique=True),
     Column("kind", String(12), nullable=False),  # domain.outbox.Kind
-    _ref("person_id", "people.id"),
-    _ref("campaign_id", "campaigns.id", nullable=True),
-    _ref("version_id", "campaign_versions.id", nullable=True),
-    _ref("run_id", "runs.id", nullable=True),
+    ref("person_id", "people.id"),
+    ref("campaign_id", "campaigns.id", nullable=True),
+    ref("version_id", "campaign_versions.id", nullable=True),
+    ref("run_id", "runs.id", nullable=True),
     Column("touchpoint", String(40), nullable=False, default=""),
     # The alert, or the pulse delivery that a reminder is about.
     Column("subject_id", Id),
@@ -169,12 +146,12 @@ deliveries = Table(
 answers = Table(
     "answers",
     metadata,
-    _id(),
-    _ref("delivery_id", "deliveries.id"),
-    _ref("campaign_id", "campaigns.id"),
-    _ref("person_id", "people.id"),
+    new_id(),
+    ref("delivery_id", "deliveries.id"),
+    ref("campaign_id", "campaigns.id"),
+    ref("person_id", "people.id"),
     # The team at the time of the answer: later moves must not change closed periods.
-    _ref("team_id", "teams.id"),
+    ref("team_id", "teams.id"),
     Column("question", String(40), nullable=False),
     Column("kind", String(8), nullable=False),  # scale, choice, text, ack, accept, skip
     Column("number", Integer),
@@ -189,34 +166,46 @@ answers = Table(
     Index("ix_answers_campaign_id_answered_at", "campaign_id", "answered_at"),
 )
 
+
 scores = Table(
     "scores",
     metadata,
     Column("answer_id", Id, ForeignKey("answers.id"), primary_key=True),
     Column("model", String(80), nullable=False),
-    Column("status", String(30), nullable=False),
-    Column("stance", String(12)),
-    Column("sentiment", String(12)),
-    Column("barrier", String(16)),
-    Column("themes", String(200), nullable=False, default=""),  # separated by ";"
-    Column("safeguarding", Boolean, nullable=False, default=False),
-    Column("p_resistant", Float),
-    Column("p_ambivalent", Float),
-    Column("p_neutral", Float),
-    Column("p_supportive", Float),
-    Column("probabilities", Text, nullable=False, default="{}"),  # JSON, all heads
+    *reading(),
+    # Both are the first reading's for good: when a text counts in the figures, and whether (D9).
     Column("scored_at", Moment, nullable=False),
+    Column("counts", Boolean, nullable=False),
+)
+
+# What another version of the model says of scored texts, until it has read them all.
+rescores = Table(
+    "rescores",
+    metadata,
+    # They go with the answer, whoever takes it away and whoever writes here at that moment.
+    Column("answer_id", Id, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("model", String(80), primary_key=True),
+    *reading(),
+)
+
+# Whether the writer lets a model learn from the words; only where the campaign asks.
+consents = Table(
+    "consents",
+    metadata,
+    Column("answer_id", Id, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", String(10), nullable=False),  # domain.consent.Consent
+    Column("changed_at", Moment, nullable=False),
 )
 
 # Every follow-up decision: which rule, on which kind of input, by which model.
 decisions = Table(
     "decisions",
     metadata,
-    _id(),
-    _ref("campaign_id", "campaigns.id"),
-    _ref("person_id", "people.id"),
-    _ref("answer_id", "answers.id", nullable=True),
-    _ref("delivery_id", "deliveries.id", nullable=True),
+    new_id(),
+    ref("campaign_id", "campaigns.id"),
+    ref("person_id", "people.id"),
+    ref("answer_id", "answers.id", nullable=True),
+    ref("delivery_id", "deliveries.id", nullable=True),
     Column("rule", String(40), nullable=False),
     Column("inputs", String(80), nullable=False),  # kinds, never values: "stance+barrier"
     Column("model", String(80), nullable=False, default=""),
@@ -229,11 +218,11 @@ decisions = Table(
 releases = Table(
     "releases",
     metadata,
-    _id(),
-    _ref("campaign_id", "campaigns.id"),
+    new_id(),
+    ref("campaign_id", "campaigns.id"),
     Column("period", Integer, nullable=False),  # 0, 1, 2 ... since the launch
-    _ref("team_id", "teams.id", nullable=True),  # none: all, where the tree has several roots
-    _ref("parent_id", "teams.id", nullable=True),  # the team's parent when it was published
+    ref("team_id", "teams.id", nullable=True),  # none: all, where the tree has several roots
+    ref("parent_id", "teams.id", nullable=True),  # the team's parent when it was published
     Column("cell", Text, nullable=False),  # JSON of confidentiality.Released or Withheld
     Column("released_at", Moment, nullable=False),
     UniqueConstraint("campaign_id", "period", "team_id"),
@@ -243,8 +232,8 @@ releases = Table(
 detector_states = Table(
     "detector_states",
     metadata,
-    _ref("campaign_id", "campaigns.id"),
-    _ref("team_id", "teams.id"),
+    ref("campaign_id", "campaigns.id"),
+    ref("team_id", "teams.id"),
     Column("state", Text, nullable=False),
     UniqueConstraint("campaign_id", "team_id"),
 )
@@ -252,12 +241,12 @@ detector_states = Table(
 alerts = Table(
     "alerts",
     metadata,
-    _id(),
-    _ref("campaign_id", "campaigns.id"),
-    _ref("team_id", "teams.id"),
+    new_id(),
+    ref("campaign_id", "campaigns.id"),
+    ref("team_id", "teams.id"),
     Column("state", String(10), nullable=False),  # open, taken, snoozed, closed, resolved
     Column("version", Integer, nullable=False, default=1),
-    _ref("agent_id", "people.id", nullable=True),
+    ref("agent_id", "people.id", nullable=True),
     Column("finding", Text, nullable=False),  # JSON of domain.alerts.Finding
     Column("raised_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
@@ -270,9 +259,9 @@ alerts = Table(
 chat_messages = Table(
     "chat_messages",
     metadata,
-    _id(),
+    new_id(),
     Column("delivery_key", String(32), nullable=False, unique=True),
-    _ref("person_id", "people.id"),
+    ref("person_id", "people.id"),
     Column("message", Text, nullable=False),  # JSON of domain.messages.Message
     Column("posted_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),

@@ -91,6 +91,17 @@ def test_check_shows_other_languages_when_asked() -> None:
 
 
 @pytest.mark.usefixtures("bare")
+def test_check_explains_that_people_are_asked_for_their_words(tmp_path: Path) -> None:
+    asking = changed(tmp_path, "  help_contacts:", "  learn_from_words: true\n  help_contacts:")
+    output = good("check", asking)
+    assert "whoever writes something may release it" in output
+    assert "[Learn from my words]" in output
+    assert "learning" not in good("check", FILE, "--no-messages")
+    wrong = changed(tmp_path, "  help_contacts:", "  learn_from_words: maybe\n  help_contacts:")
+    assert "expected true or false" in str(refused("check", wrong))
+
+
+@pytest.mark.usefixtures("bare")
 def test_check_works_before_anything_was_set_up(tmp_path: Path) -> None:
     assert "unknown: no staff were imported" in good("check", FILE)
     assert list(tmp_path.iterdir()) == []

@@ -1,36 +1,17 @@
 """`bellwether score` and `bellwether model`: files as people export them, and as they break."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from bot.commands import model
-from bot.commands.score import ADDED, score
-from bot.commands.tabular import ROWS_A_CHUNK
-
-app = typer.Typer()
-app.command()(score)
-
-
-@app.callback()
-def _several() -> None:
-    """Makes `score` a subcommand, as it is in the whole."""
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["score", *map(str, arguments)])
-
-
-def read(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
-    text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
+from bot.commands.score_columns import ADDED
+from bot.tables.tabular import ROWS_A_CHUNK
+from tests.bot.scored import read, run
 
 
 def test_score_keeps_rows_columns_and_order(tmp_path: Path) -> None:
@@ -129,7 +110,7 @@ def test_score_refuses_targets_it_cannot_write(tmp_path: Path) -> None:
     for out, sentence in (
         (source, "cannot be written over"),
         (tmp_path / "x" / "out.csv", "does not exist"),
-        (tmp_path / "out.jsonl", "must end in .csv or .parquet"),
+        (tmp_path / "out.docx", "of no known kind"),
     ):
         result = run(source, "-o", out)
         assert result.exit_code == 2
@@ -270,7 +251,7 @@ def test_model_evaluate_refuses_a_bad_file(tmp_path: Path) -> None:
 
 
 def test_model_train_refuses_to_go_on_unasked(tmp_path: Path) -> None:
-    (tmp_path / "checkpoint.json").write_text("{}")
+    (tmp_path / "checkpoint.safetensors").touch()
     arguments = ["train", "--out", str(tmp_path / "out"), "--work", str(tmp_path)]
     result = CliRunner().invoke(model.app, arguments)
     assert result.exit_code == 2

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from campaigns.domain.messages import Heading, Message, Text
 from campaigns.storage import directory, mailbox
 from campaigns.storage.tables import answers
-from tests.bot.web.stage import Stage
+from tests.bot.web.stage import Stage, asking
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -122,6 +122,23 @@ def test_half_typed_words_survive_updates(stage: Stage, open_page: Open) -> None
     box.fill("")
     page.get_by_role("banner").get_by_role("button").focus()
     expect(page.get_by_role("heading", name="This pulse is closed")).to_be_visible()
+
+
+def test_words_are_released_and_taken_back_by_keyboard_alone(stage: Stage, open_page: Open) -> None:
+    stage.now.move(days=8)  # a week has its limit
+    stage.launch(asking("second"))
+    page = open_page("/chat/P01")
+    newest = page.get_by_role("listitem").last
+    newest.get_by_role("button", name="4 / 5").press("Enter")
+    newest.get_by_role("button", name="No time").press("Enter")
+    newest.get_by_label("What would help you?").fill("Time to learn")
+    newest.get_by_role("button", name="Send").press("Enter")
+    expect(newest.get_by_text("Only if you like")).to_be_visible()
+    newest.get_by_role("button", name="Learn from my words").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("You can take it back here.")
+    newest.get_by_role("button", name="Take this back").press("Enter")
+    expect(newest.get_by_text("passed on to nobody")).to_be_visible()
+    expect(newest.get_by_role("button")).to_have_count(0)
 
 
 def test_chat_works_without_scripts(stage: Stage, open_page: Open) -> None:

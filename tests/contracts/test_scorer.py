@@ -20,9 +20,10 @@ PAIRS = [
 
 
 def _shipped() -> Scorer:
+    from sentiment.card import SMALL
     from sentiment.scorer import TransformerScorer
 
-    return TransformerScorer.load()
+    return TransformerScorer.load(SMALL)
 
 
 MAKERS: dict[str, Callable[[], Scorer]] = {"fake": FixedScorer, "shipped": _shipped}

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from sentiment.card import Base
+from sentiment.card import DEFAULT, SMALL
+from sentiment.encoders import Base
 from sentiment.scorer import TransformerScorer
 
 _LISTED = (
@@ -17,8 +18,14 @@ _WORDS = _LISTED.split()
 
 @pytest.fixture(scope="session")
 def scorer() -> TransformerScorer:
-    """The shipped model."""
-    return TransformerScorer.load()
+    """The small shipped model: what holds for any, and quick to ask."""
+    return TransformerScorer.load(SMALL)
+
+
+@pytest.fixture(scope="session")
+def full() -> TransformerScorer:
+    """The shipped model that is used where none is named."""
+    return TransformerScorer.load(DEFAULT)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sentiment.data import read_corpus
 from sentiment.language import is_foreign
+from sentiment.likeness import read_corpus
 from sentiment.text import normalise, words
 
 # None of these was looked at while the word lists and limits were chosen.
@@ -90,7 +90,7 @@ def test_is_foreign_lets_odd_english_pass(text: str) -> None:
 
 
 def test_is_foreign_refuses_hardly_any_answer_of_the_corpus() -> None:
-    answers = read_corpus()
+    answers = list(read_corpus())
     refused = sum(is_foreign(normalise(a.text)) for a in answers)
     assert refused / len(answers) < 0.005
 

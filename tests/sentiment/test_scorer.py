@@ -6,10 +6,11 @@ import time
 import numpy as np
 import pytest
 
-from sentiment.card import read_card
-from sentiment.data import read_corpus, split
+from sentiment.card import DEFAULT, SMALL, Form, read_card
+from sentiment.data import PLAIN
 from sentiment.evaluation import macro_f1
 from sentiment.labels import Barrier, Sentiment, Stance, Status, Theme
+from sentiment.likeness import read_corpus
 from sentiment.report import Truth
 from sentiment.scorer import BATCH_TOKENS, TransformerScorer, _batches
 
@@ -24,15 +25,16 @@ CLEAR = [
 
 @pytest.mark.parametrize(("question", "text", "stance"), CLEAR)
 def test_score_gets_clear_sentences_right(
-    scorer: TransformerScorer, question: str, text: str, stance: Stance
+    scorer: TransformerScorer, full: TransformerScorer, question: str, text: str, stance: Stance
 ) -> None:
-    score = scorer.score([(question, text)])[0]
-    assert (score.status, score.stance) == (Status.SCORED, stance)
-    assert score.p_resistant == score.p_stance[0]
+    for each in (scorer, full):
+        score = each.score([(question, text)])[0]
+        assert (score.status, score.stance) == (Status.SCORED, stance)
+        assert score.p_resistant == score.p_stance[0]
 
 
 def test_logits_of_bare_answers_are_better_with_their_question(scorer: TransformerScorer) -> None:
-    parts = split(read_corpus())
+    parts = read_corpus()
     bare = [a for a in (*parts.dev, *parts.test) if a.question and len(a.text.split()) <= 6]
     truth = Truth.of(bare).stance
     given = scorer.logits([(a.question, a.text) for a in bare])["stance"].argmax(1)
@@ -40,15 +42,15 @@ def test_logits_of_bare_answers_are_better_with_their_question(scorer: Transform
     assert (given == truth).mean() > (alone == truth).mean() + 0.1  # measured .72 and .52
 
 
-def test_score_fills_every_field(scorer: TransformerScorer) -> None:
-    score = scorer.score([("", "I hate the new system and I will not use it.")])[0]
+def test_score_fills_every_field(full: TransformerScorer) -> None:
+    score = full.score([("", "I hate the new system and I will not use it.")])[0]
     assert score.sentiment is Sentiment.NEGATIVE
     assert score.barrier is Barrier.DESIRE
     assert Theme.TOOLS in score.themes
     for p in (score.p_stance, score.p_sentiment, score.p_barrier):
         assert sum(p) == pytest.approx(1)
     assert len(score.p_themes) == len(Theme)
-    assert score.model == scorer.model_version == read_card().version
+    assert score.model == full.model_version == read_card(DEFAULT).version
 
 
 @pytest.mark.parametrize(
@@ -83,12 +85,12 @@ def test_score_leaves_out_what_cannot_be_read(
 )
 def test_score_survives_odd_input(scorer: TransformerScorer, text: str) -> None:
     score = scorer.score([(text, text)])[0]
-    assert score.status in (Status.SCORED, Status.UNSURE)
+    assert score.status in (Status.SCORED, Status.UNSURE, Status.OFF_TOPIC)
     assert np.isfinite(score.p_stance).all()
 
 
 def test_score_keeps_order_whatever_the_lengths(scorer: TransformerScorer) -> None:
-    texts = [a.text for a in read_corpus()[:60]]
+    texts = [a.text for a in read_corpus().test[:60]]
     pairs = [("", text) for text in [*texts, "", texts[0]]]
     together = scorer.score(pairs)
     alone = [scorer.score([pair])[0] for pair in pairs[:5]]
@@ -107,7 +109,7 @@ def test_score_judges_ten_thousand_equal_answers_once(scorer: TransformerScorer)
 
 
 def test_score_keeps_probabilities_of_an_unsure_answer(scorer: TransformerScorer) -> None:
-    pairs = [(a.question, a.text) for a in split(read_corpus()).dev[:120]]
+    pairs = [(a.question, a.text) for a in read_corpus().dev[:200]]
     unsure = [s for s in scorer.score(pairs) if s.status is Status.UNSURE]
     limit = scorer.card.thresholds.stance
     assert unsure
@@ -151,10 +153,36 @@ def test_batches_hold_every_text_once_in_bounded_size() -> None:
     assert all(len(b) * max(lengths[i] for i in b) <= BATCH_TOKENS for b in batches)
 
 
-def test_shipped_weights_are_as_good_as_their_card_says(scorer: TransformerScorer) -> None:
-    held_out = split(read_corpus()).test
-    logits = scorer.logits([(a.question, a.text) for a in held_out])
+@pytest.mark.parametrize(("model", "every", "least"), [(SMALL, 5, 0.70), (DEFAULT, 12, 0.80)])
+def test_shipped_weights_are_as_good_as_their_card_says(
+    scorer: TransformerScorer, full: TransformerScorer, model: str, every: int, least: float
+) -> None:
+    held_out = read_corpus().test[::every]  # so few that the figure may be .07 off by chance
+    asked = scorer if model == SMALL else full
+    logits = asked.logits([(a.question, a.text) for a in held_out])
     measured = macro_f1(Truth.of(held_out).stance, logits["stance"].argmax(1), len(Stance))
-    claimed = read_card().figures["stance_macro_f1"]
-    assert measured >= claimed - 0.02
-    assert claimed >= 0.70
+    claimed = read_card(model).figures["stance_macro_f1"]
+    assert measured >= claimed - 0.07
+    assert claimed >= least
+
+
+@pytest.mark.parametrize("model", [SMALL, DEFAULT])
+def test_shipped_cards_carry_what_users_of_the_model_rely_on(model: str) -> None:
+    card = read_card(model)
+    assert card.figures["stance_ece"] <= 0.05
+    assert card.figures["safeguarding_recall"] >= 0.95
+    assert sum(map(sum, card.confusion)) + sum(card.unsure) == card.figures["n"] >= 600
+    assert set(card.narrow) == set(Form)
+
+
+def test_score_sets_aside_what_is_off_the_topic_and_hardly_anything_else(
+    scorer: TransformerScorer,
+) -> None:
+    test = read_corpus().test
+    off = scorer.score([(a.question, a.text) for a in test if a.off_topic])
+    plain = scorer.score([(a.question, a.text) for a in test if a.phenomenon == PLAIN][:200])
+    aside = [score for score in off if score.status is Status.OFF_TOPIC]
+    assert len(aside) > 0.3 * len(off)
+    assert sum(score.status is Status.OFF_TOPIC for score in plain) <= 4
+    assert all((score.stance, score.themes) == (None, ()) for score in aside)
+    assert all(sum(score.p_stance) == pytest.approx(1) for score in aside)

@@ -6,16 +6,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from sentiment.card import Base
 from sentiment.data import Answer
+from sentiment.encoders import Base
 from sentiment.errors import TrainingError
 from sentiment.labels import Barrier, Sentiment, Stance, Theme
+from sentiment.likeness import split
 from sentiment.model import load_model
-from sentiment.release import release
+from sentiment.release import Recipe, release
 from sentiment.scorer import TransformerScorer
 from sentiment.training import TrainingOptions, train
 
-OPTIONS = TrainingOptions(epochs=3, batch_size=8, lora_rank=2, bfloat16=False)
+OPTIONS = TrainingOptions(epochs=3, batch_size=8, lora_rank=2, trained_blocks=1, bfloat16=False)
+
+
+def recipe(base: Base) -> Recipe:
+    return Recipe(base, OPTIONS)
 
 
 def answers(n: int = 48) -> list[Answer]:
@@ -61,9 +66,9 @@ def test_train_reports_every_step_and_learns(tmp_path: Path, tiny_base: Base) ->
 
 def test_train_refuses_another_run_in_its_folder(tmp_path: Path, tiny_base: Base) -> None:
     train(answers(), tiny_base, tmp_path, OPTIONS, stop_after=1)
-    with pytest.raises(TrainingError, match="other options, answers or encoder"):
+    with pytest.raises(TrainingError, match="other options, answers, encoder or start"):
         train(answers(), tiny_base, tmp_path, replace(OPTIONS, seed=1))
-    with pytest.raises(TrainingError, match="other options, answers or encoder"):
+    with pytest.raises(TrainingError, match="other options, answers, encoder or start"):
         train(answers()[:-1], tiny_base, tmp_path, OPTIONS)
 
 
@@ -84,7 +89,7 @@ def test_release_writes_a_folder_that_loads_and_scores(tmp_path: Path, tiny_base
     short = ("never use it", "i love it")  # under five words, so that none look alike
     distinct = [replace(a, text=f"{short[i % 2]} {i}") for i, a in enumerate(answers(120))]
     out = tmp_path / "out"
-    card, report = release(distinct, tiny_base, out, tmp_path / "work", OPTIONS)
+    card, report = release(split(distinct), recipe(tiny_base), out, tmp_path / "work")
     model, _, read = load_model(out)
     assert read == card
     assert not model.training
@@ -101,7 +106,7 @@ def test_release_writes_a_folder_that_loads_and_scores(tmp_path: Path, tiny_base
 
 def test_release_refuses_too_few_answers(tmp_path: Path, tiny_base: Base) -> None:
     with pytest.raises(TrainingError, match="too few"):
-        release(answers(6), tiny_base, tmp_path / "out", tmp_path / "work", OPTIONS)
+        release(split(answers(6)), recipe(tiny_base), tmp_path / "out", tmp_path / "work")
     assert not (tmp_path / "out").exists()
 
 

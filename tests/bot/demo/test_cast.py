@@ -7,7 +7,7 @@ import pytest
 from bot.commands.demo import LAUNCHED_AT, WEEKS
 from bot.demo.cast import TURNING, Cast, read_lines
 from campaigns.domain.people import Person, WorkingHours
-from sentiment.data import read_corpus
+from sentiment.likeness import read_corpus
 
 TEAMS = {1: "Records and Archive", 2: "Finance and Accounts"}
 

@@ -199,3 +199,10 @@ def definition(key: str = "portal") -> Definition:
             },
         }
     )
+
+
+def asking(key: str = "portal") -> Definition:
+    """The same campaign, in which people are asked to release what they wrote."""
+    usual = definition(key)
+    campaign = usual.campaign.model_copy(update={"learn_from_words": True})
+    return usual.model_copy(update={"campaign": campaign})

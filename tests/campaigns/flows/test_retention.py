@@ -14,8 +14,9 @@ from campaigns.flows import answering
 from campaigns.flows.retention import erase_aged
 from campaigns.flows.scoring import score_pending
 from campaigns.storage import campaigns
+from campaigns.storage import rescores as rescores_store
 from campaigns.storage.database import Database
-from campaigns.storage.tables import answers, decisions, deliveries, scores
+from campaigns.storage.tables import answers, decisions, deliveries, rescores, scores
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Barrier, Stance, Theme
 from tests.fakes import FixedScorer, a_score
@@ -63,6 +64,19 @@ def test_erase_leaves_nothing_of_an_answer_when_its_time_is_over(scene: Scene) -
     assert _left(scene) == {"answers": 2, "scores": 1, "decisions": 1, "follow-ups": 1}
     assert erase_aged(scene.database, scene.now + YEAR) == 2
     assert _left(scene) == {"answers": 0, "scores": 0, "decisions": 0, "follow-ups": 0}
+
+
+def test_erase_takes_scores_to_come_along_when_another_model_reads(scene: Scene) -> None:
+    for name, later in (("P1", 0), ("P2", 60)):
+        _answer(scene, name, scene.now + timedelta(days=later))
+    newer = a_score(Stance.NEUTRAL, model="fixed-2")
+    with scene.database.write() as c:
+        rescores_store.put(c, dict.fromkeys(c.scalars(select(scores.c.answer_id)), newer))
+    assert erase_aged(scene.database, scene.now + YEAR) == 2
+    with scene.database.read() as c:
+        left = c.scalars(select(rescores.c.answer_id)).all()
+        assert left == c.scalars(select(scores.c.answer_id)).all()
+        assert len(left) == 1
 
 
 def test_erase_keeps_what_is_younger(scene: Scene) -> None:

@@ -76,7 +76,7 @@ def test_a_text_counts_in_the_period_it_was_scored_in(agency: Agency) -> None:
 def test_what_was_not_scored_is_not_counted(agency: Agency) -> None:
     say(agency, 1, None, 0.9)
     with agency.database.write() as c:
-        c.execute(update(scores).values(status="unscored: unsure"))
+        c.execute(update(scores).values(counts=False))
     assert found(agency) == {}
 
 

@@ -122,6 +122,24 @@ def test_steps_can_be_taken_back_when_asked(bare: Database) -> None:
     assert schema.upgrade(bare)
 
 
+def test_second_step_counts_what_was_scored_when_there_are_scores(bare: Database) -> None:
+    config = schema.config()
+    with bare.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("DROP TABLE scores"))  # one that needs no answers
+        connection.execute(text("CREATE TABLE scores (status VARCHAR(30))"))
+        for status in ("scored", "unscored: unsure"):
+            connection.execute(text("INSERT INTO scores VALUES (:status)"), {"status": status})
+    schema.upgrade(bare)
+    with bare.read() as connection:
+        counted = connection.execute(text("SELECT status, counts FROM scores")).all()
+    assert {status: bool(counts) for status, counts in counted} == {
+        "scored": True,
+        "unscored: unsure": False,
+    }
+
+
 def test_migrate_makes_a_closed_folder_when_there_is_none(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/new/var/bellwether.db"
     assert schema.migrate(url)

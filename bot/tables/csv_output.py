@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.commands.tabular import Row
+    from bot.tables.tabular import Row
 
 _WINDOWS = "\r\n"
 
@@ -44,7 +44,7 @@ class CsvWriter:
 
     def write(self, rows: Sequence[Row], added: Sequence[Sequence[Any]]) -> None:
         for row, values in zip(rows, added, strict=True):
-            self._csv.writerow([*map(_given, row.cells), *map(_ours, values)])
+            self._csv.writerow([*map(as_text, row.cells), *map(_ours, values)])
 
     def close(self) -> None:
         self._file.close()
@@ -62,8 +62,8 @@ class _Ending:
         return self._file.write(row.removesuffix(_WINDOWS) + self._newline)
 
 
-def _given(value: object) -> str:
-    """A cell of the input, as exactly as text can say it."""
+def as_text(value: object) -> str:
+    """A cell of the input, as exactly as text can say it; '' for None."""
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):

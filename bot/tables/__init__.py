@@ -1,0 +1,1 @@
+"""Tables of answers, read and written in chunks: CSV, JSON Lines, Parquet."""

@@ -141,11 +141,11 @@ def gflop_an_answer(model: str, pairs: Pairs) -> float:
     from sentiment.model import load_model
 
     answer_model, reader, _ = load_model(model)
-    config = answer_model.encoder.config
+    config: Any = answer_model.encoder.config
     weights = sum(
         module.weight.numel()
         for name, module in answer_model.encoder.named_modules()
-        if isinstance(module, nn.Linear) and ".layer." in name
+        if isinstance(module, nn.Linear) and name.startswith("layer.")
     )
     pairwise = 4 * config.num_hidden_layers * config.hidden_size
     tokens = [len(encoding.ids) for encoding in reader.encode(list(pairs))]
@@ -209,10 +209,10 @@ def _pipeline(model: str, batch_size: int) -> Callable[[list[str]], object]:
     import torch
     from transformers import pipeline
 
-    from sentiment.model import load_encoder
+    from sentiment.encoders import folder_of
 
     torch.set_num_threads(1)
-    folder = str(load_encoder(read_card(model).base)[1])
+    folder = str(folder_of(read_card(model).base))
     ask = pipeline("feature-extraction", model=folder, tokenizer=folder, device="cpu")
 
     def answer(texts: list[str]) -> object:

@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -70,6 +70,8 @@ class Pool:
 
     def __enter__(self) -> Self:
         # A child inherits the mask, so that Ctrl-C ends this process, which then ends the others.
+        # The tracker first: the start of a first process would start it, and that lifts the mask.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             for _ in range(self._n):

@@ -28,8 +28,9 @@ from sentiment.encoders import Base, sha256
 from sentiment.errors import TrainingError
 from sentiment.evaluation import macro_f1
 from sentiment.labels import Stance
-from sentiment.model import ADAPTER_FILE, AnswerModel, load_model, read_tensors, save_adapter
+from sentiment.model import ADAPTER_FILE, AnswerModel, load_model, save_adapter
 from sentiment.narrowing import available, narrowed, rounded
+from sentiment.network import read_tensors
 from sentiment.report import Report, Truth, judge, render_card
 from sentiment.scorer import TransformerScorer
 from sentiment.training import NOTHING, USUAL, Progress, Start, TrainingOptions, train

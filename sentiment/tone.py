@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sentiment.card import WEIGHTS
-from sentiment.encoders import MINILM
+from sentiment.encoders import MINILM, folder_of
 from sentiment.labels import Sentiment
-from sentiment.model import PairReader, load_encoder, read_tensors
+from sentiment.model import PairReader
+from sentiment.network import encoder_tensors, read_tensors, scoring_encoder
 
 HEAD = WEIGHTS / "tone" / "head.safetensors"
 TONES = tuple(Sentiment)  # the order of the head's columns
@@ -29,8 +30,8 @@ class ToneModel:
     """The encoder's mean over all tokens, at length 1, and the head that `bench.tone_head` fits."""
 
     def __init__(self) -> None:
-        encoder, folder = load_encoder(MINILM)
-        self._encoder = encoder.eval()  # type: ignore[no-untyped-call]
+        folder = folder_of(MINILM)
+        self._encoder = scoring_encoder(folder, encoder_tensors(folder))
         self._reader = PairReader(folder, _MAX_TOKENS)
 
     def embed(self, texts: Sequence[str]) -> Tensor:

@@ -21,7 +21,8 @@ from sentiment.encoders import Base
 from sentiment.errors import TrainingError
 from sentiment.frozen import FrozenBlocks, blocks
 from sentiment.loss import Loss
-from sentiment.model import LORA_TARGETS, AnswerModel, PairReader, load_encoder
+from sentiment.model import LORA_TARGETS, AnswerModel, PairReader
+from sentiment.network import load_encoder
 
 Progress = Callable[[int, int, float], None]
 """Called after every step with (steps done, steps in all, loss of the step)."""
@@ -221,7 +222,7 @@ def _with_adapter(encoder: torch.nn.Module, options: TrainingOptions) -> AnswerM
     )
     for block in upper:
         inject_adapter_in_model(config, block)
-    return AnswerModel(encoder, options.head_dropout)  # type: ignore[arg-type]
+    return AnswerModel(encoder, options.head_dropout)
 
 
 def _go_on_from(model: AnswerModel, fitted: Mapping[str, Tensor]) -> None:

@@ -88,7 +88,8 @@ def make_model(base: Base, folder: Path) -> Path:
     import torch
 
     from sentiment.card import ModelCard
-    from sentiment.model import AnswerModel, load_encoder, save_adapter
+    from sentiment.model import AnswerModel, save_adapter
+    from sentiment.network import load_encoder
 
     torch.manual_seed(1)
     heads: dict[str, Any] = AnswerModel(load_encoder(base)[0]).heads.state_dict()

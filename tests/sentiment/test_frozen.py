@@ -8,7 +8,8 @@ import torch
 from sentiment.encoders import Base
 from sentiment.errors import TrainingError
 from sentiment.frozen import FrozenBlocks, blocks
-from sentiment.model import AnswerModel, PairReader, load_encoder
+from sentiment.model import AnswerModel, PairReader
+from sentiment.network import load_encoder
 
 PAIRS = [
     ("how do you use the new tool ?", "i love it ."),

@@ -13,7 +13,8 @@ from sentiment.errors import DataError, TrainingError
 from sentiment.labels import Barrier, Sentiment, Stance
 from sentiment.learning import FEWEST, learn
 from sentiment.likeness import split
-from sentiment.model import ADAPTER_FILE, read_tensors
+from sentiment.model import ADAPTER_FILE
+from sentiment.network import read_tensors
 from sentiment.release import Recipe, evaluate, release
 from sentiment.scorer import TransformerScorer
 from sentiment.training import TrainingOptions

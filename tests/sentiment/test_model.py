@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from sentiment import model as m
-from sentiment.card import CONFIG_FILE, ModelCard, model_folder, read_card
+from sentiment.card import CONFIG_FILE, model_folder, read_card
 from sentiment.encoders import MINILM, Base, describe, folder_of
 from sentiment.errors import WeightsError
+from sentiment.network import load_encoder, merge
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_load_refuses_a_damaged_file_even_when_its_hash_is_named(
     path = folder / "model.safetensors"
     path.write_bytes(path.read_bytes()[:2_000])
     with pytest.raises(WeightsError, match="damaged or cut short"):
-        m.load_encoder(describe(str(folder)))
+        load_encoder(describe(str(folder)))
 
 
 def test_load_refuses_an_adapter_made_for_another_encoder(copy: Path, tiny_base: Base) -> None:
@@ -83,12 +84,8 @@ def test_card_survives_writing_and_reading(tmp_path: Path) -> None:
     assert read_card(tmp_path) == card
 
 
-def test_apply_adds_the_scaled_product(tiny_base: Base) -> None:
-    encoder, _ = m.load_encoder(tiny_base)
-    model = m.AnswerModel(encoder)
-    layer = "encoder.layer.0.attention.self.query"
-    before = model.state_dict()[f"encoder.{layer}.weight"].clone()
-    down, up = torch.ones(2, 16), torch.ones(16, 2)
-    tensors = {f"{layer}.lora_A": down, f"{layer}.lora_B": up}
-    m._apply(model, tensors, ModelCard("x", tiny_base, lora_rank=2, lora_alpha=6.0), Path("x"))
-    assert torch.allclose(model.state_dict()[f"encoder.{layer}.weight"], before + 2 * 3.0)
+def test_merge_adds_the_scaled_product() -> None:
+    tensors = {"query.weight": torch.eye(3)}
+    fitted = {"query.lora_A": torch.ones(2, 3), "query.lora_B": torch.ones(3, 2)}
+    merge(tensors, fitted, scale=3.0)
+    assert torch.allclose(tensors["query.weight"], torch.eye(3) + 2 * 3.0)

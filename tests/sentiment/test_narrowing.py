@@ -7,8 +7,9 @@ import torch
 
 from sentiment.card import Form, Narrow, read_card
 from sentiment.encoders import Base
-from sentiment.model import AnswerModel, PairReader, load_encoder
+from sentiment.model import AnswerModel, PairReader
 from sentiment.narrowing import chosen, narrowed, rounded
+from sentiment.network import load_encoder
 
 GOOD, BAD = Narrow(0.5, 0.01), Narrow(0.51, 0.01)
 PAIRS = [("how do you use the new tool ?", "i love it ."), ("", "we will never use paper")]

@@ -1,9 +1,13 @@
 """Several scoring processes: the same scores in the same order, and nobody is left behind."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import psutil
 import pytest
@@ -41,6 +45,25 @@ def test_pool_gives_the_scores_of_one_process_in_order_when_it_has_two(model: Pa
         found = list(pool.score(jobs(30)))
     assert found == [alone.score(job) for job in jobs(30)]
     assert scorers() == []
+
+
+def test_pool_keeps_ctrl_c_from_its_processes_also_when_it_is_the_first(model: Path) -> None:
+    program = (
+        "import sys; from sentiment.pool import Pool\n"
+        "from tests.sentiment.test_pool import scorers\n"
+        "with Pool(sys.argv[1], 2) as pool:\n"
+        "    print(*(one.pid for one in scorers()), flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(model)], stdin=PIPE, stdout=PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        children = parent.stdout.readline().split()
+        masks = [Path(f"/proc/{pid}/status").read_text() for pid in children]
+        parent.communicate("")
+    blocked = [int(re.findall(r"SigBlk:\s*(\w+)", mask)[0], 16) for mask in masks]
+    assert [bool(each & 1 << signal.SIGINT - 1) for each in blocked] == [True, True]
 
 
 def test_pool_takes_few_jobs_ahead_when_there_are_many(model: Path) -> None:

@@ -13,7 +13,7 @@ import io
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sentiment.errors import WeightsError
@@ -27,12 +27,16 @@ _PARTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The encoder a model stands on. `folder` is '' for one that comes in pinned packages."""
+    """The encoder a model stands on. `folder` is '' for one that comes in pinned packages.
+
+    `blocks` is how many of its blocks are used, counted from the lowest; 0 is all of them.
+    """
 
     name: str
     sha256: str
     folder: str = ""
     licence: str = field(default="Apache-2.0", compare=False)
+    blocks: int = field(default=0, compare=False)
 
 
 MINILM = Base(
@@ -63,8 +67,12 @@ def folder_of(base: Base) -> Path:
 def describe(name: str) -> Base:
     """The base of this name: a pinned one, a folder, or the id of a model in the local hub cache.
 
-    Raises WeightsError where there is none; it never asks a hub.
+    `name:8` uses its lower eight blocks alone, which is faster and knows less. Raises WeightsError
+    where there is none; it never asks a hub.
     """
+    whole, colon, n_blocks = name.rpartition(":")
+    if colon and n_blocks.isdecimal():
+        return replace(describe(whole), blocks=int(n_blocks))
     if name in PINNED:
         return PINNED[name]
     folder = Path(name) if Path(name).is_dir() else _cached(name)

@@ -135,11 +135,11 @@ def load_model(model: str | Path = DEFAULT) -> tuple[AnswerModel, PairReader, Mo
             "restore the folder from version control, or train again."
         )
     folder, fitted = folder_of(card.base), read_tensors(path)
-    tensors = encoder_tensors(folder)
+    tensors = encoder_tensors(folder, card.base.blocks)
     heads = {n.removeprefix("heads."): t for n, t in fitted.items() if n.startswith("heads.")}
     try:
         merge(tensors, fitted, card.lora_alpha / card.lora_rank)
-        whole = AnswerModel(scoring_encoder(folder, tensors))
+        whole = AnswerModel(scoring_encoder(folder, tensors, card.base.blocks))
         whole.heads.load_state_dict(heads)
     except (KeyError, RuntimeError):
         raise WeightsError(

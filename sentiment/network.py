@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _CLASSES = {"bert": "Bert", "mpnet": "MPNet"}
+_BLOCK = re.compile(r"\blayer\.(\d+)\.")
 
 
 def load_encoder(base: Base) -> tuple[PreTrainedModel, Path]:
@@ -34,29 +36,38 @@ def load_encoder(base: Base) -> tuple[PreTrainedModel, Path]:
     Raises WeightsError where the file is missing, damaged or another than the one named.
     """
     folder = folder_of(base)
-    tensors = encoder_tensors(folder)
+    tensors = encoder_tensors(folder, base.blocks)
     with _of_one_encoder(folder):
-        return _by_library(_settings(folder), tensors, folder), folder
+        return _by_library(_settings(folder, base.blocks), tensors, folder), folder
 
 
-def scoring_encoder(folder: Path, tensors: Mapping[str, Tensor]) -> nn.Module:
+def scoring_encoder(folder: Path, tensors: Mapping[str, Tensor], n_blocks: int = 0) -> nn.Module:
     """The encoder with these weights, by the shortest way there is for its kind.
 
     Raises WeightsError where the weights do not fit the folder's settings.
     """
     with _of_one_encoder(folder):
-        settings = _settings(folder)
+        settings = _settings(folder, n_blocks)
         if settings["model_type"] in bert.KINDS:
             return bert.Encoder(settings, tensors).eval()
         whole: nn.Module = _by_library(settings, tensors, folder)
         return whole.eval()
 
 
-def encoder_tensors(folder: Path) -> dict[str, Tensor]:
-    """An encoder's weights by the names they are kept under, less what nobody here uses."""
+def encoder_tensors(folder: Path, n_blocks: int = 0) -> dict[str, Tensor]:
+    """An encoder's weights by the names they are kept under, less what nobody here uses.
+
+    Of its blocks the lowest `n_blocks`, or all where that is 0.
+    """
     tensors = read_tensors(folder / WEIGHTS_FILE)
     tensors.pop("embeddings.position_ids", None)
-    return {name: tensor for name, tensor in tensors.items() if not name.startswith("pooler.")}
+    return {name: t for name, t in tensors.items() if _is_used(name, n_blocks)}
+
+
+def _is_used(name: str, n_blocks: int) -> bool:
+    block = _BLOCK.search(name)
+    above = block is not None and 0 < n_blocks <= int(block[1])
+    return not (above or name.startswith("pooler."))
 
 
 def merge(tensors: dict[str, Tensor], fitted: Mapping[str, Tensor], scale: float) -> None:
@@ -95,15 +106,21 @@ def _by_library(
     else:
         from transformers import AutoConfig, AutoModel
 
-        found = AutoConfig.from_pretrained(folder, local_files_only=True)
+        n_blocks = {k: v for k, v in settings.items() if k == "num_hidden_layers"}
+        found = AutoConfig.from_pretrained(folder, local_files_only=True, **n_blocks)
         whole = AutoModel.from_config(found, dtype=torch.float32)  # type: ignore[no-untyped-call]
     whole.load_state_dict(tensors, strict=kind in _CLASSES)
     return whole
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def _settings(folder: Path, n_blocks: int) -> dict[str, Any]:
+    """The folder's `config.json`. Raises WeightsError where it has fewer blocks than are asked."""
     settings: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return {"model_type": "", **settings}
+    most = int(settings.get("num_hidden_layers", n_blocks))
+    if n_blocks > most:
+        raise WeightsError(f"{folder} holds {most} blocks and not {n_blocks}: ask for fewer.")
+    used = {"num_hidden_layers": n_blocks} if n_blocks else {}
+    return {"model_type": "", **settings, **used}
 
 
 @contextmanager

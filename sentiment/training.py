@@ -101,7 +101,7 @@ def train(
     belongs = {
         "options": asdict(options),
         "answers": [answer.id for answer in answers],
-        "base": base.sha256,
+        "base": [base.sha256, base.blocks],
         "start": start.name,
     }
     checkpoint = Checkpoint(work, belongs)

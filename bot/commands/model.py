@@ -53,7 +53,10 @@ def train(
     ] = None,
     base: Annotated[
         str,
-        typer.Option(help="The encoder: mpnet, minilm, a folder, or an id in the local hub cache."),
+        typer.Option(
+            help="The encoder: mpnet, minilm, a folder, or an id in the local hub cache; mpnet:8 "
+            "uses its lower eight blocks."
+        ),
     ] = "mpnet",
     teacher: Annotated[
         str, typer.Option(help="A model to learn from besides the labels, by name or folder.")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from torch import Tensor
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, PreTrainedModel
 
 from sentiment import bert
-from sentiment.encoders import MINILM, MPNET, Base, folder_of
+from sentiment.encoders import MINILM, MPNET, Base, describe, folder_of
+from sentiment.errors import WeightsError
 from sentiment.network import encoder_tensors, load_encoder, scoring_encoder
 
 N_TEXTS, N_TOKENS = 5, 300  # far enough apart for every bucket of distances
@@ -24,6 +26,14 @@ SMALL: dict[str, Any] = {
     "intermediate_size": 40,
     "layer_norm_eps": 1e-5,
 }
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Base:
+    """An encoder of three blocks, in a folder."""
+    torch.manual_seed(0)
+    MPNetModel(MPNetConfig(**SMALL), add_pooling_layer=False).save_pretrained(tmp_path)
+    return describe(str(tmp_path))
 
 
 def texts(n_words: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -66,11 +76,30 @@ def test_encoder_computes_what_the_library_computes(
     assert_equal(library, ours, segmented)
 
 
-@pytest.mark.parametrize("base", [MINILM, MPNET], ids=["minilm", "mpnet"])
-def test_encoder_computes_what_the_library_computes_on_the_shipped_weights(base: Base) -> None:
-    folder = folder_of(base)
+@pytest.mark.parametrize("shipped", [MINILM, MPNET], ids=["minilm", "mpnet"])
+def test_encoder_computes_what_the_library_computes_on_the_shipped_weights(shipped: Base) -> None:
+    folder = folder_of(shipped)
     ours = scoring_encoder(folder, encoder_tensors(folder))
-    assert_equal(load_encoder(base)[0], ours, base is MINILM)
+    assert_equal(load_encoder(shipped)[0], ours, shipped is MINILM)
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_encoder_stops_after_its_lower_blocks_when_it_is_cut(base: Base, short: bool) -> None:
+    whole, folder = load_encoder(base)
+    whole.train(False)
+    cut = replace(base, blocks=2)
+    ids, mask, _ = texts(50)
+    with torch.inference_mode():
+        known = whole(ids, attention_mask=mask, output_hidden_states=True).hidden_states[2]
+        tensors = encoder_tensors(folder, cut.blocks)
+        encoder = scoring_encoder(folder, tensors, 2) if short else load_encoder(cut)[0]
+        found = encoder.eval()(ids, attention_mask=mask).last_hidden_state
+    assert (found - known)[mask.bool()].abs().max() < 1e-4
+
+
+def test_encoder_says_so_when_it_has_fewer_blocks_than_are_asked(base: Base) -> None:
+    with pytest.raises(WeightsError, match="holds 3 blocks and not 4"):
+        load_encoder(replace(base, blocks=4))
 
 
 def test_encoder_refuses_what_it_would_compute_otherwise() -> None:

@@ -77,6 +77,11 @@ def test_describe_takes_a_folder_of_the_operators_own(tiny_base: Base) -> None:
     assert describe(tiny_base.folder) == replace(tiny_base, name=Path(tiny_base.folder).name)
 
 
+def test_describe_counts_the_blocks_when_a_number_follows_the_name() -> None:
+    assert describe("mpnet:8").blocks == 8
+    assert folder_of(describe("mpnet:8")) == folder_of(MPNET)
+
+
 def test_describe_never_asks_a_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     with pytest.raises(WeightsError, match="no model of that id is in the local cache"):

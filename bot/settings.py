@@ -5,7 +5,7 @@ The README's table is generated from this class and tested against it. A secret 
 
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from campaigns.errors import ConfigurationError
@@ -56,6 +56,34 @@ class Settings(BaseSettings):
     token_days: int = Field(
         default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
     )
+
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's bot token (`xoxb-…`). With it, Slack is on; without, the browser chat.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's app token (`xapp-…`) for Socket Mode, which needs no open port.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks what Slack posts to `/slack/events`, where Socket Mode is not used.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        description="The Slack Web API; any compatible server can stand in for it.",
+    )
+    slack_profiles: Literal["use", "leave"] = Field(
+        default="use",
+        description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
+    )
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address_of_an_api(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("write an address such as https://slack.com/api/")
+        return f"{value.rstrip('/')}/"
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

@@ -32,6 +32,8 @@ from campaigns.storage.tables import team_agents, teams
 # Rows fetched or written at once: 2,000 people are about 2 MB, and below every bind limit.
 _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
+# What no staff file says: who they are, what they wish, where a chat platform knows them.
+_KEPT = ("id", "external_id", "paused_until", "slack_id", "slack_channel")
 T = TypeVar("T")
 
 
@@ -159,7 +161,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until")
+            if column.name not in _KEPT
         },
     )
     waiting = iter(staff)
@@ -259,6 +261,8 @@ def _person(row: Row[Any]) -> Person:
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
+        slack_id=row.slack_id,
+        slack_channel=row.slack_channel,
     )
 
 

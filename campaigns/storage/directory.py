@@ -32,6 +32,8 @@ from campaigns.storage.tables import team_agents, teams
 # Rows fetched or written at once: 2,000 people are about 2 MB, and below every bind limit.
 _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
+# What no staff file says: who they are, what they wish, where a chat platform knows them.
+_KEPT = ("id", "external_id", "paused_until", "slack_id", "slack_channel")
 T = TypeVar("T")
 
 
@@ -113,6 +115,19 @@ def pause(connection: Connection, person_id: int, until: datetime | None) -> Non
         raise NotFoundError("There is no such person in the staff directory.")
 
 
+def slack_channel(connection: Connection, person_id: int) -> str | None:
+    """Slack's id of the bot's conversation with that person, as far as it is known."""
+    found = select(people_table.c.slack_channel).where(people_table.c.id == person_id)
+    channel: str | None = connection.scalar(found)
+    return channel
+
+
+def remember_slack_channel(connection: Connection, person_id: int, channel: str) -> None:
+    """That is where the bot and the person talk to each other."""
+    mine = update(people_table).where(people_table.c.id == person_id)
+    connection.execute(mine.values(slack_channel=channel))
+
+
 def put_team(connection: Connection, name: str, parent_id: int | None = None) -> int:
     """The team's id after it exists, active, below that parent."""
     values = {"name": name, "parent_id": parent_id, "active": True}
@@ -159,7 +174,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until")
+            if column.name not in _KEPT
         },
     )
     waiting = iter(staff)
@@ -259,6 +274,8 @@ def _person(row: Row[Any]) -> Person:
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
+        slack_id=row.slack_id,
+        slack_channel=row.slack_channel,
     )
 
 

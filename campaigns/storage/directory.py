@@ -115,19 +115,6 @@ def pause(connection: Connection, person_id: int, until: datetime | None) -> Non
         raise NotFoundError("There is no such person in the staff directory.")
 
 
-def slack_channel(connection: Connection, person_id: int) -> str | None:
-    """Slack's id of the bot's conversation with that person, as far as it is known."""
-    found = select(people_table.c.slack_channel).where(people_table.c.id == person_id)
-    channel: str | None = connection.scalar(found)
-    return channel
-
-
-def remember_slack_channel(connection: Connection, person_id: int, channel: str) -> None:
-    """That is where the bot and the person talk to each other."""
-    mine = update(people_table).where(people_table.c.id == person_id)
-    connection.execute(mine.values(slack_channel=channel))
-
-
 def put_team(connection: Connection, name: str, parent_id: int | None = None) -> int:
     """The team's id after it exists, active, below that parent."""
     values = {"name": name, "parent_id": parent_id, "active": True}

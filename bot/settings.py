@@ -57,6 +57,21 @@ class Settings(BaseSettings):
         default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
     )
 
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Lets the bot write in Slack (`xoxb-…`). Without it, Slack is left out.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        description="Where Slack's Web API is, or a server that stands in for it.",
+    )
+    slack_messages_per_minute: int = Field(
+        default=200,
+        ge=0,
+        le=6000,
+        description="How many messages Slack takes from the bot a minute, 20 or more; 0: any number.",
+    )
+
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:
         if self.environment != "production":

@@ -13,10 +13,19 @@ from dataclasses import astuple, dataclass
 from typing import Any, Self, TextIO
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.slack.client import calling
+from bot.slack.scopes import METHODS
 from campaigns.domain.accounts import Account, Groups, Standing, usable
-from campaigns.errors import InDoubtError, InputError, RetryLaterError, StateError
+from campaigns.errors import (
+    ConfigurationError,
+    InDoubtError,
+    InputError,
+    RetryLaterError,
+    StateError,
+)
 
 # Slack advises 200 and takes 999. At 20 calls a minute, 500 fetches 100,000 people in 10 minutes.
 PAGE = 500
@@ -136,7 +145,7 @@ class Reader:
         for attempt in range(1, _TRIES + 1):
             try:
                 with calling():
-                    answer: Any = self._client.api_call(method, params=arguments).data
+                    answer: Any = self._ask(method, arguments).data
                     return answer if isinstance(answer, dict) else {}
             except RetryLaterError as error:
                 self._wait(error.after_seconds)
@@ -145,6 +154,18 @@ class Reader:
                     raise
                 self._wait(_BACK_OFF_SECONDS * attempt)
         raise StateError(f"Slack asked for a pause {_TRIES} times: nothing was changed. Try later.")
+
+    def _ask(self, method: str, arguments: Mapping[str, Any]) -> SlackResponse:
+        try:
+            return self._client.api_call(method, params=dict(arguments))
+        except SlackApiError as error:
+            if error.response.get("error") != "missing_scope":
+                raise
+            scope = METHODS[method]
+            raise ConfigurationError(
+                f"The Slack app may not do this: the scope {scope} is missing. Bring the app up to "
+                "slack-manifest.yaml and install it again; `bellwether doctor` looks at all scopes."
+            ) from None
 
 
 def _cursor(page: Mapping[str, Any]) -> str:

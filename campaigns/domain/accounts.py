@@ -123,4 +123,3 @@ def differences(before: Person, after: Person) -> tuple[str, ...]:
 def _language(known: str, told: str) -> str:
     """Theirs; "de" stays where the account says "de-DE", for it is the same."""
     return known if not told or told.partition("-")[0] == known else told
-

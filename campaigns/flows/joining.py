@@ -142,5 +142,6 @@ class Joining:
                 changed[owner.id] = parted(owner)
         stored.change(connection, list(changed.values()))
         stored.add(
-            connection, [one.after for one in joints if one.before is None and one.after is not None]
+            connection,
+            [one.after for one in joints if one.before is None and one.after is not None],
         )

@@ -83,8 +83,7 @@ def later(one: Claimed, after_seconds: float, now: datetime) -> Settlement:
         return doubtful(one, now)
     if delivery.attempts >= MAX_ATTEMPTS:
         return failed(one, f"gave up after {delivery.attempts} attempts")
-    wait = max(after_seconds, min(_FIRST_WAIT * 2**delivery.attempts, _LONGEST_WAIT))
-    until = now + timedelta(seconds=wait)
+    until = now + max(timedelta(seconds=after_seconds), _wait(delivery))
     return Settlement(delivery.id, State.PENDING, until, delivery.attempts, reason="busy")
 
 
@@ -93,7 +92,7 @@ def doubtful(one: Claimed, now: datetime) -> Settlement:
     delivery = one.delivery
     if delivery.attempts >= MAX_ATTEMPTS:
         return failed(one, f"in doubt after {delivery.attempts} attempts")
-    lease_until = now + _DOUBT * delivery.attempts
+    lease_until = now + max(_DOUBT, _wait(delivery))
     return Settlement(
         delivery.id,
         State.DOUBTFUL,
@@ -102,6 +101,10 @@ def doubtful(one: Claimed, now: datetime) -> Settlement:
         lease_until=lease_until,
         reason="in doubt",
     )
+
+
+def _wait(delivery: Delivery) -> timedelta:
+    return timedelta(seconds=min(_FIRST_WAIT * 2**delivery.attempts, _LONGEST_WAIT))
 
 
 def untouched(one: Claimed, now: datetime) -> Settlement:

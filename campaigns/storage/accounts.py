@@ -95,7 +95,9 @@ def _values(person: Person) -> dict[str, Any]:
     return {"person": person.id, **{f"new_{name}": getattr(person, name) for name in _CHANGED}}
 
 
-def _locked(connection: Connection, column: ColumnElement[Any], values: Iterable[T]) -> list[Person]:
+def _locked(
+    connection: Connection, column: ColumnElement[Any], values: Iterable[T]
+) -> list[Person]:
     ids: list[int] = []
     for some in _some(sorted(set(values))):
         query = select(people.c.id).where(column.in_(some)).order_by(people.c.id)

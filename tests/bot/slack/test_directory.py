@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.slack.client import connect
 from bot.slack.directory import Home, Reader, Roll, account
 from campaigns.domain.accounts import Account, Standing
-from campaigns.errors import FinalDeliveryError, InDoubtError, InputError, PlatformClosedError
+from campaigns.errors import ConfigurationError, InDoubtError, InputError, PlatformClosedError
 from tests.slack_server import Crowd, Member, SlackServer
 
 HOME = Home("T1")
@@ -87,9 +87,7 @@ def waits() -> list[float]:
 
 
 def reader(slack: SlackServer, waits: list[float]) -> Reader:
-    settings = Settings(
-        slack_bot_token=SecretStr(slack.tokens.bot), slack_api_url=slack.api_url
-    )
+    settings = Settings(slack_bot_token=SecretStr(slack.tokens.bot), slack_api_url=slack.api_url)
     return Reader(connect(settings), waits.append)
 
 
@@ -130,8 +128,9 @@ def test_reader_stops_when_the_token_is_no_longer_good(waits: list[float]) -> No
 
 
 def test_reader_names_the_scope_when_one_is_missing(waits: list[float]) -> None:
-    with SlackServer(["U1"], scopes={"chat:write"}) as slack, pytest.raises(
-        FinalDeliveryError, match="missing_scope"
+    with (
+        SlackServer(["U1"], scopes={"chat:write"}) as slack,
+        pytest.raises(ConfigurationError, match="the scope users:read is missing"),
     ):
         list(reader(slack, waits).users(HOME))
 

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
-        description="Slack's bot token (`xoxb-…`). With it, Slack is on; without, the browser chat.",
+        description="Slack's bot token (`xoxb-…`). Turns Slack on; else all use the browser.",
     )
     slack_app_token: SecretStr = Field(
         default=SecretStr(""),
@@ -75,13 +75,13 @@ class Settings(BaseSettings):
     )
     slack_profiles: Literal["use", "leave"] = Field(
         default="use",
-        description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
+        description="`use`: Slack tells time zone and language; `leave`: the staff file does.",
     )
     slack_messages_per_minute: int = Field(
         default=200,
         ge=0,
         le=6000,
-        description="How many messages Slack takes from the bot a minute, 20 or more; 0: any number.",
+        description="Messages a minute that Slack takes from the bot, 20 or more; 0: any number.",
     )
 
     @field_validator("slack_api_url")

@@ -177,7 +177,8 @@ class Roll:
     """Accounts on disk, to be walked through as often as needed; used as a context."""
 
     def __init__(self) -> None:
-        self._file: TextIO = tempfile.TemporaryFile("w+", encoding="utf-8", prefix="bellwether-")
+        # Closed by __exit__.
+        self._file: TextIO = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,6 @@ from typing import Any
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.staff_cells import COLUMNS
 
-
 _MADE = "slack:"  # no staff file gives out such ids
 
 

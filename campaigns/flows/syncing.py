@@ -42,7 +42,7 @@ class Tally:
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a sync did or, with `applied` False, would do; people by external id, accounts by theirs.
+    """What a sync did, or with `applied` False would do; people by external id, accounts by theirs.
 
     `unknown` are accounts of staff whom the directory doesn't have, `nameless` those without an
     e-mail address, `twice` whose address is not theirs alone, on either side.

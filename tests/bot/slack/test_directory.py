@@ -10,7 +10,7 @@ from bot.slack.client import connect
 from bot.slack.directory import Home, Reader, Roll, account
 from campaigns.domain.accounts import Account, Standing
 from campaigns.errors import ConfigurationError, InDoubtError, InputError, PlatformClosedError
-from tests.slack_server import Crowd, Member, SlackServer
+from tests.slack_server import Crowd, SlackServer
 
 HOME = Home("T1")
 USER = {

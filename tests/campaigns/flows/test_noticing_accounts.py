@@ -1,4 +1,4 @@
-"""What Slack tells while Bellwether runs reaches the directory, once, and only where it is certain."""
+"""What Slack tells as it happens reaches the directory, once, and only where it is certain."""
 
 from dataclasses import replace
 

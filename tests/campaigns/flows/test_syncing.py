@@ -1,4 +1,4 @@
-"""A sync joins accounts with people by e-mail, leaves alone what isn't certain, and can be repeated."""
+"""A sync joins accounts with people by e-mail and leaves alone what is not certain."""
 
 import tracemalloc
 from collections.abc import Iterator

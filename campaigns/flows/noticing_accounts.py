@@ -1,6 +1,6 @@
 """What a chat platform tells of one account while Bellwether runs: somebody joined, changed, left.
 
-Told twice, or out of order with a sync, it comes to the same. Where it isn't certain whose an
+Told twice, it comes to the same. Where it isn't certain whose an
 account is, nothing is changed: the next sync sees all accounts and can tell.
 """
 

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from campaigns.domain.lanes import SLOWEST
 from campaigns.errors import ConfigurationError
 from sentiment.card import DEFAULT
 
@@ -81,8 +82,15 @@ class Settings(BaseSettings):
         default=200,
         ge=0,
         le=6000,
-        description="Messages a minute that Slack takes from the bot, 20 or more; 0: any number.",
+        description="How many messages Slack takes from us a minute, 20 or more; 0: any number.",
     )
+
+    @field_validator("slack_messages_per_minute")
+    @classmethod
+    def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
+        if 0 < value < SLOWEST:
+            raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod

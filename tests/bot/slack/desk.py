@@ -1,8 +1,9 @@
 """What the tests of Slack's sending side stand on: settings and a messenger for a test server."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from bot.settings import Settings
 from bot.slack.client import connect
@@ -39,6 +40,13 @@ def messenger(
 
 def known(database: Database, person: Person, slack_id: str) -> Person:
     """The person, after Slack knows them by that id."""
-    with database.write() as c:
-        c.execute(update(people).where(people.c.id == person.id).values(slack_id=slack_id))
+    all_known(database, {person.id: slack_id})
+    with database.read() as c:
         return directory.person(c, person.id)
+
+
+def all_known(database: Database, slack_ids: Mapping[int, str]) -> None:
+    """Person → the id that Slack knows them by from now on."""
+    known = update(people).where(people.c.id == bindparam("who")).values(slack_id=bindparam("told"))
+    with database.write() as c:
+        c.execute(known, [{"who": n, "told": told} for n, told in slack_ids.items()])

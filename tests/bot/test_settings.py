@@ -71,3 +71,11 @@ def test_secrets_are_not_in_the_printed_settings(monkeypatch: pytest.MonkeyPatch
 
 def test_every_setting_has_a_description() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_pace_of_slack_is_refused_when_it_leaves_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, SLACK_MESSAGES_PER_MINUTE="5")
+    with pytest.raises(ConfigurationError, match="SLACK_MESSAGES_PER_MINUTE: expected 0 or"):
+        Settings.load()
+    put(monkeypatch, SLACK_MESSAGES_PER_MINUTE="0")
+    assert Settings.load().slack_messages_per_minute == 0

@@ -79,7 +79,7 @@ def _ours(user: Mapping[str, Any], home: Home) -> bool:
     organisation = user.get("enterprise_user")
     if home.enterprise_id and isinstance(organisation, Mapping):
         return bool(organisation.get("enterprise_id") == home.enterprise_id)
-    return user.get("team_id", home.team_id) == home.team_id
+    return bool(user.get("team_id", home.team_id) == home.team_id)
 
 
 class Reader:

@@ -1,6 +1,6 @@
 """What `bellwether doctor` looks at in Slack: tokens, scopes, the way in, and a probe on request.
 
-It changes nothing in Slack but by the probe, shows no token, and says of each fault how it is mended.
+It changes nothing in Slack but by the probe, shows no token, and says how each fault is mended.
 """
 
 import http

@@ -19,7 +19,7 @@ _library.setLevel(logging.CRITICAL)  # its lines quote what came
 
 def greeting(url: str) -> dict[str, Any]:
     """Slack's `hello` at that address. Raises RetryLaterError where none comes in ten seconds."""
-    state = ConnectionState()
+    state = ConnectionState()  # type: ignore[no-untyped-call]
     heard: list[dict[str, Any]] = []
 
     def listen(text: str) -> None:

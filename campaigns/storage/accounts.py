@@ -67,7 +67,7 @@ def change(connection: Connection, persons: Collection[Person]) -> None:
         connection.execute(update(people).where(people.c.id.in_(some)).values(slack_id=None))
     if persons:
         by_id = update(people).where(people.c.id == bindparam("person"))
-        values = {name: bindparam(f"new_{name}") for name in _CHANGED}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED}
         connection.execute(by_id.values(values), [_values(person) for person in persons])
 
 

@@ -60,7 +60,8 @@ def row(result: Result, label: str) -> list[str]:
     return [cell.strip() for cell in line.strip("│ ").split("│")]
 
 
-def test_sync_tells_counts_and_ids_and_no_names(slack: SlackServer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("slack")
+def test_sync_tells_counts_and_ids_and_no_names(tmp_path: Path) -> None:
     result = run()
     assert result.exit_code == 0, result.exception
     assert row(result, "with a new account")[1:] == ["1", "P1"]
@@ -72,7 +73,8 @@ def test_sync_tells_counts_and_ids_and_no_names(slack: SlackServer, tmp_path: Pa
     assert "Nothing to change: 1 people are as Slack says" in run().output
 
 
-def test_sync_changes_nothing_when_it_is_a_dry_run(slack: SlackServer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("slack")
+def test_sync_changes_nothing_when_it_is_a_dry_run(tmp_path: Path) -> None:
     result = run("--dry-run", "--team-group", "phones")
     assert "What would change (nothing was changed)" in result.output
     assert row(result, "people added")[1:] == ["1", "slack:U6"]
@@ -80,9 +82,8 @@ def test_sync_changes_nothing_when_it_is_a_dry_run(slack: SlackServer, tmp_path:
     assert n_reached(tmp_path) == 0
 
 
-def test_sync_adds_the_members_of_a_group_when_it_is_a_team(
-    slack: SlackServer, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("slack")
+def test_sync_adds_the_members_of_a_group_when_it_is_a_team(tmp_path: Path) -> None:
     assert row(run("--team-group", "@phones"), "people added")[1:] == ["1", "slack:U6"]
     assert n_reached(tmp_path) == 2
 
@@ -94,9 +95,8 @@ def test_sync_names_the_groups_there_are_when_one_is_not(slack: SlackServer) -> 
     assert not slack.calls("users.list")
 
 
-def test_sync_asks_for_a_token_when_there_is_none(
-    slack: SlackServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("slack")
+def test_sync_asks_for_a_token_when_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BELLWETHER_SLACK_BOT_TOKEN", "")
     result = run()
     assert isinstance(result.exception, ConfigurationError)

@@ -54,7 +54,17 @@ def running(
     seed.write_text(json.dumps({"slack": _seed(people, tokens)}))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    order = [program, PROGRAM, "start", "--service", "slack", "--port", str(port), "--seed", seed]
+    order = [
+        str(program),
+        str(PROGRAM),
+        "start",
+        "--service",
+        "slack",
+        "--port",
+        str(port),
+        "--seed",
+        str(seed),
+    ]
     process = subprocess.Popen(order, cwd=folder, stdout=subprocess.PIPE, text=True)
     try:
         if process.stdout is None or not any("Ready" in line for line in process.stdout):

@@ -154,8 +154,12 @@ def test_sending_needs_each_scope_that_the_manifest_asks_for(
     lacking = connect(foreign.settings(without(scope)))
     chat = SlackMessenger(lacking, sqlite_database, tokens, {})
     with pytest.raises(PlatformClosedError, match="missing_scope"):
-        chat.send(ada, hello(f"without {scope}"))
-        chat.find(ada, "k1")
+        _send_and_find(chat, ada, f"without {scope}")
+
+
+def _send_and_find(chat: SlackMessenger, person: Person, key: str) -> None:
+    chat.send(person, hello(key))
+    chat.find(person, key)
 
 
 def test_directory_needs_its_scope_and_names_it(foreign: Foreign) -> None:

@@ -13,7 +13,7 @@ from campaigns.errors import StateError
 from campaigns.flows import syncing
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.syncing import SyncReport, sync
-from campaigns.storage import directory
+from campaigns.storage import directory, slack_ids
 from campaigns.storage.database import Database
 
 FILE = (
@@ -192,7 +192,7 @@ def test_import_keeps_the_account_of_everybody(database: Database) -> None:
 def test_new_account_forgets_the_conversation_of_the_old_one(database: Database) -> None:
     sync(database, [ADA, BEA], NONE)
     with database.write() as connection:
-        directory.remember_slack_channel(connection, people(database)["P1"].id, "D1")
+        slack_ids.remember_channel(connection, people(database)["P1"].id, "D1")
     sync(database, [ADA, BEA], NONE)
     assert people(database)["P1"].slack_channel == "D1"
     sync(database, [account(7, "ada@agency.example"), BEA], NONE)

@@ -75,7 +75,7 @@ class SyncReport:
 
 @dataclass(slots=True)
 class _Seen:
-    """What one look at all accounts leaves in memory: hashes, some 100 bytes an account."""
+    """What one look at all accounts leaves in memory: hashes, no names."""
 
     accounts: set[int] = field(default_factory=set)
     addresses: set[int] = field(default_factory=set)

@@ -1,20 +1,19 @@
 """A sync joins accounts with people by e-mail and leaves alone what is not certain."""
 
-import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from campaigns.domain.accounts import Account, Groups, Standing
+from campaigns.domain.accounts import Groups, Standing
 from campaigns.domain.people import Person
 from campaigns.errors import StateError
 from campaigns.flows import syncing
 from campaigns.flows.enrolling import import_people
-from campaigns.flows.syncing import SyncReport, sync
+from campaigns.flows.syncing import sync
 from campaigns.storage import directory, slack_ids
 from campaigns.storage.database import Database
+from tests.accounts import account
 
 FILE = (
     "id,name,team,parent_team,role,email\n"
@@ -23,11 +22,6 @@ FILE = (
     "P3,Cea,Permits,Agency,clerk,\n"
 )
 NONE = Groups()
-
-
-def account(number: int, email: str, **changes: object) -> Account:
-    usual = Account(f"U{number}", Standing.STAFF, f"Name {number}", email, "Asia/Tokyo", "de-DE")
-    return replace(usual, **changes)  # type: ignore[arg-type]
 
 
 ADA, BEA = account(1, "ada@AGENCY.example"), account(2, "bea@agency.example")
@@ -280,29 +274,3 @@ def test_pages_before_a_failure_stay_and_the_same_again_finishes(
 def test_account_without_an_address_is_counted(database: Database) -> None:
     report = sync(database, [account(5, "")], NONE)
     assert (report.nameless.first, report.unknown.n) == (["U5"], 0)
-
-
-class Crowd:
-    """So many accounts that are made as they are walked through."""
-
-    def __init__(self, n: int) -> None:
-        self._n = n
-
-    def __iter__(self) -> Iterator[Account]:
-        return (account(i, f"person{i}@agency.example") for i in range(self._n))
-
-
-def test_memory_holds_no_accounts_when_there_are_many(sqlite_database: Database) -> None:
-    rows = "".join(f"P{i},Ada,Agency,,,person{i}@agency.example\n" for i in range(12_000))
-    import_people(sqlite_database, FILE.partition("\n")[0] + "\n" + rows)
-    small, large = peak(sqlite_database, 2_000), peak(sqlite_database, 12_000)
-    assert (large - small) / 10_000 < 600  # bytes an account; an account itself is over 1,000
-
-
-def peak(database: Database, n: int) -> int:
-    tracemalloc.start()
-    report: SyncReport = sync(database, Crowd(n), NONE)
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert report.n_staff == n
-    return most

@@ -37,6 +37,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Who goes first where a platform has not room for all: a reply to what somebody said, an alert, a
+# pulse, a vision message. Within a rank in the order that is written here.
+RANKS = ((Kind.HELP,), (Kind.ALERT,), (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER), (Kind.VISION,))
+BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
 QUIET = QuietHours()  # for what belongs to no campaign

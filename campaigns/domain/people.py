@@ -40,6 +40,8 @@ class Person:
     chat_id: str
     active: bool = True
     paused_until: datetime | None = None
+    slack_id: str | None = None
+    slack_channel: str | None = None
 
     @property
     def first_name(self) -> str:

@@ -32,6 +32,8 @@ from campaigns.storage.tables import team_agents, teams
 # Rows fetched or written at once: 2,000 people are about 2 MB, and below every bind limit.
 _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
+# What no staff file says: who they are, what they wish, where a chat platform knows them.
+_KEPT = ("id", "external_id", "paused_until", "slack_id", "slack_channel")
 T = TypeVar("T")
 
 
@@ -159,7 +161,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until")
+            if column.name not in _KEPT
         },
     )
     waiting = iter(staff)
@@ -255,15 +257,18 @@ def _person(row: Row[Any]) -> Person:
         location=row.location,
         language=row.language,
         time_zone=row.time_zone,
-        hours=_hours(row.work_start, row.work_end, row.work_days),
+        hours=working_hours(row.work_start, row.work_end, row.work_days),
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
+        slack_id=row.slack_id,
+        slack_channel=row.slack_channel,
     )
 
 
 @lru_cache(maxsize=1024)  # a whole organisation has a handful of them
-def _hours(start: str, end: str, days: str) -> WorkingHours:
+def working_hours(start: str, end: str, days: str) -> WorkingHours:
+    """The hours in the three columns of a row; for storage alone."""
     return WorkingHours(
         time.fromisoformat(start), time.fromisoformat(end), frozenset(int(day) for day in days)
     )

@@ -1,0 +1,17 @@
+"""Where Slack knows a person: what no staff file says and no import takes away."""
+
+from sqlalchemy import Connection, select, update
+
+from campaigns.storage.tables import people
+
+
+def channel(c: Connection, person_id: int) -> str | None:
+    """Slack's id of the bot's conversation with that person, as far as it is known."""
+    found: str | None = c.scalar(select(people.c.slack_channel).where(people.c.id == person_id))
+    return found
+
+
+def remember_channel(c: Connection, person_id: int, channel: str) -> None:
+    """That is where the bot and the person talk to each other."""
+    mine = update(people).where(people.c.id == person_id)
+    c.execute(mine.values(slack_channel=channel))

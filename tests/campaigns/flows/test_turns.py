@@ -172,6 +172,30 @@ def test_edit_waits_for_a_slot_of_its_own_lane(database: Database, now: datetime
     assert len(messenger.edited) == 20
 
 
+def test_many_hands_send_each_once(database: Database, now: datetime) -> None:
+    ids = staff(database, 120)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = InterruptedMessenger(hands=4)
+    assert deliver(database, messenger, now) == 120
+    assert sorted(messenger.people()) == ids
+
+
+def test_unforeseen_error_in_one_hand_costs_one_row(database: Database, now: datetime) -> None:
+    ids = staff(database, 20)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = InterruptedMessenger(hands=4)
+
+    def fail_for_one(person: Person, _message: Message) -> None:
+        if person.id == ids[5]:
+            raise ZeroDivisionError
+
+    messenger.before = fail_for_one
+    with pytest.raises(ZeroDivisionError):
+        deliver(database, messenger, now)
+    assert [row.person_id for row in rows(database, State.SENDING)] == [ids[5]]
+    assert len(rows(database, State.SENT)) == 19
+
+
 # --- the platform takes nothing any more
 
 

@@ -188,7 +188,6 @@ def test_launch_pause_resume_and_stop_in_turn() -> None:
     assert "nothing" in output
 
 
-@pytest.mark.usefixtures("staffed")
 def test_status_says_why_everything_is_paused(staffed: str) -> None:
     good("launch", FILE, "--yes")
     database = Database(staffed)
@@ -200,6 +199,7 @@ def test_status_says_why_everything_is_paused(staffed: str) -> None:
     assert "revoked" not in good("status")
 
 
+@pytest.mark.usefixtures("staffed")
 def test_launching_a_changed_file_makes_the_next_version(tmp_path: Path) -> None:
     good("launch", FILE, "--yes")
     assert "version 1" in good("launch", FILE, "--yes")

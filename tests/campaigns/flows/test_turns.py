@@ -20,12 +20,9 @@ pytestmark = pytest.mark.usefixtures("sound_rows")
 
 SECOND = timedelta(seconds=1)
 LANES: dict[Act, Lane] = {
-    act: Lane(f"slack:x:{method}", per_minute)
-    for act, method, per_minute in (
-        ("send", "chat.postMessage", 300),
-        ("find", "conversations.history", 50),
-        ("update", "chat.update", 50),
-    )
+    "send": Lane("slack:x:chat.postMessage", 300),
+    "find": Lane("slack:x:conversations.history", 50),
+    "update": Lane("slack:x:chat.update", 50),
 }
 AT_ONCE = LANES["send"].free(0, datetime.fromisoformat("2027-01-12T09:00:00Z"), Kind.VISION)
 

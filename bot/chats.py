@@ -23,6 +23,11 @@ class Chats:
         """Slack's; the browser has none."""
         return self._slack.lanes
 
+    @property
+    def hands(self) -> int:
+        """Slack's, which takes longer."""
+        return self._slack.hands
+
     def in_lane(self, person: Person) -> bool:
         """Whether the person is written to in Slack."""
         return self._slack.in_lane(person)

@@ -21,6 +21,7 @@ class RecordingMessenger:
     failures: list[DeliveryError] = field(default_factory=list)
     lanes: Mapping[Act, Lane] = field(default_factory=dict)
     unlimited: Container[int] = ()
+    hands: int = 1
     _shown: dict[str, tuple[int, Message]] = field(default_factory=dict)
 
     def in_lane(self, person: Person) -> bool:

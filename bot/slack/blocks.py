@@ -182,7 +182,7 @@ def _shrunk(blocks: list[Json], language: str) -> bool:
         longest["text"] = cut(longest["text"], length * 2 // 3, language)
         return True
     menus = [one for block in blocks for one in block.get("elements", []) if "options" in one]
-    menu = max(menus, key=lambda one: len(one["options"]), default={"options": []})
+    menu: Json = max(menus, key=lambda one: len(one["options"]), default={"options": []})
     if (n := len(menu["options"])) > 1:
         menu["options"] = menu["options"][: n * 2 // 3]
         return True

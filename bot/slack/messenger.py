@@ -5,6 +5,7 @@ that nobody knows yet. Limits are kept by whoever calls (`lanes`); nothing waits
 """
 
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any
 
 from slack_sdk import WebClient
@@ -20,6 +21,7 @@ from campaigns.storage import slack_ids
 from campaigns.storage.database import Database
 
 EVENT_TYPE = "bellwether_delivery"
+HANDS = 4
 LOOKED_THROUGH = 100  # newest messages of a conversation: months of them, at a few a week
 
 
@@ -35,11 +37,17 @@ class SlackMessenger:
     ) -> None:
         self._client, self._database, self._tokens = client, database, tokens
         self._lanes = lanes
+        self._writing = Lock()  # our threads take turns: to wait for SQLite's lock takes longer
 
     @property
     def lanes(self) -> Mapping[Act, Lane]:
         """How often its methods may be called."""
         return self._lanes
+
+    @property
+    def hands(self) -> int:
+        """Enough for the pace, where a call with its handshake takes half a second or more."""
+        return HANDS
 
     def in_lane(self, person: Person) -> bool:
         """Whether the person is known to Slack."""
@@ -107,7 +115,7 @@ class SlackMessenger:
         return channel
 
     def _remember(self, person: Person, channel: str) -> None:
-        with self._database.write() as c:
+        with self._writing, self._database.write() as c:
             slack_ids.remember_channel(c, person.id, channel)
 
 

@@ -27,6 +27,11 @@ class BrowserMessenger:
         """Our own post box has no limits."""
         return {}
 
+    @property
+    def hands(self) -> int:
+        """One: our own database is written to by one at a time."""
+        return 1
+
     def in_lane(self, person: Person) -> bool:  # noqa: ARG002  nobody's messages wait here
         """Never."""
         return False

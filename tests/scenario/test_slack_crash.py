@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 
@@ -14,7 +15,7 @@ from campaigns.domain.outbox import State
 from campaigns.storage.database import Database
 from tests.bot.slack import desk
 from tests.scenario import slack_crash_child
-from tests.scenario.test_crash import LATER, ForkServerProcess, finish
+from tests.scenario.test_crash import LATER, finish
 from tests.sending import rows, staff
 from tests.slack_server import SlackServer
 
@@ -25,8 +26,9 @@ SHARE = 0.02  # of the calls meet each of these
 FAULTS = ("reset_after_accept", "reset_before_accept", "500", "502", "503_after_storing")
 LATE = ("internal_error_after_storing", "internal_error", "429")
 
+# Each start is a process of its own, forked from one that has done the imports.
 processes = get_context("forkserver")
-processes.set_forkserver_preload(["bot.slack.messenger", "tests.sending"])
+processes.set_forkserver_preload(["tests.scenario.slack_crash_child"])
 
 
 def start(database: Database, given: Settings, seconds: float) -> ForkServerProcess:

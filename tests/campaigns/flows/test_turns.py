@@ -20,12 +20,9 @@ pytestmark = pytest.mark.usefixtures("sound_rows")
 
 SECOND = timedelta(seconds=1)
 LANES: dict[Act, Lane] = {
-    act: Lane(f"slack:x:{method}", per_minute)
-    for act, method, per_minute in (
-        ("send", "chat.postMessage", 300),
-        ("find", "conversations.history", 50),
-        ("update", "chat.update", 50),
-    )
+    "send": Lane("slack:x:chat.postMessage", 300),
+    "find": Lane("slack:x:conversations.history", 50),
+    "update": Lane("slack:x:chat.update", 50),
 }
 AT_ONCE = LANES["send"].free(0, datetime.fromisoformat("2027-01-12T09:00:00Z"), Kind.VISION)
 
@@ -170,6 +167,30 @@ def test_edit_waits_for_a_slot_of_its_own_lane(database: Database, now: datetime
     assert deliver(database, messenger, now + 60 * SECOND) == n_at_once
     assert seconds(database, messenger, now + 61 * SECOND, 40) == 20 - n_at_once
     assert len(messenger.edited) == 20
+
+
+def test_many_hands_send_each_once(database: Database, now: datetime) -> None:
+    ids = staff(database, 120)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = InterruptedMessenger(hands=4)
+    assert deliver(database, messenger, now) == 120
+    assert sorted(messenger.people()) == ids
+
+
+def test_unforeseen_error_in_one_hand_costs_one_row(database: Database, now: datetime) -> None:
+    ids = staff(database, 20)
+    put(database, *(wish(person_id, now) for person_id in ids))
+    messenger = InterruptedMessenger(hands=4)
+
+    def fail_for_one(person: Person, _message: Message) -> None:
+        if person.id == ids[5]:
+            raise ZeroDivisionError
+
+    messenger.before = fail_for_one
+    with pytest.raises(ZeroDivisionError):
+        deliver(database, messenger, now)
+    assert [row.person_id for row in rows(database, State.SENDING)] == [ids[5]]
+    assert len(rows(database, State.SENT)) == 19
 
 
 # --- the platform takes nothing any more

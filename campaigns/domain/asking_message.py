@@ -83,8 +83,8 @@ def what_is_hidden(definition: Definition, language: str) -> str:
     )
     operators = say(
         language,
-        "No page, list or log shows anybody else who asked; whoever runs Bellwether or the chat "
-        "itself could find out.",
+        "Then no page, list or log shows anybody else who asked; whoever runs Bellwether or the "
+        "chat itself could find out.",
     )
     erased = say_count(
         language,
@@ -111,7 +111,9 @@ def _more_readers(definition: Definition, language: str) -> list[str]:
 def asked(standing: Asked, definition: Definition, language: str, key: str) -> Message:
     """The receipt: where the question is, how many people it could be from, and the way back."""
     parts: list[Part] = [
-        Heading(say(language, "Your question about {campaign}", campaign=_title(definition, language)))
+        Heading(
+            say(language, "Your question about {campaign}", campaign=_title(definition, language))
+        )
     ]
     parts.append(Text(_where_it_is(standing, language)))
     parts.append(Sealed(say(language, "You asked"), Tap(Action.READ, QUESTION)))
@@ -129,9 +131,7 @@ def withdrawn(language: str, key: str) -> Message:
     return _message(key, language, [heading, Text(gone)])
 
 
-def answered(
-    agent: str, named: bool, definition: Definition, language: str, key: str
-) -> Message:
+def answered(agent: str, named: bool, definition: Definition, language: str, key: str) -> Message:
     """That somebody answered, with both texts sealed."""
     title = _title(definition, language)
     parts: list[Part] = [
@@ -145,8 +145,11 @@ def answered(
     return _message(key, language, parts)
 
 
-def faq(entries: Sequence[Entry], definition: Definition, language: str, key: str) -> Message:
-    """The campaign's questions and answers, by their wording: when each came tells nothing."""
+def faq(
+    entries: Sequence[Entry], definition: Definition, language: str, *, is_open: bool = True
+) -> Message:
+    """The campaign's questions and answers, in the order of their letters, so that it doesn't tell
+    which came when; while the campaign `is_open`, with the form to ask another. Of no delivery."""
     title = _title(definition, language)
     parts: list[Part] = [
         Heading(say(language, "Questions and answers about {campaign}", campaign=title))
@@ -155,8 +158,9 @@ def faq(entries: Sequence[Entry], definition: Definition, language: str, key: st
         parts += [Heading(entry.question[:150]), Text(entry.answer)]
     if not entries:
         parts.append(Text(say(language, "Nothing has been published here yet.")))
-    parts.append(form(definition, language, definition.campaign.key))
-    return _message(key, language, parts)
+    if is_open:
+        parts.append(form(definition, language, definition.campaign.key))
+    return _message("", language, parts)
 
 
 def _where_it_is(standing: Asked, language: str) -> str:

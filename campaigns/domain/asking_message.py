@@ -92,7 +92,8 @@ def what_is_hidden(definition: Definition, language: str) -> str:
         "Questions and answers are erased after {n} months.",
         definition.campaign.confidentiality.erase_after_months,
     )
-    return " ".join((unnamed, guess, *_more_readers(definition, language), operators, erased))
+    more = _more_readers(definition, language)
+    return " ".join((unnamed, operators, guess, *more, erased))
 
 
 def _more_readers(definition: Definition, language: str) -> list[str]:

@@ -16,8 +16,8 @@ from campaigns.errors import DefinitionError
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.previewing import Reach, preview, render
 from campaigns.storage.database import Database
-from tests.golden import compare
 from tests.campaigns.domain.test_reading import GOOD
+from tests.golden import compare
 from tests.scene import Scene, definition
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo"

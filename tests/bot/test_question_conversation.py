@@ -55,8 +55,9 @@ def test_every_message_of_the_campaign_can_be_asked_under(chat: Chat, vision: De
 @pytest.mark.parametrize(
     ("choice", "said"), [("unnamed", "without your name"), ("named", "with your name")]
 )
+@pytest.mark.usefixtures("agents")
 def test_handle_says_how_a_question_goes_out(
-    chat: Chat, agents: list[Person], vision: Delivery, choice: str, said: str
+    chat: Chat, vision: Delivery, choice: str, said: str
 ) -> None:
     outcome = ask(chat, vision, choice=choice)
     assert said in outcome.toast

@@ -1,6 +1,6 @@
 """When an unnamed question goes on, what may be published of it, and what each message says."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,10 @@ DEFINITION = definition(owners=["P9"])
 KEY = "k" * 32
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)), st.integers(0, SPREAD_HOURS - 1))
+@given(
+    st.datetimes(datetime.min, datetime(9000, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, SPREAD_HOURS - 1),
+)
 def test_batch_is_a_full_hour_that_is_one_to_five_hours_away(now: datetime, drawn: int) -> None:
     at = next_batch(now, drawn)
     assert (at.minute, at.second, at.microsecond) == (0, 0, 0)
@@ -28,7 +31,7 @@ def test_batch_is_a_full_hour_that_is_one_to_five_hours_away(now: datetime, draw
 
 
 def test_batch_says_nothing_of_the_minute_that_was_asked_in() -> None:
-    begun = datetime(2027, 1, 12, 9)
+    begun = datetime(2027, 1, 12, 9, tzinfo=UTC)
     moments = {next_batch(begun + timedelta(minutes=n), 1) for n in range(60)}
     assert moments == {begun + timedelta(hours=3)}
 

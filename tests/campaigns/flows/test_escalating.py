@@ -1,4 +1,4 @@
-"""An alert that nobody takes in the campaign's time goes to its owners; one that has a taker not."""
+"""An alert that nobody takes in the campaign's time goes to its owners; one with a taker stays."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

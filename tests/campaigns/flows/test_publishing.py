@@ -68,7 +68,8 @@ def test_who_published_can_take_it_out(staff: Questioners, question: Delivery) -
     assert ANSWER not in home(staff)
 
 
-def test_nobody_publishes_what_another_answered(staff: Questioners, question: Delivery) -> None:
+@pytest.mark.usefixtures("question")
+def test_nobody_publishes_what_another_answered(staff: Questioners) -> None:
     other = staff.got(staff.agents[1])[0]
     assert staff.publish(other, REWORDED) is Refused.GONE
     taken = event(other, Action.UNPUBLISH)

@@ -1,4 +1,4 @@
-"""A question from one person's page to another's and back, by keyboard, with and without scripts."""
+"""A question from one page to another and back, by keyboard, with and without scripts."""
 
 from collections.abc import Callable
 

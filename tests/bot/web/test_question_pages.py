@@ -141,7 +141,8 @@ def test_questions_page_of_another_is_closed_in_production(
     assert client.get(f"/chat/{ASKER}/questions").status_code == 403
 
 
-def test_question_under_anothers_message_is_refused(office: Stage, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("office")
+def test_question_under_anothers_message_is_refused(client: FlaskClient) -> None:
     mine, theirs = (client.get(f"/chat/{one}").text for one in (COLLEAGUE, ASKER))
     data = {"csrf_token": csrf(mine), "token": buttons(theirs)["Send question"], "text": WORDS}
     assert client.post(f"/chat/{COLLEAGUE}", data=data).status_code == 400

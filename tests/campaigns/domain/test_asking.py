@@ -18,12 +18,10 @@ from tests.scene import definition
 
 DEFINITION = definition(owners=["P9"])
 KEY = "k" * 32
+MOMENTS = st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(
-    st.datetimes(datetime.min, datetime(9000, 1, 1), timezones=st.just(UTC)),
-    st.integers(0, SPREAD_HOURS - 1),
-)
+@given(MOMENTS, st.integers(0, SPREAD_HOURS - 1))
 def test_batch_is_a_full_hour_that_is_one_to_five_hours_away(now: datetime, drawn: int) -> None:
     at = next_batch(now, drawn)
     assert (at.minute, at.second, at.microsecond) == (0, 0, 0)

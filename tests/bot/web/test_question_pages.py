@@ -41,9 +41,8 @@ def newest(client: FlaskClient, reader: str) -> str:
     return client.get(f"/chat/{reader}").text.rpartition('id="m-')[2]
 
 
-def test_form_below_a_message_says_what_is_hidden_and_what_is_not(
-    office: Stage, client: FlaskClient
-) -> None:
+@pytest.mark.usefixtures("office")
+def test_form_below_a_message_says_what_is_hidden_and_what_is_not(client: FlaskClient) -> None:
     page = client.get(f"/chat/{ASKER}").text
     assert "<summary>Ask a question</summary>" in page
     for words in ("Without your name", "can still give you away", "No, without my name"):
@@ -74,7 +73,7 @@ def test_words_are_in_no_stored_message(office: Stage, client: FlaskClient) -> N
     ask(office, client)
     press(client, AGENT, "Send answer", text=ANSWER)
     later(office)
-    stored = "\n".join(office.database.engine.raw_connection().iterdump())  # type: ignore[attr-defined]
+    stored = "\n".join(office.database.engine.raw_connection().iterdump())
     for words in ("by the window", "Nobody moves"):
         assert words not in stored
 

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import alert_taps, toasts
+from bot import alert_taps, question_taps, toasts
 from campaigns.domain import phrases
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError
-from campaigns.flows import answering, consenting, preferring
+from campaigns.flows import answering, consenting, preferring, replying
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.showing import standing
 from campaigns.storage import directory, outbox
@@ -54,8 +54,16 @@ class Conversation:
         person = self._person(event.person_id)
         if person is None:
             return Outcome(None, toasts.refused("en", answering.Refusal.UNKNOWN))
+        if event.tap.action is Action.READ:
+            return self._read(event, person)
         toast = self._do(event, person, now)
         return Outcome(self._refresh(event, now), toast)
+
+    def _read(self, event: Event, person: Person) -> Outcome:
+        words = replying.words_of(self._database, self._vault, event)
+        if words is None:
+            return Outcome(None, toasts.unreadable(person.language))
+        return Outcome(None, words=words)
 
     def _person(self, person_id: int) -> Person | None:
         """Who pressed; None for a stranger and for somebody who left."""
@@ -88,6 +96,8 @@ class Conversation:
             if refusal is not None:
                 return toasts.refused(language, refusal)
             return toasts.consented(language, action)
+        if action in question_taps.ACTIONS:
+            return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
 
     def _refresh(self, event: Event, now: datetime) -> Message | None:
@@ -116,27 +126,22 @@ class Conversation:
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
     """The pressed sending, and those that went out and show the same thing."""
-    readers, about = {pressed.person_id}, pressed.subject_id
-    if pressed.kind is Kind.ALERT and about is not None:
-        readers |= alert_taps.readers(connection, about)
+    if pressed.kind in (Kind.ALERT, Kind.QUESTION):
+        kin = _same_case(connection, pressed)
     elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
-        about = answering.asked_by(connection, pressed).id
+        pulse = answering.asked_by(connection, pressed)
+        kin = [pulse, *outbox.reminders_of(connection, pulse)]
     else:
-        return [pressed]
-    return [
-        delivery
-        for person_id in sorted(readers)
-        for delivery in outbox.of_person(connection, person_id)
-        if delivery.id == pressed.id
-        or (delivery.state is State.SENT and _shows(delivery, pressed.kind, about))
-    ]
+        kin = []
+    others = [one for one in kin if one.state is State.SENT and one.id != pressed.id]
+    return sorted([pressed, *others], key=lambda one: (one.person_id, one.id))
 
 
-def _shows(delivery: Delivery, kind: Kind, about: int | None) -> bool:
-    if kind is Kind.ALERT:
-        return delivery.kind is Kind.ALERT and delivery.subject_id == about
-    is_pulse = delivery.kind is Kind.PULSE and delivery.id == about
-    return is_pulse or (delivery.kind is Kind.REMINDER and delivery.subject_id == about)
+def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
+    """All messages about the same alert or question, whoever has them."""
+    if pressed.campaign_id is None or pressed.subject_id is None:
+        return []
+    return outbox.about(connection, pressed.campaign_id, pressed.kind, pressed.subject_id)
 
 
 def _number(value: str, default: int) -> int:

@@ -18,6 +18,8 @@ from sqlalchemy import (
 from campaigns.storage.columns import Id, new_id, reading, ref
 from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
+from campaigns.storage.question_tables import faq as faq
+from campaigns.storage.question_tables import questions as questions
 
 teams = Table(
     "teams",
@@ -259,6 +261,8 @@ alerts = Table(
     Column("changed_at", Moment, nullable=False),
     Column("snoozed_until", Moment),
     Column("note", LargeBinary),  # encrypted
+    Column("ending", String(10), nullable=False, default="", server_default=""),
+    Column("escalated_at", Moment),  # when more people than the team's agents were told
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
 )
 

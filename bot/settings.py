@@ -57,6 +57,16 @@ class Settings(BaseSettings):
         default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
     )
 
+    comms_team: str = Field(
+        default="",
+        description="E-mail addresses, comma-separated: who sees and pauses campaigns in a chat.",
+    )
+
+    @property
+    def comms_addresses(self) -> frozenset[str]:
+        """The addresses of the communications team as they are compared."""
+        return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
+
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:
         if self.environment != "production":

@@ -74,6 +74,27 @@ def resumed(language: str) -> str:
     return say(language, "Your messages are on again.")
 
 
+def rarer(language: str, action: Action) -> str:
+    """That there will be fewer messages, or as many as planned."""
+    if action is Action.FEWER:
+        return say(
+            language, "All right: from now on, one message a week at the most. Nobody is told."
+        )
+    return say(language, "All right: from now on, messages come as they are planned.")
+
+
+def halted(language: str, action: Action) -> str:
+    """That a campaign rests, or goes on."""
+    if action is Action.HALT:
+        return say(language, "Paused: nothing of it goes out until you let it go on.")
+    return say(language, "It goes on.")
+
+
+def not_yours(language: str) -> str:
+    """That only the comms team may do this."""
+    return say(language, "Only the communications team can do this. Nothing was changed.")
+
+
 def consented(language: str, action: Action) -> str:
     """That the words are released, or no more."""
     if action is Action.RELEASE:

@@ -69,7 +69,7 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = BrowserMessenger(database, now)
     scorer = _LazyScorer(settings)
-    conversation = Conversation(database, vault, messenger, now)
+    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
     detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     return Application(

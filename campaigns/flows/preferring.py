@@ -18,6 +18,7 @@ from campaigns.storage.outbox import Delivery, NewDelivery
 
 MAX_PAUSE_DAYS = 365
 MAX_WAIT_HOURS = 168
+FEWER_PER_WEEK = 1
 POSTPONED_AT_MOST = 2  # times a pulse: a third "not now" is an answer in itself
 # Delivering knows these by their name: they come even after a first answer.
 _LATER = "later:"
@@ -46,6 +47,18 @@ def resume(database: Database, person_id: int) -> None:
     """Campaign messages reach the person again. Raises NotFoundError."""
     with database.write() as connection:
         directory.pause(connection, person_id, None)
+
+
+def fewer(database: Database, person_id: int) -> None:
+    """At most one campaign message a week reaches the person. Raises NotFoundError."""
+    with database.write() as connection:
+        directory.limit(connection, person_id, FEWER_PER_WEEK)
+
+
+def usual(database: Database, person_id: int) -> None:
+    """As many campaign messages as are planned reach the person. Raises NotFoundError."""
+    with database.write() as connection:
+        directory.limit(connection, person_id, None)
 
 
 def not_now(database: Database, event: Event, hours: int, now: datetime) -> Postponed:

@@ -106,10 +106,20 @@ def pause(connection: Connection, person_id: int, until: datetime | None) -> Non
 
     Raises NotFoundError.
     """
-    changed = connection.execute(
-        update(people_table).where(people_table.c.id == person_id).values(paused_until=until)
-    )
-    if not changed.rowcount:
+    _wish(connection, person_id, paused_until=until)
+
+
+def limit(connection: Connection, person_id: int, per_week: int | None) -> None:
+    """At most so many campaign messages a week reach the person; None: as many as are planned.
+
+    Raises NotFoundError.
+    """
+    _wish(connection, person_id, per_week=per_week)
+
+
+def _wish(connection: Connection, person_id: int, **values: datetime | int | None) -> None:
+    this = update(people_table).where(people_table.c.id == person_id)
+    if not connection.execute(this.values(**values)).rowcount:
         raise NotFoundError("There is no such person in the staff directory.")
 
 
@@ -144,7 +154,7 @@ def put_teams(connection: Connection, parents: Mapping[str, str | None]) -> dict
 def put(connection: Connection, person: Person) -> int:
     """Our id of the person after the row exists as given; `person.id` is not looked at.
 
-    Upserts by external id. A pause is the person's own wish and only `pause` changes it.
+    Upserts by external id. A person's own wishes stay: only `pause` and `limit` change them.
     """
     put_all(connection, [person])
     return person_by_external_id(connection, person.external_id).id
@@ -159,7 +169,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until")
+            if column.name not in ("id", "external_id", "paused_until", "per_week")
         },
     )
     waiting = iter(staff)
@@ -259,6 +269,7 @@ def _person(row: Row[Any]) -> Person:
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
+        per_week=row.per_week,
     )
 
 

@@ -45,6 +45,7 @@ people = Table(
     Column("chat_id", String(100), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("paused_until", Moment),
+    Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
 )
 
 team_agents = Table(
@@ -266,4 +267,23 @@ chat_messages = Table(
     Column("posted_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
+)
+
+# What a chat platform told us, each thing once; `content` is encrypted, and gone once it is done.
+inbox = Table(
+    "inbox",
+    metadata,
+    new_id(),
+    Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
+    Column("kind", String(20), nullable=False),
+    Column("content", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Index(
+        "ix_inbox_open",
+        "id",
+        sqlite_where=text("content IS NOT NULL"),
+        postgresql_where=text("content IS NOT NULL"),
+    ),
 )

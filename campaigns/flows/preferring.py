@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from campaigns.domain.messages import Event
 from campaigns.domain.outbox import Kind, State
 from campaigns.flows.answering import asked_by, pressed
-from campaigns.storage import directory, outbox
+from campaigns.storage import directory, outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 
@@ -39,26 +39,26 @@ def pause(database: Database, person_id: int, days: int, now: datetime) -> datet
     """
     until = now + timedelta(days=min(max(days, 1), MAX_PAUSE_DAYS))
     with database.write() as connection:
-        directory.pause(connection, person_id, until)
+        wishes.pause(connection, person_id, until)
     return until
 
 
 def resume(database: Database, person_id: int) -> None:
     """Campaign messages reach the person again. Raises NotFoundError."""
     with database.write() as connection:
-        directory.pause(connection, person_id, None)
+        wishes.pause(connection, person_id, None)
 
 
 def fewer(database: Database, person_id: int) -> None:
     """At most one campaign message a week reaches the person. Raises NotFoundError."""
     with database.write() as connection:
-        directory.limit(connection, person_id, FEWER_PER_WEEK)
+        wishes.limit(connection, person_id, FEWER_PER_WEEK)
 
 
 def usual(database: Database, person_id: int) -> None:
     """As many campaign messages as are planned reach the person. Raises NotFoundError."""
     with database.write() as connection:
-        directory.limit(connection, person_id, None)
+        wishes.limit(connection, person_id, None)
 
 
 def not_now(database: Database, event: Event, hours: int, now: datetime) -> Postponed:

@@ -32,6 +32,8 @@ from campaigns.storage.tables import team_agents, teams
 # Rows fetched or written at once: 2,000 people are about 2 MB, and below every bind limit.
 _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
+# What no staff file says: who they are, what they wish, where a chat platform knows them.
+_KEPT = ("id", "external_id", "paused_until", "per_week", "slack_id", "slack_channel")
 T = TypeVar("T")
 
 
@@ -43,6 +45,11 @@ def person(connection: Connection, person_id: int) -> Person:
 def person_by_external_id(connection: Connection, external_id: str) -> Person:
     """The person with the id of the staff file, active or not. Raises NotFoundError."""
     return _one(connection, select(people_table).where(people_table.c.external_id == external_id))
+
+
+def person_by_slack_id(connection: Connection, slack_id: str) -> Person:
+    """The person whom Slack knows by that id, active or not. Raises NotFoundError."""
+    return _one(connection, select(people_table).where(people_table.c.slack_id == slack_id))
 
 
 def page(connection: Connection, after_id: int, limit: int) -> list[Person]:
@@ -101,28 +108,6 @@ def agent_pairs(connection: Connection) -> set[tuple[int, int]]:
     return {(row.team_id, row.person_id) for row in rows}
 
 
-def pause(connection: Connection, person_id: int, until: datetime | None) -> None:
-    """No campaign message reaches the person before `until`; None ends a pause.
-
-    Raises NotFoundError.
-    """
-    _wish(connection, person_id, paused_until=until)
-
-
-def limit(connection: Connection, person_id: int, per_week: int | None) -> None:
-    """At most so many campaign messages a week reach the person; None: as many as are planned.
-
-    Raises NotFoundError.
-    """
-    _wish(connection, person_id, per_week=per_week)
-
-
-def _wish(connection: Connection, person_id: int, **values: datetime | int | None) -> None:
-    this = update(people_table).where(people_table.c.id == person_id)
-    if not connection.execute(this.values(**values)).rowcount:
-        raise NotFoundError("There is no such person in the staff directory.")
-
-
 def put_team(connection: Connection, name: str, parent_id: int | None = None) -> int:
     """The team's id after it exists, active, below that parent."""
     values = {"name": name, "parent_id": parent_id, "active": True}
@@ -154,7 +139,7 @@ def put_teams(connection: Connection, parents: Mapping[str, str | None]) -> dict
 def put(connection: Connection, person: Person) -> int:
     """Our id of the person after the row exists as given; `person.id` is not looked at.
 
-    Upserts by external id. A person's own wishes stay: only `pause` and `limit` change them.
+    Upserts by external id. A person's own wishes stay: only `wishes` changes them.
     """
     put_all(connection, [person])
     return person_by_external_id(connection, person.external_id).id
@@ -169,7 +154,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until", "per_week")
+            if column.name not in _KEPT
         },
     )
     waiting = iter(staff)
@@ -270,6 +255,8 @@ def _person(row: Row[Any]) -> Person:
         active=row.active,
         paused_until=row.paused_until,
         per_week=row.per_week,
+        slack_id=row.slack_id,
+        slack_channel=row.slack_channel,
     )
 
 

@@ -1,6 +1,7 @@
 """All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -11,7 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
+    false,
 )
 
 from campaigns.storage.columns import Id, new_id, reading, ref
@@ -46,6 +47,8 @@ people = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("paused_until", Moment),
     Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
+    Column("slack_id", String(40), unique=True, index=True),
+    Column("slack_channel", String(40)),  # the bot's conversation with them, once there is one
 )
 
 team_agents = Table(
@@ -73,6 +76,7 @@ campaigns = Table(
     ref("version_id", "campaign_versions.id", nullable=True),  # the current one
     Column("launched_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("reason", String(200), nullable=False, server_default=""),  # why nobody paused it
 )
 
 campaign_versions = Table(
@@ -130,18 +134,21 @@ deliveries = Table(
     Column("closes_at", Moment),  # a pulse takes no answers after this
     Column("external_id", String(100)),
     Column("reason", String(100), nullable=False, default=""),  # why dropped, failed, moved
-    Index("ix_deliveries_state_due_at", "state", "due_at"),
+    # Stands in line: it is due, and the platform's lane had no slot for it.
+    Column("waits", Boolean, nullable=False, server_default=false()),
+    Index("ix_deliveries_state_waits_kind_due_at", "state", "waits", "kind", "due_at"),
     Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
     Index("ix_deliveries_run_id_state", "run_id", "state"),
     Index("ix_deliveries_campaign_id_kind_state", "campaign_id", "kind", "state"),
-    # The few that overtake all others are found without a look at those.
-    Index(
-        "ix_deliveries_urgent",
-        "state",
-        "due_at",
-        sqlite_where=text("kind IN ('help', 'alert')"),
-        postgresql_where=text("kind IN ('help', 'alert')"),
-    ),
+)
+
+# A platform's limits: one row a workspace and method (D6). `next_us` is when the next call would be
+# due at an even pace, in microseconds since 1970, so that one UPDATE can reckon with it.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("next_us", BigInteger, nullable=False),
 )
 
 answers = Table(

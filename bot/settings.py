@@ -5,7 +5,7 @@ The README's table is generated from this class and tested against it. A secret 
 
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from campaigns.errors import ConfigurationError
@@ -61,11 +61,38 @@ class Settings(BaseSettings):
         default="",
         description="E-mail addresses, comma-separated: who sees and pauses campaigns in a chat.",
     )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's bot token (`xoxb-…`). With it, Slack is on; without, the browser chat.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's app token (`xapp-…`) for Socket Mode, which needs no open port.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks what Slack posts to `/slack/events`, where Socket Mode is not used.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        description="The Slack Web API; any compatible server can stand in for it.",
+    )
+    slack_profiles: Literal["use", "leave"] = Field(
+        default="use",
+        description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
+    )
 
     @property
     def comms_addresses(self) -> frozenset[str]:
         """The addresses of the communications team as they are compared."""
         return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address_of_an_api(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("write an address such as https://slack.com/api/")
+        return f"{value.rstrip('/')}/"
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

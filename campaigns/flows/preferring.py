@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from campaigns.domain.messages import Event
 from campaigns.domain.outbox import Kind, State
 from campaigns.flows.answering import asked_by, pressed
-from campaigns.storage import directory, outbox, wishes
+from campaigns.storage import outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 

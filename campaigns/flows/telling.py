@@ -17,6 +17,4 @@ def held(connection: Connection, person: Person, now: datetime) -> Message:
     definitions = [campaigns.definition(connection, one) for one in versions.values() if one]
     team = directory.tree(connection).teams[person.team_id].name
     rest = content.wishes(person, person.language, now)
-    return content.held(
-        person, team, holdings.of_person(connection, person.id), definitions, rest
-    )
+    return content.held(person, team, holdings.of_person(connection, person.id), definitions, rest)

@@ -5,7 +5,7 @@ to, and nobody is ever deleted: who left is inactive, so that what was sent stay
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import time
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -45,11 +45,6 @@ def person(connection: Connection, person_id: int) -> Person:
 def person_by_external_id(connection: Connection, external_id: str) -> Person:
     """The person with the id of the staff file, active or not. Raises NotFoundError."""
     return _one(connection, select(people_table).where(people_table.c.external_id == external_id))
-
-
-def person_by_slack_id(connection: Connection, slack_id: str) -> Person:
-    """The person whom Slack knows by that id, active or not. Raises NotFoundError."""
-    return _one(connection, select(people_table).where(people_table.c.slack_id == slack_id))
 
 
 def page(connection: Connection, after_id: int, limit: int) -> list[Person]:

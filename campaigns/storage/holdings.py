@@ -1,4 +1,4 @@
-"""How much is kept about one person, in counts and for that person alone; no answer is read here."""
+"""How much is kept about one person, in counts, for that person alone; reads no answer."""
 
 from sqlalchemy import Connection, func, select
 

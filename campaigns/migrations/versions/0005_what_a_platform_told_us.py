@@ -27,13 +27,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("key", name=op.f("uq_inbox_key")),
     )
-    op.create_index(
-        "ix_inbox_open", "inbox", ["id"], sqlite_where=OPEN, postgresql_where=OPEN
-    )
+    op.create_index("ix_inbox_open", "inbox", ["id"], sqlite_where=OPEN, postgresql_where=OPEN)
     op.add_column("people", sa.Column("per_week", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     """The tables before it."""
-    op.drop_column("people", "per_week")
+    with op.batch_alter_table("people") as people:
+        people.drop_column("per_week")
     op.drop_table("inbox")

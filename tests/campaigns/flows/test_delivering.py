@@ -13,7 +13,7 @@ from campaigns.errors import FinalDeliveryError, InDoubtError, NotFoundError, Re
 from campaigns.flows.delivering import BATCH, LEASE, deliver_due
 from campaigns.flows.planning import launch, plan, stop
 from campaigns.flows.settling import MAX_ATTEMPTS
-from campaigns.storage import directory, outbox, wishes
+from campaigns.storage import outbox, wishes
 from campaigns.storage.database import Database
 from tests.sending import (
     InterruptedMessenger,

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from campaigns.domain.outbox import Kind, State
 from campaigns.errors import NotFoundError
-from campaigns.storage import campaigns, directory, leases, outbox, wishes
+from campaigns.storage import campaigns, leases, outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import NewDelivery

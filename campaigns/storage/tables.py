@@ -47,9 +47,9 @@ people = Table(
     Column("chat_id", String(100), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("paused_until", Moment),
-    Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
     Column("slack_id", String(40), unique=True, index=True),
     Column("slack_channel", String(40)),  # the bot's conversation with them, once there is one
+    Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
 )
 
 team_agents = Table(

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot import toasts
+from campaigns.domain.alerts import SNOOZES, Ending
 from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.errors import InputError, NotFoundError, StateError
 from campaigns.flows import answering, handling
 from campaigns.flows.answering import Refusal
-from campaigns.storage import alerts, directory
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
@@ -41,33 +39,31 @@ def _refused(why: str) -> Outcome:
     return Outcome(None, why, refused=True)
 
 
-def readers(connection: Connection, alert_id: int) -> set[int]:
-    """Whose chats show the alert: the team's agents, and whoever has it."""
-    try:
-        found = alerts.by_id(connection, alert_id)
-    except NotFoundError:
-        return set()
-    owner = set() if found.agent_id is None else {found.agent_id}
-    return owner.union(directory.agents_for(connection, found.team_id))
-
-
 def _act(database: Database, vault: Vault, alert_id: int, event: Event, now: datetime) -> None:
     version, days = _numbers(event.tap.value)
+    ending = Ending(event.choice) if event.choice in set(Ending) else None
     words = answering.clean(event.text or "")
     agent_id = event.person_id
     match event.tap.action:
         case Action.TAKE:
             handling.take(database, alert_id, agent_id, version, now)
         case Action.SNOOZE:
-            handling.snooze(database, alert_id, agent_id, version, days, now)
+            chosen = int(words) if words in _DAYS else days
+            handling.snooze(database, alert_id, agent_id, version, chosen, now)
         case Action.HAND_OVER:
             handling.hand_over(database, alert_id, agent_id, version, words, now)
         case _:
-            handling.close(database, vault, alert_id, agent_id, version, words, now)
+            handling.close(database, vault, alert_id, agent_id, version, words, now, ending)
+
+
+_DAYS = {str(days) for days in SNOOZES}
 
 
 def _numbers(value: str) -> tuple[int, int]:
-    """Version and days of "3|7"; what is missing or no number is 0, which no alert has."""
+    """Version and days of "3|7"; what is missing or no number is 0, which no alert has.
+
+    The days stood in the value before they could be chosen, and such buttons are still about.
+    """
     first, _, second = value.partition("|")
     version, days = (
         int(part) if part.isascii() and part.isdigit() and len(part) <= 9 else 0

@@ -60,7 +60,7 @@ class Conversation:
         press came, where that was earlier than now.
         """
         outcome = self.do(event, at)
-        if self._person(event.person_id) is None:
+        if self._person(event.person_id) is None or outcome.aside is not None:
             return outcome
         return replace(outcome, message=self.show(event, shows_itself))
 
@@ -72,9 +72,11 @@ class Conversation:
             return Outcome(None, toast, refused=True)
         return self._do(event, person, at or self._now())
 
-    def show(self, event: Event, shows_itself: bool = False) -> Message | None:
-        """The pressed message as it stands now; it and its kin are the same on the platform."""
-        return self._refresh(event, self._now(), shows_itself)
+    def look(self, event: Event) -> Message | None:
+        """The message of the event as it stands now; None for another person's. Changes nothing."""
+        with self._database.read() as connection:
+            pressed = answering.pressed(connection, event)
+            return standing(connection, pressed, self._now()) if pressed else None
 
     def _person(self, person_id: int) -> Person | None:
         """Who pressed; None for a stranger and for somebody who left."""
@@ -127,7 +129,9 @@ class Conversation:
                 preferring.usual(self._database, person.id)
         return toasts.rarer(person.language, event.tap.action)
 
-    def _refresh(self, event: Event, now: datetime, shows_itself: bool) -> Message | None:
+    def show(self, event: Event, shows_itself: bool = False) -> Message | None:
+        """The pressed message as it stands now; it and its kin are the same on the platform."""
+        now = self._now()
         with self._database.read() as connection:
             pressed = answering.pressed(connection, event)
             if pressed is None:
@@ -153,27 +157,22 @@ class Conversation:
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
     """The pressed sending, and those that went out and show the same thing."""
-    readers, about = {pressed.person_id}, pressed.subject_id
-    if pressed.kind is Kind.ALERT and about is not None:
-        readers |= alert_taps.readers(connection, about)
+    if pressed.kind in (Kind.ALERT, Kind.QUESTION):
+        kin = _same_case(connection, pressed)
     elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
-        about = answering.asked_by(connection, pressed).id
+        pulse = answering.asked_by(connection, pressed)
+        kin = [pulse, *outbox.reminders_of(connection, pulse)]
     else:
-        return [pressed]
-    return [
-        delivery
-        for person_id in sorted(readers)
-        for delivery in outbox.of_person(connection, person_id)
-        if delivery.id == pressed.id
-        or (delivery.state is State.SENT and _shows(delivery, pressed.kind, about))
-    ]
+        kin = []
+    others = [one for one in kin if one.state is State.SENT and one.id != pressed.id]
+    return sorted([pressed, *others], key=lambda one: (one.person_id, one.id))
 
 
-def _shows(delivery: Delivery, kind: Kind, about: int | None) -> bool:
-    if kind is Kind.ALERT:
-        return delivery.kind is Kind.ALERT and delivery.subject_id == about
-    is_pulse = delivery.kind is Kind.PULSE and delivery.id == about
-    return is_pulse or (delivery.kind is Kind.REMINDER and delivery.subject_id == about)
+def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
+    """All messages about the same alert or question, whoever has them."""
+    if pressed.campaign_id is None or pressed.subject_id is None:
+        return []
+    return outbox.about(connection, pressed.campaign_id, pressed.kind, pressed.subject_id)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.domain.outbox import CAPPED, Kind, State
+from campaigns.domain.outbox import ASKED_FOR, CAPPED, Kind, State
 from campaigns.storage.campaigns import PAUSED
 from campaigns.storage.outbox import Delivery, from_row
 from campaigns.storage.tables import answers, campaigns, deliveries, people
@@ -81,7 +81,7 @@ def _not_held(now: datetime) -> ColumnElement[bool]:
         deliveries.c.kind.not_in(_URGENT),
         or_(deliveries.c.campaign_id.is_(None), deliveries.c.campaign_id.not_in(paused)),
         # What has closed meanwhile is claimed all the same, to be dropped.
-        or_(~resting, deliveries.c.closes_at <= now),
+        or_(~resting, deliveries.c.closes_at <= now, deliveries.c.kind.in_(ASKED_FOR)),
     )
 
 

@@ -1,6 +1,7 @@
 """The short words after a press, in the person's language. None ever repeats an answer."""
 
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from campaigns.domain.messages import Action
@@ -37,6 +38,25 @@ def refused(language: str, refusal: Refusal) -> str:
             return say(language, "These questions are closed. Nothing was saved.")
         case Refusal.STOPPED:
             return say(language, "These messages have ended. Nothing was saved.")
+
+
+def unusable(language: str, kind: Literal["forged", "expired"]) -> str:
+    """Why a button does nothing, and what to do."""
+    if kind == "expired":
+        return say(language, "This button is too old. Please wait for the next message.")
+    return say(language, "This button is not one of ours. Nothing was saved.")
+
+
+def not_saved(language: str) -> str:
+    """That a form could not be stored, and that its words are still in it."""
+    return say(
+        language, "This could not be saved just now. Your words are still here: send them again."
+    )
+
+
+def our_fault(language: str) -> str:
+    """That a press came to nothing, through no fault of the person's."""
+    return say(language, "Sorry, that was our fault. Please press once more in a minute.")
 
 
 def handled(language: str, action: Action) -> str:

@@ -168,6 +168,14 @@ def happening(body: Mapping[str, Any]) -> Happening:
     return Happening(_id(body, "event", "event_id"), kind[:100], event)
 
 
+def home_opened(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """Who looks at the Home page, and the hash of what they see. Raises MalformedError."""
+    view = event.get("view")
+    seen = _optional(view, "hash") if isinstance(view, Mapping) else ""
+    tab = _optional(event, "tab") or "home"
+    return {"user": _id(event, "event", "user"), "tab": tab, "hash": seen}
+
+
 def _id(values: Mapping[str, Any], kind: str, *path: str) -> str:
     """The id at the end of the path: printable ASCII, 1 to 255 characters."""
     found: Any = values

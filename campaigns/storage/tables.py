@@ -319,7 +319,7 @@ inbox = Table(
     metadata,
     new_id(),
     Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
-    Column("kind", String(20), nullable=False),
+    Column("kind", String(60), nullable=False),
     Column("content", LargeBinary),
     Column("received_at", Moment, nullable=False),
     Column("lease_until", Moment),

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "inbox",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("lease_until", MOMENT, nullable=True),

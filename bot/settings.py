@@ -81,6 +81,15 @@ class Settings(BaseSettings):
         default="use",
         description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
     )
+    slack_messages_per_minute: int = Field(
+        default=200,
+        ge=0,
+        le=6000,
+        description="How many messages Slack takes from the bot a minute, 20 or more; 0: any number.",
+    )
+    slack_processes: int = Field(
+        default=1, ge=1, le=4, description="How many processes hold a Socket Mode connection."
+    )
 
     @property
     def comms_addresses(self) -> frozenset[str]:

@@ -1,18 +1,22 @@
 """The composition root: the only place that chooses implementations and joins them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.chats import Chats
 from bot.clocks import system_now
 from bot.conversation import Conversation
 from bot.settings import Settings
+from bot.slack.limits import lanes
 from bot.tokens import Tokens
 from bot.web.messenger import BrowserMessenger
+from campaigns.domain.lanes import Act, Lane
 from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
+from campaigns.flows.delivering import Messenger
 from campaigns.flows.scoring import Scorer
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
@@ -32,7 +36,7 @@ class Application:
     now: Callable[[], datetime]
     vault: Vault
     tokens: Tokens
-    messenger: BrowserMessenger
+    messenger: Messenger
     scorer: Callable[[], Scorer]
     conversation: Conversation
     work: Work
@@ -59,6 +63,26 @@ class _LazyScorer:
             return self._scorer
 
 
+def _messenger(
+    settings: Settings, database: Database, tokens: Tokens, now: Callable[[], datetime]
+) -> Messenger:
+    """Slack where it has a token, for whom it knows; the browser chat for everybody else."""
+    browser = BrowserMessenger(database, now)
+    if not settings.slack_bot_token.get_secret_value():
+        return browser
+    from bot.slack.client import connect
+    from bot.slack.messenger import SlackMessenger
+
+    slack = SlackMessenger(connect(settings), database, tokens, slack_lanes(settings))
+    return Chats(slack, browser)
+
+
+def slack_lanes(settings: Settings) -> Mapping[Act, Lane]:
+    """How fast Slack may be called; empty where it is left out or not limited."""
+    token = settings.slack_bot_token.get_secret_value()
+    return lanes(token, settings.slack_messages_per_minute) if token else {}
+
+
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:
     """A working application.
 
@@ -67,7 +91,7 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     database = Database(settings.database_url)
     vault = Vault(settings.data_keys.get_secret_value().split(","))
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
-    messenger = BrowserMessenger(database, now)
+    messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
     detector = PlainDetector(read_card(settings.model).resistance())

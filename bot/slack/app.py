@@ -30,9 +30,7 @@ def create(client: WebClient, signing_secret: str, receiving: Receiving) -> App:
     """An app that takes in everything; nothing is called yet, and nothing connected."""
     app = App(
         client=client,
-        authorize=lambda: AuthorizeResult(
-            enterprise_id=None, team_id=None, bot_token=client.token
-        ),
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token),
         signing_secret=signing_secret,
         process_before_response=True,
         raise_error_for_unhandled_request=True,

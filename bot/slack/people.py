@@ -2,7 +2,7 @@
 
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
-from campaigns.storage import directory, slack_people
+from campaigns.storage import directory, slack_ids
 from campaigns.storage.database import Database
 
 FALLBACK = "en"
@@ -18,7 +18,7 @@ class People:
         """The person whom Slack knows by that id, if they are with us."""
         try:
             with self._database.read() as connection:
-                person_id = slack_people.person_id(connection, slack_id)
+                person_id = slack_ids.person_id(connection, slack_id)
                 person = directory.person(connection, person_id)
         except NotFoundError:
             return None

@@ -74,9 +74,7 @@ class Presses:
             return
         if outcome.message is not None and found.response_url:
             content = self._rendering.message(event.person_id, outcome.message)
-            self._speaker.show(
-                found.response_url, content, lambda: self._conversation.show(event)
-            )
+            self._speaker.show(found.response_url, content, lambda: self._conversation.show(event))
         if outcome.refused or outcome.message is None or event.tap.action in _SAID:
             self._whisper(found, outcome.toast)
 

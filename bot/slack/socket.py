@@ -215,4 +215,3 @@ def _asked_wait(error: Exception) -> float:
         return 0.0
     told = str(error.response.headers.get("Retry-After", ""))
     return float(told) if told.isascii() and told.isdigit() else 0.0
-

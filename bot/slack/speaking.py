@@ -39,9 +39,7 @@ class Speaker:
 
     def _post(self, url: str, body: dict[str, Any], otherwise: Callable[[], object]) -> None:
         try:
-            client = WebhookClient(
-                url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=hushed()
-            )
+            client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=hushed())
             status = client.send_dict(body).status_code
         except (OSError, SlackClientError, ValueError) as error:
             _log.warning("A reply did not get through: %s", type(error).__name__)

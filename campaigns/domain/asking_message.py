@@ -111,7 +111,9 @@ def _more_readers(definition: Definition, language: str) -> list[str]:
 def asked(standing: Asked, definition: Definition, language: str, key: str) -> Message:
     """The receipt: where the question is, how many people it could be from, and the way back."""
     parts: list[Part] = [
-        Heading(say(language, "Your question about {campaign}", campaign=_title(definition, language)))
+        Heading(
+            say(language, "Your question about {campaign}", campaign=_title(definition, language))
+        )
     ]
     parts.append(Text(_where_it_is(standing, language)))
     parts.append(Sealed(say(language, "You asked"), Tap(Action.READ, QUESTION)))
@@ -129,9 +131,7 @@ def withdrawn(language: str, key: str) -> Message:
     return _message(key, language, [heading, Text(gone)])
 
 
-def answered(
-    agent: str, named: bool, definition: Definition, language: str, key: str
-) -> Message:
+def answered(agent: str, named: bool, definition: Definition, language: str, key: str) -> Message:
     """That somebody answered, with both texts sealed."""
     title = _title(definition, language)
     parts: list[Part] = [

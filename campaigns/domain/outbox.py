@@ -40,6 +40,15 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Who goes first where a platform has not room for all: a reply to what somebody said, an alert, a
+# pulse, a vision message. Within a rank in the order that is written here.
+RANKS = (
+    (Kind.HELP, Kind.ASKED, Kind.REPLY),
+    (Kind.ALERT, Kind.QUESTION),
+    (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER),
+    (Kind.VISION,),
+)
+BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 ASKED_FOR = frozenset({Kind.QUESTION, Kind.ASKED, Kind.REPLY})  # a pause of messages lets through
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})

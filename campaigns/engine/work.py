@@ -65,7 +65,9 @@ class Work:
         """Periods that are over are published, alerts raised or resolved; what lies goes on."""
         now = self.now()
         n_closed = close_periods(self.database, self.detector, now)
-        return n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
+        return (
+            n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
+        )
 
     def erase(self) -> int:
         """Answers that are older than was promised are gone."""

@@ -17,7 +17,6 @@ from campaigns.domain.asking import (
     MOST_WAITING,
     SPREAD_HOURS,
     Naming,
-    QuestionState,
     Refused,
     next_batch,
 )
@@ -65,9 +64,7 @@ def ask(
         question_id = chance.getrandbits(_ID_BITS)
         named = naming is Naming.NAMED
         secret = vault.encrypt(words)
-        new = NewQuestion(
-            question_id, launched.id, asker.id, asker.team_id, named, secret, due_at
-        )
+        new = NewQuestion(question_id, launched.id, asker.id, asker.team_id, named, secret, due_at)
         questions.put(c, new)
         outbox.put(c, list(_to_the_asker(launched, new, words, now)))
         return naming
@@ -182,9 +179,7 @@ def _to_the_asker(
     launched: Launched, new: NewQuestion, words: str, now: datetime
 ) -> list[NewDelivery]:
     """The receipt, which belongs to no campaign, so that no pause or end of one holds it back."""
-    receipt = NewDelivery(
-        f"asked:{new.id}", Kind.ASKED, new.asker_id, now, subject_id=new.id
-    )
+    receipt = NewDelivery(f"asked:{new.id}", Kind.ASKED, new.asker_id, now, subject_id=new.id)
     if not names_danger(normalise(words)):
         return [receipt]
     once = f"help:question:{new.id}"

@@ -171,4 +171,3 @@ def _answered_by(c: Connection, event: Event) -> Question | None:
     """The pressed question, where this person answered it."""
     found = asked_under(c, event, Kind.QUESTION)
     return found if found is not None and found.agent_id == event.person_id else None
-

@@ -176,9 +176,7 @@ def edit_alert(c: Connection, campaign_id: int, alert_id: int, now: datetime) ->
     return edit_about(c, campaign_id, Kind.ALERT, alert_id, now)
 
 
-def edit_about(
-    c: Connection, campaign_id: int, kind: Kind, subject_id: int, now: datetime
-) -> int:
+def edit_about(c: Connection, campaign_id: int, kind: Kind, subject_id: int, now: datetime) -> int:
     """What arrived about that alert or question is due again, to be edited; gives how many."""
     wanted = update(deliveries).where(
         deliveries.c.campaign_id == campaign_id,

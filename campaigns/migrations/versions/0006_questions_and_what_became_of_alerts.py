@@ -43,9 +43,7 @@ def _questions() -> None:
         sa.ForeignKeyConstraint(
             ["asker_id"], ["people.id"], name=op.f("fk_questions_asker_id_people")
         ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["teams.id"], name=op.f("fk_questions_team_id_teams")
-        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_questions_team_id_teams")),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["people.id"], name=op.f("fk_questions_agent_id_people")
         ),

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot.conversation import Conversation
 from bot.settings import Settings
 from bot.slack import app as bolt
 from bot.slack import http
+from bot.slack.client import calling
 from bot.slack.command import Commands
 from bot.slack.desk import Desk, Do
 from bot.slack.forms import Forms
@@ -26,10 +26,11 @@ from bot.slack.intake import Intake
 from bot.slack.people import People
 from bot.slack.presses import Presses
 from bot.slack.receiving import HOME_OPENED, Receiving
-from bot.slack.rendering import Render, Rendering
+from bot.slack.rendering import Rendering
 from bot.slack.socket import Patience, Socket
 from bot.slack.speaking import Speaker
 from bot.tokens import Tokens
+from campaigns.errors import DeliveryError, PlatformClosedError
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
@@ -52,12 +53,11 @@ class SlackChat:
         vault: Vault,
         tokens: Tokens,
         conversation: Conversation,
-        render: Render,
         now: Callable[[], datetime],
         about_people: Mapping[str, Do],
         patience: Patience = Patience(),
     ) -> None:
-        people, rendering = People(database), Rendering(render, tokens)
+        people, rendering = People(database), Rendering(tokens)
         self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
         speaker = Speaker(self._talkers)
         homes = Homes(client, database, people, rendering, settings.comms_addresses, now)
@@ -130,8 +130,12 @@ class SlackChat:
 
     def _asked(self) -> str:
         try:
-            self._client.auth_test()
-        except (OSError, SlackClientError) as error:
-            _log.warning("Slack does not answer for this bot: %s", type(error).__name__)
-            return "token or network"
+            with calling(repeatable=True):
+                self._client.auth_test()
+        except PlatformClosedError as error:
+            _log.error("%s", error)
+            return "token"
+        except DeliveryError as error:
+            _log.warning("%s", error)
+            return "network"
         return ""

@@ -11,12 +11,12 @@ from concurrent.futures import Executor
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot import toasts
 from bot.conversation import Conversation
 from bot.logs import described
 from bot.slack import modals, parsing
+from bot.slack.client import calling
 from bot.slack.parsing import Press, Submission
 from bot.slack.people import People
 from bot.slack.rendering import Rendering
@@ -24,6 +24,7 @@ from bot.slack.speaking import Speaker
 from bot.tokens import TokenError, Tokens
 from campaigns.domain.messages import Action, Event, Message, Note, TextBox
 from campaigns.domain.wording import say
+from campaigns.errors import DeliveryError
 from campaigns.flows.answering import Refusal
 
 TYPED = frozenset({Action.WRITE, Action.CLOSE, Action.ASK, Action.REPLY, Action.PUBLISH})
@@ -65,12 +66,13 @@ class Forms:
         try:
             view = self._view(found, event, language)
             if view is not None:
-                self._client.views_open(trigger_id=found.trigger_id, view=view)
+                with calling():
+                    self._client.views_open(trigger_id=found.trigger_id, view=view)
                 return
             said = toasts.refused(language, Refusal.NOT_ASKED)
             self._show(found.response_url, found.user, event)
-        except (OSError, SlackClientError) as error:
-            _log.warning("A window did not open: %s", type(error).__name__)
+        except DeliveryError as error:
+            _log.warning("A window did not open: %s", error)
             said = say(language, "The window did not open in time. Please press once more.")
         except Exception as error:  # an edge: this thread has nobody above it
             _log.error("A window could not be made: %s", described(error))

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
+from bot.slack.client import calling
 from bot.slack.people import FALLBACK, People
 from bot.slack.rendering import Rendering
 from campaigns.domain.messages import Message
 from campaigns.domain.wording import say
+from campaigns.errors import DeliveryError
 from campaigns.flows import greeting
 from campaigns.storage.database import Database
 
@@ -58,9 +60,10 @@ class Homes:
         """The page reads as things stand now; where it can't, the next look makes it anew."""
         view = {"type": "home", "blocks": self._blocks(slack_id)}
         try:
-            self._publish(slack_id, view, seen)
-        except (OSError, SlackClientError) as error:
-            _log.warning("A Home page was not published: %s", type(error).__name__)
+            with calling(repeatable=True):
+                self._publish(slack_id, view, seen)
+        except DeliveryError as error:
+            _log.warning("A Home page was not published: %s", error)
 
     def _publish(self, slack_id: str, view: dict[str, Any], seen: str) -> None:
         try:

@@ -101,7 +101,7 @@ def opened(found: Press | Submission, tokens: Tokens) -> Event:
     """What it means, as the sealed token says. Raises TokenError for forged and expired ones."""
     if isinstance(found, Submission):
         event = tokens.open(found.token)
-        return replace(event, text=found.text)
+        return replace(event, text=found.text, choice=found.choice)
     refusal = TokenError("forged")
     for one in found.tokens:
         try:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from campaigns.domain.definition import Definition, Limits
 from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
+from campaigns.domain.people import Person
 from campaigns.domain.timing import WEEK
 from campaigns.flows import settling
 from campaigns.flows.attempting import Attempt as Attempt

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from campaigns.domain.lanes import SLOWEST
 from campaigns.errors import ConfigurationError
 from sentiment.card import DEFAULT
 
@@ -85,7 +86,7 @@ class Settings(BaseSettings):
         default=200,
         ge=0,
         le=6000,
-        description="How many messages Slack takes from the bot a minute, 20 or more; 0: any number.",
+        description="How many messages Slack takes from us a minute, 20 or more; 0: any number.",
     )
     slack_processes: int = Field(
         default=1, ge=1, le=4, description="How many processes hold a Socket Mode connection."
@@ -102,6 +103,13 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("write an address such as https://slack.com/api/")
         return f"{value.rstrip('/')}/"
+
+    @field_validator("slack_messages_per_minute")
+    @classmethod
+    def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
+        if 0 < value < SLOWEST:
+            raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
+        return value
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

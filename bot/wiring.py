@@ -1,7 +1,7 @@
 """The composition root: the only place that chooses implementations and joins them."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from bot.settings import Settings
 from bot.slack.limits import lanes
 from bot.tokens import Tokens
 from bot.web.messenger import BrowserMessenger
-from campaigns.domain.lanes import Act, Lane
 from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import Messenger
@@ -73,14 +72,8 @@ def _messenger(
     from bot.slack.client import connect
     from bot.slack.messenger import SlackMessenger
 
-    slack = SlackMessenger(connect(settings), database, tokens, slack_lanes(settings))
+    slack = SlackMessenger(connect(settings), database, tokens, lanes(settings))
     return Chats(slack, browser)
-
-
-def slack_lanes(settings: Settings) -> Mapping[Act, Lane]:
-    """How fast Slack may be called; empty where it is left out or not limited."""
-    token = settings.slack_bot_token.get_secret_value()
-    return lanes(token, settings.slack_messages_per_minute) if token else {}
 
 
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:

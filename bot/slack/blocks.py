@@ -1,4 +1,4 @@
-"""A neutral message as Slack shows it: blocks for those who see, one plain text for those who listen.
+"""A neutral message as Slack shows it: blocks for those who see, one text for those who listen.
 
 Pure. Every word goes out as `plain_text`, or escaped in the one text that has no such form, so that
 nothing that somebody wrote can call a channel, name a person or hide a link. No block has an id of

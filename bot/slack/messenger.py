@@ -52,13 +52,14 @@ class SlackMessenger:
         """
         if person.slack_id is None:
             raise FinalDeliveryError("Slack does not know this person.")
+        content = self._content(person, message)
         with calling():
             posted = self._client.chat_postMessage(
                 channel=person.slack_id,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
                 unfurl_links=False,
                 unfurl_media=False,
-                **self._content(person, message),
+                **content,
             )
             channel, moment = said(posted.get("channel")), said(posted.get("ts"))
         if channel != person.slack_channel:
@@ -83,8 +84,9 @@ class SlackMessenger:
             known = slack_ids.channel(c, person.id)
         if not moment or channel != known:
             raise FinalDeliveryError("There is no such message in this person's conversation.")
+        content = self._content(person, message)
         with calling(repeatable=True):
-            self._client.chat_update(channel=channel, ts=moment, **self._content(person, message))
+            self._client.chat_update(channel=channel, ts=moment, **content)
 
     def _content(self, person: Person, message: Message) -> dict[str, Any]:
         def seal(tap: Tap) -> str:

@@ -21,6 +21,7 @@ from campaigns.domain.timing import next_permitted
 
 Act = Literal["send", "find", "update"]
 
+SLOWEST = 20  # calls a minute: the slowest of Slack's tiers that anything here is sent by
 LOOK_SECONDS = 1.0  # how often it is looked for free slots; what comes later than that is lost
 _LEAD_US = 1_250_000  # so much may gather between two looks, and a look that comes a little late
 _WINDOW_US = 60_000_000  # platforms count calls a minute
@@ -32,7 +33,7 @@ _LAST = len(RANKS) - 1
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One method at one workspace, and how often it takes a call a minute (at least 20)."""
+    """One method at one workspace, and how often it takes a call a minute, `SLOWEST` or more."""
 
     name: str
     per_minute: int

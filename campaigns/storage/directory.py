@@ -245,7 +245,7 @@ def _person(row: Row[Any]) -> Person:
         location=row.location,
         language=row.language,
         time_zone=row.time_zone,
-        hours=_hours(row.work_start, row.work_end, row.work_days),
+        hours=working_hours(row.work_start, row.work_end, row.work_days),
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
@@ -256,7 +256,8 @@ def _person(row: Row[Any]) -> Person:
 
 
 @lru_cache(maxsize=1024)  # a whole organisation has a handful of them
-def _hours(start: str, end: str, days: str) -> WorkingHours:
+def working_hours(start: str, end: str, days: str) -> WorkingHours:
+    """The hours in the three columns of a row; for storage alone."""
     return WorkingHours(
         time.fromisoformat(start), time.fromisoformat(end), frozenset(int(day) for day in days)
     )

@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
-        description="Slack's bot token (`xoxb-…`). With it, Slack is on; without, the browser chat.",
+        description="Slack's bot token (`xoxb-…`): with it, Slack is on; without, the browser chat.",
     )
     slack_app_token: SecretStr = Field(
         default=SecretStr(""),

@@ -1,7 +1,7 @@
 """Slack, put together: what receives, what works off, what keeps the connection, and how it stands.
 
-Nothing is called before `start`. Socket Mode is used where there is an app token; else Slack posts to
-`/slack/events`, signed.
+Nothing is called before `start`. Socket Mode is used where there is an app token; else Slack posts
+to `/slack/events`, signed.
 """
 
 import logging
@@ -23,11 +23,12 @@ from bot.slack.desk import Desk, Do
 from bot.slack.forms import Forms
 from bot.slack.home import Homes
 from bot.slack.intake import Intake
+from bot.slack.limits import lanes
 from bot.slack.people import People
 from bot.slack.presses import Presses
 from bot.slack.receiving import HOME_OPENED, Receiving
 from bot.slack.rendering import Rendering
-from bot.slack.socket import Patience, Socket
+from bot.slack.socket import PATIENCE, Patience, Socket
 from bot.slack.speaking import Speaker
 from bot.tokens import Tokens
 from campaigns.errors import DeliveryError, PlatformClosedError
@@ -55,12 +56,13 @@ class SlackChat:
         conversation: Conversation,
         now: Callable[[], datetime],
         about_people: Mapping[str, Do],
-        patience: Patience = Patience(),
+        patience: Patience = PATIENCE,
     ) -> None:
         people, rendering = People(database), Rendering(tokens)
         self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
         speaker = Speaker(self._talkers)
-        homes = Homes(client, database, people, rendering, settings.comms_addresses, now)
+        lane = lanes(settings).get("send")
+        homes = Homes(client, database, people, rendering, settings.comms_addresses, lane, now)
         presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
         commands = Commands(people, speaker, rendering, homes.messages)
         forms = Forms(

@@ -1,4 +1,4 @@
-"""`/bellwether`: the same as the Home page, for whoever would rather type. What is typed is not read."""
+"""`/bellwether`: the same as the Home page, for whoever likes to type. What is typed is not read."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.logs import described
@@ -19,6 +19,7 @@ from campaigns.storage.vault import Vault
 
 BATCH = 50
 _LOOK_AGAIN = 5.0  # seconds: how soon what a crash left behind, or another process, is found
+_TIDY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 Do = Callable[[Mapping[str, Any], datetime], None]
@@ -40,6 +41,7 @@ class Desk:
         self._now = now
         self._something = threading.Event()
         self._stopping = False
+        self._tidy_at = now()
         self._thread = threading.Thread(target=self._run, name="slack-desk", daemon=True)
 
     def wake(self) -> None:
@@ -79,11 +81,20 @@ class Desk:
             self._something.clear()
             try:
                 busy = self.work()
+                self._tidy()
             except Exception as error:
                 _log.error("What came in could not be worked off: %s", described(error))
                 busy = 0
             if not busy:
                 self._something.wait(_LOOK_AGAIN)
+
+    def _tidy(self) -> None:
+        """What is long done is forgotten, once an hour."""
+        if self._tidy_at > (now := self._now()):
+            return
+        self._tidy_at = now + _TIDY
+        with self._database.write() as connection:
+            inbox.forget(connection, now)
 
     def _finished(self, one: Received) -> bool:
         """Whether nothing is left to do for it: done, or given up."""

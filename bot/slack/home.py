@@ -1,6 +1,6 @@
 """The app's Home page, made when somebody opens it and after a press on it; never for everybody.
 
-Published with the hash of the page that was looked at, so that an older one never overwrites a newer.
+Published with the hash of the page that was looked at: an older one never overwrites a newer.
 """
 
 import logging
@@ -11,9 +11,11 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.campaign_taps import belongs
 from bot.slack.client import calling
 from bot.slack.people import FALLBACK, People
 from bot.slack.rendering import Rendering
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.wording import say
 from campaigns.errors import DeliveryError
@@ -34,6 +36,7 @@ class Homes:
         people: People,
         rendering: Rendering,
         comms_team: frozenset[str],
+        lane: Lane | None,
         now: Callable[[], datetime],
     ) -> None:
         self._client = client
@@ -41,6 +44,7 @@ class Homes:
         self._people = people
         self._rendering = rendering
         self._comms_team = comms_team
+        self._lane = lane
         self._now = now
 
     def opened(self, content: Mapping[str, Any], _at: datetime) -> None:
@@ -53,8 +57,8 @@ class Homes:
         person = self._people.find(slack_id)
         if person is None:
             return []
-        with self._database.read() as connection:
-            return greeting.home(connection, person, self._comms_team, self._now())
+        is_comms = belongs(person, self._comms_team)
+        return greeting.home(self._database, person, is_comms, self._lane, self._now())
 
     def publish(self, slack_id: str, seen: str = "") -> None:
         """The page reads as things stand now; where it can't, the next look makes it anew."""

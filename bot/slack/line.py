@@ -1,7 +1,7 @@
-"""One Socket Mode connection: it hands over what comes and acknowledges it, and never renews itself.
+"""One Socket Mode connection: hands over what comes, acknowledges it, and never renews itself.
 
-The library would reconnect from several threads at once, without a pause between tries. So here each
-connection lives once, tells how it is, and whoever watches it opens the next one.
+The library would reconnect from several threads at once, without a pause between tries. So here
+each connection lives once, tells how it is, and whoever watches it opens the next one.
 """
 
 import json
@@ -69,7 +69,7 @@ class Line(SocketModeClient):
             return False
         return time.time() - (session.last_ping_pong_time or 0.0) > patience
 
-    def connect_to_new_endpoint(self, force: bool = False) -> None:
+    def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002
         """The library's wish for a new connection: whoever watches this one decides."""
         self.ended = self.ended or "closed"
         self._changed()

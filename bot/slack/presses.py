@@ -1,8 +1,8 @@
 """What a press that was taken in does, and what the person reads then.
 
-The pressed message is edited through the address that came with the press: that costs no call of the
-Web API, which allows fewer edits a minute than people press. Only where it fails is the message
-edited the slow way.
+The pressed message is edited through the address that came with the press: that costs no call of
+the Web API, which allows fewer edits a minute than people press. Only where it fails is the
+message edited the slow way.
 """
 
 from collections.abc import Callable, Mapping

@@ -32,7 +32,7 @@ class NotStoredError(Exception):
 
 
 class Receiving:
-    """Takes in what comes, on any thread; `about_people` are the events that the directory wants."""
+    """Takes in what comes, on any thread; `about_people` are the events the directory wants."""
 
     def __init__(
         self,

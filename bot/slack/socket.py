@@ -35,6 +35,9 @@ class Patience:
     ping: float = 5.0
 
 
+PATIENCE = Patience()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How the connection is; `problem` is "" where presses can arrive."""
@@ -59,7 +62,7 @@ class Socket:
         client: WebClient,
         app_token: str,
         processes: int,
-        patience: Patience = Patience(),
+        patience: Patience = PATIENCE,
     ) -> None:
         self._app = app
         self._client = client

@@ -1,7 +1,7 @@
 """What a person reads right after a press: through the address that came with it, five times.
 
-Slack names no limit for these addresses, and they edit a message without a call of the Web API. They
-are slow, though, so threads of their own post to them. Nothing here knows what was pressed.
+Slack names no limit for these addresses, and they edit a message without a call of the Web API.
+They are slow, though, so threads of their own post to them. Nothing here knows what was pressed.
 """
 
 import http

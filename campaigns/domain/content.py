@@ -206,7 +206,7 @@ def paused(definition: Definition, person: Person, key: str, until: datetime) ->
         "Your messages are paused until {day}. Nobody else is told.",
         day=say_date(language, until.date()),
     )
-    button = Button(say(language, "Resume messages"), Tap(Action.RESUME), "primary")
+    button = phrases.resume_button(language)
     heading = Heading(say(language, "Messages paused"))
     return _message(key, language, [heading, Text(text), Actions((button,))])
 

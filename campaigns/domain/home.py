@@ -1,14 +1,14 @@
 """What the first page of a chat says to a person, from their role: staff, change agent, comms team.
 
-Pure: it arranges what was fetched. Nothing here says who answered what; of teams it takes cells that
-were released, and nothing else.
+Pure: it arranges what was fetched. Nothing here says who answered what; of teams it takes cells
+that were released, and nothing else.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.domain import phrases
+from campaigns.domain import asking_message, phrases
 from campaigns.domain.confidentiality import Band, Cell, Released, Size
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
@@ -40,7 +40,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a campaign's planned messages stand; `ends_on` is when the last that waits will be out."""
+    """How a campaign's planned messages stand; `ends_on`: when the last that waits will be out."""
 
     key: str
     title: str
@@ -63,9 +63,21 @@ def changes(found: Sequence[Change], language: str) -> Message:
         if one.next_on is not None:
             day = say_date(language, one.next_on)
             parts.append(Note(say(language, "Next: {day}", day=day)))
+        parts.append(asking_message.form(one.definition, language, one.definition.campaign.key))
     if not found:
         parts.append(Text(say(language, "Nothing has been announced to you yet.")))
     return _message(parts, language)
+
+
+def title(definition: Definition, language: str) -> str:
+    """What the campaign is called in that language."""
+    return pick(definition.campaign.title, language, definition.default_language).strip()
+
+
+def touchpoint_title(definition: Definition, key: str, language: str) -> str:
+    """What a message of the campaign is called; "" where it has no such touchpoint any more."""
+    found = next((one for one in definition.campaign.touchpoints if one.key == key), None)
+    return pick(found.title, language, definition.default_language).strip() if found else ""
 
 
 def past(titles: Sequence[tuple[str, date]], language: str) -> Message:

@@ -149,6 +149,11 @@ def pause_button(language: str) -> Button:
     )
 
 
+def resume_button(language: str) -> Button:
+    """The end of a pause."""
+    return Button(say(language, "Resume messages"), Tap(Action.RESUME), "primary")
+
+
 def fewer_button(language: str) -> Button:
     """Under every message that can wait: one message a week at the most."""
     return Button(

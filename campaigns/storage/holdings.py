@@ -9,7 +9,7 @@ from campaigns.storage.tables import alerts, answers, consents, decisions, deliv
 
 def of_person(c: Connection, person_id: int) -> Holdings:
     """What there is about the person besides the staff directory."""
-    by_kind = dict(
+    by_kind: dict[str, int] = dict(
         c.execute(
             select(answers.c.kind, func.count())
             .where(answers.c.person_id == person_id)

@@ -1,9 +1,9 @@
 """The Bolt app: one listener for each kind of thing that Slack sends, and none that does work.
 
 One of the edges. Listeners run on the thread that a request came in on (`process_before_response`):
-so they share no small pool with anything slow, and the acknowledgement goes out as soon as they
-are through. Whatever breaks, and whatever nobody here asked for, is acknowledged too; only an event that
-could not be stored is not, because then Slack sends it again.
+they share no small pool with anything slow, and the acknowledgement goes out once they are done.
+Whatever breaks, and whatever nobody here asked for, is acknowledged too; only an event that could
+not be stored is not, because then Slack sends it again.
 """
 
 import logging

@@ -96,6 +96,11 @@ class SlackChat:
         self._stopping = threading.Event()
         self._refusal = ""
 
+    @property
+    def uses_socket(self) -> bool:
+        """Whether Slack is connected to, and posts nothing."""
+        return self._socket is not None
+
     def start(self) -> None:
         """What comes is taken in from now on, and what is there is worked off."""
         self._desk.start()

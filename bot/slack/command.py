@@ -1,4 +1,4 @@
-"""`/bellwether`: the same as the Home page, for whoever likes to type. What is typed is not read."""
+"""`/bellwether`: the same as the Home page, for those who like typing. No word typed is read."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

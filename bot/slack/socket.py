@@ -1,7 +1,7 @@
 """Keeps one working Socket Mode connection, and knows whether it has one.
 
 A connection can be open and deaf: pings are answered and no press arrives. Nothing on this side can
-tell that from a quiet night, so one that was silent for ten minutes is renewed; that costs one call.
+tell that from a quiet night, so one that was silent for ten minutes is renewed: one call each.
 The new one is open before the old one goes. Each failure makes the wait before the next try longer,
 because Slack allows about one new connection a minute.
 """
@@ -52,8 +52,8 @@ class Standing:
 class Socket:
     """Watches and renews the connection, in one thread between `start` and `stop`.
 
-    `processes` is how many processes hold a connection of this app: Slack shares out what comes over
-    all that it believes to be open, so more than these can account for swallow presses.
+    `processes` is how many processes hold a connection of this app. Slack shares out what comes
+    over all that it believes to be open, so more than these can account for swallow presses.
     """
 
     def __init__(

@@ -84,9 +84,9 @@ class SlackChat:
         }
         self._desk = Desk(database, vault, do, now)
         intake = Intake(database, vault, now, self._desk.wake)
-        receiving = Receiving(tokens, intake, forms, speaker, frozenset(about_people))
+        receiving = Receiving(intake, forms, speaker, frozenset(about_people))
         secret = settings.slack_signing_secret.get_secret_value()
-        self.app = bolt.create(client, secret, receiving)
+        self.app = bolt.create(client.token or "", secret, receiving)
         self._client = client
         self._socket: Socket | None = None
         if app_token := settings.slack_app_token.get_secret_value():

@@ -7,6 +7,7 @@ stored is tried a few times and then given up, so that one bad item never holds 
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from campaigns.storage.vault import Vault
 
 BATCH = 50
 _LOOK_AGAIN = 5.0  # seconds: how soon what a crash left behind, or another process, is found
+_LULL = 0.03  # seconds without anything new
+_PATIENCE = 1.5
 _TIDY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -42,10 +45,12 @@ class Desk:
         self._something = threading.Event()
         self._stopping = False
         self._tidy_at = now()
+        self._woken_at = 0.0
         self._thread = threading.Thread(target=self._run, name="slack-desk", daemon=True)
 
     def wake(self) -> None:
         """Something came in."""
+        self._woken_at = time.monotonic()
         self._something.set()
 
     def start(self) -> None:
@@ -85,8 +90,15 @@ class Desk:
             except Exception as error:
                 _log.error("What came in could not be worked off: %s", described(error))
                 busy = 0
-            if not busy:
-                self._something.wait(_LOOK_AGAIN)
+            if not busy and self._something.wait(_LOOK_AGAIN):
+                self._let_others_in()
+
+    def _let_others_in(self) -> None:
+        """Acknowledgements go first: in a burst, the work begins when it ebbs away, or after a
+        while. Whoever pressed alone does not notice."""
+        began = time.monotonic()
+        while time.monotonic() - self._woken_at < _LULL and time.monotonic() - began < _PATIENCE:
+            time.sleep(_LULL)
 
     def _tidy(self) -> None:
         """What is long done is forgotten, once an hour."""

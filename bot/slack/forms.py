@@ -57,13 +57,15 @@ class Forms:
         self._home = home
         self._republish = republish
 
-    def open(self, found: Press, event: Event) -> None:
+    def open(self, found: Press) -> None:
         """A window for this press opens in a moment."""
-        self._threads.submit(self._open, found, event)
+        self._threads.submit(self._open, found)
 
-    def _open(self, found: Press, event: Event) -> None:
-        language = self._people.language(found.user)
+    def _open(self, found: Press) -> None:
+        language = "en"
         try:
+            language = self._people.language(found.user)
+            event = parsing.opened(found, self._tokens)
             view = self._view(found, event, language)
             if view is not None:
                 with calling():
@@ -71,6 +73,8 @@ class Forms:
                 return
             said = toasts.refused(language, Refusal.NOT_ASKED)
             self._show(found.response_url, found.user, event)
+        except TokenError as error:
+            said = toasts.unusable(language, error.kind)
         except DeliveryError as error:
             _log.warning("A window did not open: %s", error)
             said = say(language, "The window did not open in time. Please press once more.")

@@ -32,6 +32,7 @@ class Press:
 
     key: str  # Slack's own id of this press
     user: str
+    action: str  # the name in front of the action's number; it decides nothing but the way
     tokens: tuple[str, ...]
     chosen: str = ""
     response_url: str = ""
@@ -89,6 +90,7 @@ def press(body: Mapping[str, Any]) -> Press | None:
     return Press(
         key=key[:MAX_ID],
         user=user,
+        action=_optional(action, "action_id").rpartition("_")[0],
         tokens=tokens,
         chosen=_chosen(action),
         response_url=_optional(body, "response_url", limit=2000),

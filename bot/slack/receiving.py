@@ -15,11 +15,9 @@ from bot.logs import described
 from bot.slack import parsing
 from bot.slack.forms import OPENS, Forms
 from bot.slack.intake import Intake
-from bot.slack.parsing import MalformedError, Press
+from bot.slack.parsing import MalformedError
 from bot.slack.people import FALLBACK
 from bot.slack.speaking import Speaker
-from bot.tokens import TokenError, Tokens
-from campaigns.domain.messages import Event
 
 HOME_OPENED = "app_home_opened"
 _log = logging.getLogger(__name__)
@@ -36,13 +34,11 @@ class Receiving:
 
     def __init__(
         self,
-        tokens: Tokens,
         intake: Intake,
         forms: Forms,
         speaker: Speaker,
         about_people: frozenset[str],
     ) -> None:
-        self._tokens = tokens
         self._intake = intake
         self._forms = forms
         self._speaker = speaker
@@ -54,9 +50,8 @@ class Receiving:
             found = parsing.press(body)
             if found is None:
                 return
-            event = self._event(found)
-            if event is not None and event.tap.action in OPENS:
-                self._forms.open(found, event)
+            if found.action in OPENS:
+                self._forms.open(found)
             else:
                 self._keep(found.key, "press", asdict(found), found.response_url)
         except MalformedError as error:
@@ -98,12 +93,6 @@ class Receiving:
         except Exception as error:  # an edge: Slack sends an event again that is not acknowledged
             _log.error("An event was not stored: %s", described(error))
             raise NotStoredError from None
-
-    def _event(self, found: Press) -> Event | None:
-        try:
-            return parsing.opened(found, self._tokens)
-        except TokenError:
-            return None  # whoever works it off says why
 
     def _keep(self, key: str, kind: str, content: Body, url: str) -> None:
         """Stored, or the person is told that it was not: Slack sends no press again."""

@@ -115,7 +115,9 @@ class Office:
         """Waits until the person alone was told so."""
         self.slack.until(
             lambda: any(
-                words in one.text for one in self.slack.messages(person.slack_id or "") if one.only_for
+                words in one.text
+                for one in self.slack.messages(person.slack_id or "")
+                if one.only_for
             )
         )
 

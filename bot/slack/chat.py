@@ -92,7 +92,7 @@ class SlackChat:
         if app_token := settings.slack_app_token.get_secret_value():
             self._socket = Socket(self.app, client, app_token, settings.slack_processes, patience)
         self._posts = bool(secret) and self._socket is None
-        self._probe = threading.Thread(target=self._look, name="slack-probe", daemon=True)
+        self._prober = threading.Thread(target=self._look, name="slack-probe", daemon=True)
         self._stopping = threading.Event()
         self._refusal = ""
 
@@ -104,7 +104,7 @@ class SlackChat:
     def start(self) -> None:
         """What comes is taken in from now on, and what is there is worked off."""
         self._desk.start()
-        self._probe.start()
+        self._prober.start()
         if self._socket is not None:
             self._socket.start()
 
@@ -115,6 +115,10 @@ class SlackChat:
             self._socket.stop()
         self._desk.stop()
         self._talkers.shutdown()
+
+    def wake(self) -> None:
+        """What was taken in is looked for now."""
+        self._desk.wake()
 
     def in_front_of(self, pages: "WSGIApplication") -> "WSGIApplication":
         """The pages, with Slack's address in front where it posts to us."""
@@ -132,8 +136,12 @@ class SlackChat:
     def _look(self) -> None:
         """Asks Slack once a minute whether it still knows us."""
         while not self._stopping.is_set():
-            self._refusal = self._asked()
+            self.probe()
             self._stopping.wait(PROBE_SECONDS)
+
+    def probe(self) -> None:
+        """Slack was asked now whether it still knows the bot."""
+        self._refusal = self._asked()
 
     def _asked(self) -> str:
         try:

@@ -23,7 +23,7 @@ class MalformedError(InputError):
 
     def __init__(self, kind: str, field: str) -> None:
         self.kind, self.field = kind, field
-        super().__init__(f"A {kind} came without a usable {field}. It was left out.")
+        super().__init__(f"A payload ({kind}) had no usable {field}. It was left out.")
 
 
 @dataclass(frozen=True, slots=True)

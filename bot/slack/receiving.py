@@ -55,7 +55,7 @@ class Receiving:
             else:
                 self._keep(found.key, "press", asdict(found), found.response_url)
         except MalformedError as error:
-            _log.warning("A %s had no usable %s", error.kind, error.field)
+            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
 
     def command(self, body: Body) -> None:
         """A command is stored; never raises."""
@@ -63,14 +63,14 @@ class Receiving:
             found = parsing.command(body)
             self._keep(found.key, "command", asdict(found), found.response_url)
         except MalformedError as error:
-            _log.warning("A %s had no usable %s", error.kind, error.field)
+            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
 
     def form(self, body: Body) -> Mapping[str, Any]:
         """What was typed is stored; gives what the window does next. Never raises."""
         try:
             found = parsing.submission(body)
         except MalformedError as error:
-            _log.warning("A %s had no usable %s", error.kind, error.field)
+            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
             return {}
         try:
             return self._forms.sent(found)
@@ -86,7 +86,7 @@ class Receiving:
                 return
             content = parsing.home_opened(found.event) if found.kind == HOME_OPENED else found.event
         except MalformedError as error:
-            _log.warning("A %s had no usable %s", error.kind, error.field)
+            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
             return
         try:
             self._intake.take(found.key, found.kind, content)

@@ -1,10 +1,8 @@
-"""An agency whose staff are in Slack: a database, a Slack of our own, and Bellwether between them."""
+"""An agency whose staff are in Slack: a database, a Slack for tests, Bellwether between them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -20,7 +18,7 @@ from bot.tokens import Tokens
 from campaigns.domain.people import Person
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
-from campaigns.storage import directory, outbox
+from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries, people
@@ -38,6 +36,7 @@ QUICK = Patience(
     ping=0.3,
 )
 SECRET = "s" * 40
+PATIENT = 20.0  # seconds on a busy machine
 
 
 class Office:
@@ -104,11 +103,13 @@ class Office:
         return self.deliver(self.scene.pulse(person, **changes))
 
     def newest(self, person: Person) -> Message:
-        return self.slack.messages(person.slack_id or "")[-1]
+        """The last message that stays."""
+        shown = self.slack.messages(person.slack_id or "")
+        return [one for one in shown if not one.only_for][-1]
 
     def reads(self, person: Person, words: str) -> Message:
         """The newest message of the person's, once it says these words."""
-        self.slack.until(lambda: words in self.newest(person).text)
+        self.slack.until(lambda: words in self.newest(person).text, PATIENT)
         return self.newest(person)
 
     def whispered(self, person: Person, words: str) -> None:
@@ -123,15 +124,21 @@ class Office:
 
     def window(self, person: Person) -> View:
         """The window that opens before the person."""
-        self.slack.until(lambda: bool(self.slack.views(person.slack_id or "")))
+        self.slack.until(lambda: bool(self.slack.views(person.slack_id or "")), PATIENT)
         return self.slack.views(person.slack_id or "")[-1]
 
 
 @contextmanager
-def office(database: Database, now: datetime, *ids: str, **settings: Any) -> Iterator[Office]:
+def office(
+    database: Database,
+    now: datetime,
+    *ids: str,
+    patience: Patience = QUICK,
+    **settings: Any,
+) -> Iterator[Office]:
     """An office with these people that listens to Slack."""
     with SlackServer([f"U0{one}" for one in ids]) as slack:
-        found = Office(Scene(database, now), slack, **settings)
+        found = Office(Scene(database, now), slack, patience, **settings)
         found.chat.start()
         try:
             if found.chat.uses_socket:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import toasts
 from campaigns.domain.alerts import SNOOZES, Ending
-from campaigns.domain.messages import Action, Event
+from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.errors import InputError, NotFoundError, StateError
@@ -14,23 +14,29 @@ from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
 
-def handle(database: Database, vault: Vault, event: Event, person: Person, now: datetime) -> str:
+def handle(
+    database: Database, vault: Vault, event: Event, person: Person, now: datetime
+) -> Outcome:
     """The alert is taken, put off, handed over or closed, or why not; never raises for a press."""
     with database.read() as connection:
         delivery = answering.pressed(connection, event)
     if delivery is None:
-        return toasts.refused(person.language, Refusal.UNKNOWN)
+        return _refused(toasts.refused(person.language, Refusal.UNKNOWN))
     if delivery.kind is not Kind.ALERT or delivery.subject_id is None:
-        return toasts.refused(person.language, Refusal.NOT_ASKED)
+        return _refused(toasts.refused(person.language, Refusal.NOT_ASKED))
     try:
         _act(database, vault, delivery.subject_id, event, now)
     except StateError as error:
-        return str(error)  # says who was first, in the reader's language
+        return _refused(str(error))  # says who was first, in the reader's language
     except NotFoundError:
-        return toasts.refused(person.language, Refusal.UNKNOWN)
+        return _refused(toasts.refused(person.language, Refusal.UNKNOWN))
     except InputError:
-        return toasts.refused(person.language, Refusal.NOT_ASKED)
-    return toasts.handled(person.language, event.tap.action)
+        return _refused(toasts.refused(person.language, Refusal.NOT_ASKED))
+    return Outcome(None, toasts.handled(person.language, event.tap.action))
+
+
+def _refused(why: str) -> Outcome:
+    return Outcome(None, why, refused=True)
 
 
 def _act(database: Database, vault: Vault, alert_id: int, event: Event, now: datetime) -> None:

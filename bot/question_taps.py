@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import toasts
 from campaigns.domain.asking import Naming, Refused
-from campaigns.domain.messages import Action, Event
+from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.domain.people import Person
 from campaigns.flows import asking, replying
 from campaigns.storage.database import Database
@@ -16,18 +16,19 @@ from campaigns.storage.vault import Vault
 ACTIONS = frozenset({Action.ASK, Action.WITHDRAW, Action.REPLY, Action.PUBLISH, Action.UNPUBLISH})
 
 
-def handle(database: Database, vault: Vault, event: Event, person: Person, now: datetime) -> str:
+def handle(
+    database: Database, vault: Vault, event: Event, person: Person, now: datetime
+) -> Outcome:
     """The question is asked, taken back, answered or published, or why not."""
     language, action = person.language, event.tap.action
-    outcome = _act(database, vault, event, now)
-    if outcome is Refused.ANSWERED:
-        name = replying.who_answered(database, event)
-        return toasts.answered_by(language, name) if name else toasts.not_asked(language, outcome)
-    if isinstance(outcome, Refused):
-        return toasts.not_asked(language, outcome)
-    if isinstance(outcome, Naming):
-        return toasts.asked(language, outcome)
-    return toasts.about_question(language, action)
+    became = _act(database, vault, event, now)
+    if isinstance(became, Refused):
+        name = replying.who_answered(database, event) if became is Refused.ANSWERED else ""
+        why = toasts.answered_by(language, name) if name else toasts.not_asked(language, became)
+        return Outcome(None, why, refused=True)
+    if isinstance(became, Naming):
+        return Outcome(None, toasts.asked(language, became))
+    return Outcome(None, toasts.about_question(language, action))
 
 
 def _act(database: Database, vault: Vault, event: Event, now: datetime) -> Naming | Refused | None:

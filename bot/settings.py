@@ -58,6 +58,10 @@ class Settings(BaseSettings):
         default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
     )
 
+    comms_team: str = Field(
+        default="",
+        description="E-mail addresses, comma-separated: who sees and pauses campaigns in a chat.",
+    )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
         description="Slack's bot token (`xoxb-…`). Turns Slack on; else all use the browser.",
@@ -84,13 +88,14 @@ class Settings(BaseSettings):
         le=6000,
         description="How many messages Slack takes from us a minute, 20 or more; 0: any number.",
     )
+    slack_processes: int = Field(
+        default=1, ge=1, le=4, description="How many processes hold a Socket Mode connection."
+    )
 
-    @field_validator("slack_messages_per_minute")
-    @classmethod
-    def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
-        if 0 < value < SLOWEST:
-            raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
-        return value
+    @property
+    def comms_addresses(self) -> frozenset[str]:
+        """The addresses of the communications team as they are compared."""
+        return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
 
     @field_validator("slack_api_url")
     @classmethod
@@ -98,6 +103,13 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("write an address such as https://slack.com/api/")
         return f"{value.rstrip('/')}/"
+
+    @field_validator("slack_messages_per_minute")
+    @classmethod
+    def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
+        if 0 < value < SLOWEST:
+            raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
+        return value
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

@@ -23,6 +23,9 @@ from sentiment.card import read_card
 from sentiment.trend import PlainDetector
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from bot.slack.chat import SlackChat
     from sentiment.scorer import TransformerScorer
 
 
@@ -39,6 +42,15 @@ class Application:
     scorer: Callable[[], Scorer]
     conversation: Conversation
     work: Work
+    slack: "SlackChat | None" = None
+
+    def listening(self, pages: "WSGIApplication") -> "WSGIApplication":
+        """The pages, with the address in front that a chat platform posts to, if one does."""
+        return self.slack.in_front_of(pages) if self.slack else pages
+
+    def problem(self) -> str:
+        """What keeps a chat platform from working; "" where nothing does."""
+        return self.slack.problem() if self.slack else ""
 
     def close(self) -> None:
         """Let go of the database."""
@@ -76,6 +88,24 @@ def _messenger(
     return Chats(slack, browser)
 
 
+def _slack(
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    tokens: Tokens,
+    conversation: Conversation,
+    now: Callable[[], datetime],
+) -> "SlackChat | None":
+    """What listens to Slack; None where it is left out, and nothing of its libraries is loaded."""
+    if not settings.slack_bot_token.get_secret_value():
+        return None
+    from bot.slack.chat import SlackChat
+    from bot.slack.client import connect
+
+    client = connect(settings)
+    return SlackChat(settings, client, database, vault, tokens, conversation, now, {})
+
+
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:
     """A working application.
 
@@ -86,9 +116,10 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
-    conversation = Conversation(database, vault, messenger, now)
+    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
     detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
+    slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(
-        settings, database, now, vault, tokens, messenger, scorer, conversation, work
+        settings, database, now, vault, tokens, messenger, scorer, conversation, work, slack
     )

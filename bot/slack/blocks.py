@@ -25,6 +25,7 @@ from campaigns.domain.messages import (
     Part,
     Picker,
     Scale,
+    Sealed,
     Tap,
     Text,
     TextBox,
@@ -78,18 +79,22 @@ class _Renderer:
             case _:
                 yield from self._question(part)
 
-    def _question(self, part: Scale | Choices | TextBox | Picker) -> Iterator[Json]:
+    def _question(self, part: Scale | Choices | TextBox | Picker | Sealed) -> Iterator[Json]:
         match part:
             case Scale():
                 yield from self._words("section", part.prompt, _SECTION)
                 yield from self._row(self._points(part))
             case Choices():
                 yield from self._choices(part)
+            case TextBox(opener=opener) if opener:
+                yield from self._row([self._button(opener, part.tap)])
             case TextBox():
                 yield from self._words("section", part.prompt, _SECTION)
                 writes = part.tap.action is Action.WRITE
                 label = say(self._language, "Write an answer") if writes else part.submit_label
                 yield from self._row([self._button(label, part.tap)])
+            case Sealed():
+                yield from self._row([self._button(part.label, part.tap)])
             case Picker():
                 yield from [self._menu(part)] if part.options else []
 
@@ -117,13 +122,14 @@ class _Renderer:
 
     def _menu(self, part: Picker) -> Json:
         """A menu; its token is the id of its block, for an option has not room enough for one."""
-        options = [{"text": self._label(label), "value": value} for value, label in part.options]
-        menu = {
-            "type": "static_select",
+        menu: Json = {
+            "type": "users_select",
             "action_id": self._id(part.tap.action),
             "placeholder": self._plain(part.label, 2 * _LABEL),
-            "options": options[:_N_OPTIONS],
         }
+        if part.chooses == "option":
+            found = [{"text": self._label(label), "value": value} for value, label in part.options]
+            menu |= {"type": "static_select", "options": found[:_N_OPTIONS]}
         return {"type": "actions", "block_id": self._seal(part.tap), "elements": [menu]}
 
     def _item(self, item: Button | Link) -> Json:

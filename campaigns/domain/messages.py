@@ -17,11 +17,14 @@ class Action(StrEnum):
     ANSWER = "answer"  # question, value
     WRITE = "write"  # question; the text comes with the event
     SKIP = "skip"  # question
-    NOT_NOW = "not_now"  # value: hours to wait
+    NOT_NOW = "not_now"  # value, or the chosen text: hours to wait
     ACKNOWLEDGE = "acknowledge"  # "clear to me" under a vision message or follow-up
     ACCEPT = "accept"  # "yes, interested" under a follow-up (training, champion)
     PAUSE = "pause"  # value: days; no campaign message until then
     RESUME = "resume"
+    FEWER = "fewer"  # at most one campaign message a week from now on
+    USUAL = "usual"  # as many as are planned
+    HELD = "held"  # what is kept about the person, to be shown to them alone
     RELEASE = "release"  # a model may learn from the words written under this message
     TAKE_BACK = "take_back"  # and the way back
     TAKE = "take"  # the next four: a change agent's alert; value is its version
@@ -34,6 +37,8 @@ class Action(StrEnum):
     PUBLISH = "publish"  # into the campaign's FAQ; the text is the question in the agent's words
     UNPUBLISH = "unpublish"  # and out of it
     READ = "read"  # question: which `Sealed` part; gives the words and changes nothing
+    HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
+    GO_ON = "go_on"  # and the way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +216,14 @@ class Event:
 class Outcome:
     """What the person sees next: the message anew (None: unchanged) and a short word.
 
-    `words` are those of a `Sealed` part, to be shown to this person now and kept nowhere.
+    `refused`: nothing was stored, and the short word says why. `aside` is for this person and this
+    moment alone: it is shown and kept nowhere. `words` are those of a `Sealed` part, for the same.
     """
 
     message: Message | None
     toast: str = ""
+    refused: bool = False
+    aside: Message | None = None
     words: str = ""
 
 

@@ -40,6 +40,7 @@ class Person:
     chat_id: str
     active: bool = True
     paused_until: datetime | None = None
+    per_week: int | None = None  # the person's own limit, below a campaign's
     slack_id: str | None = None
     slack_channel: str | None = None
 

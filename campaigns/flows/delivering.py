@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from campaigns.domain.definition import Definition, Limits
 from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
+from campaigns.domain.people import Person
 from campaigns.domain.timing import WEEK
 from campaigns.flows import settling
 from campaigns.flows.attempting import Attempt as Attempt
@@ -204,7 +205,7 @@ def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator
             answered=_is_reminder(delivery) and delivery.subject_id in answered,
             closes_at=delivery.closes_at,
             quiet=definition.campaign.quiet_hours if definition else QUIET,
-            per_week=_limits(definition).messages_per_week,
+            per_week=_per_week(definition, person),
             recent=recent[person.id],
         )
         verdict = judge(facts, now)
@@ -213,8 +214,10 @@ def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator
         yield Claimed(delivery, person, verdict, definition)
 
 
-def _limits(definition: Definition | None) -> Limits:
-    return definition.campaign.limits if definition else _LIMITS
+def _per_week(definition: Definition | None, person: Person) -> int:
+    """The campaign's limit, or the person's own where that is lower."""
+    limits = definition.campaign.limits if definition else _LIMITS
+    return min(limits.messages_per_week, person.per_week or limits.messages_per_week)
 
 
 def _is_reminder(delivery: Delivery) -> bool:

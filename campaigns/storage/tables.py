@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from campaigns.storage.columns import Id, new_id, reading, ref
@@ -50,6 +51,7 @@ people = Table(
     Column("paused_until", Moment),
     Column("slack_id", String(40), unique=True, index=True),
     Column("slack_channel", String(40)),  # the bot's conversation with them, once there is one
+    Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
 )
 
 team_agents = Table(
@@ -277,4 +279,23 @@ chat_messages = Table(
     Column("posted_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
+)
+
+# What a chat platform told us, each thing once; `content` is encrypted, and gone once it is done.
+inbox = Table(
+    "inbox",
+    metadata,
+    new_id(),
+    Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
+    Column("kind", String(60), nullable=False),
+    Column("content", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Index(
+        "ix_inbox_open",
+        "id",
+        sqlite_where=text("content IS NOT NULL"),
+        postgresql_where=text("content IS NOT NULL"),
+    ),
 )

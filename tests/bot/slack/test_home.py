@@ -1,0 +1,169 @@
+"""The Home page and the command: by role, made when looked at, with buttons that work."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from campaigns.domain.alerts import AlertKind, Finding, Strength
+from campaigns.domain.confidentiality import Size
+from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
+from campaigns.storage import alerts, campaigns, directory
+from campaigns.storage.database import Database
+from tests.bot.slack.office import Office, office
+
+
+@pytest.fixture
+def at(sqlite_database: Database, now: datetime) -> Iterator[Office]:
+    with office(sqlite_database, now, "P1", "P2", "P9") as found:
+        yield found
+
+
+def page(at: Office, slack_id: str) -> str:
+    shown = at.slack.open_home(slack_id, 20.0)
+    assert shown is not None
+    return str(shown.content)
+
+
+def alert_before(at: Office, person: Person) -> int:
+    """An alert about the person's team, which they answer for."""
+    finding = Finding("Permits", AlertKind.RISING, Strength.STRONG, at.now().date(), Size.TENS)
+    with at.scene.database.write() as c:
+        directory.replace_agents(c, [(at.scene.team_id, person.id)])
+        alert_id = alerts.put(c, at.scene.campaign.id, at.scene.team_id, finding, at.now())
+    at.deliver(at.scene.put(person, "", Kind.ALERT, subject_id=alert_id, once="alert"))
+    return alert_id
+
+
+def test_staff_see_their_question_the_change_their_messages_and_the_promise(at: Office) -> None:
+    person = at.person()
+    at.deliver(at.scene.put(person, "vision", Kind.VISION))
+    at.pulse(person)
+    shown = page(at, "U0P1")
+    assert shown.index("I feel ready for the portal.") < shown.index("What changes for you")
+    for words in (
+        "Permits go through one portal.",
+        "Next: Monday",
+        "Your last messages",
+        "Fewer messages",
+        "What do you hold about me?",
+        "Ask a question",
+        "Confidential:",
+    ):
+        assert words in shown, words
+    assert "Open alerts" not in shown
+    assert "Pause this campaign" not in shown
+
+
+def test_a_question_is_answered_on_the_page_and_the_page_goes_on(at: Office) -> None:
+    person = at.person()
+    at.pulse(person)
+    page(at, "U0P1")
+    before = at.slack.home("U0P1")
+    assert before is not None
+    assert at.slack.tap("U0P1", before, "2").acked
+    at.slack.until(lambda: "What is in your way?" in str(at.slack.home("U0P1")), 20.0)
+    at.reads(person, "What is in your way?")
+
+
+def test_a_change_agent_sees_open_alerts_first_and_takes_one_there(at: Office) -> None:
+    agent = at.person("P2")
+    alert_id = alert_before(at, agent)
+    shown = page(at, "U0P2")
+    assert shown.index("Permits needs a change agent") < shown.index("What changes for you")
+    before = at.slack.home("U0P2")
+    assert before is not None
+    assert at.slack.tap("U0P2", before, "I take this").acked
+    at.slack.until(lambda: "You have this." in str(at.slack.home("U0P2")), 20.0)
+    with at.scene.database.read() as c:
+        assert alerts.by_id(c, alert_id).agent_id == agent.id
+
+
+def test_a_change_agent_without_alerts_is_told_so(at: Office) -> None:
+    agent = at.person("P2")
+    with at.scene.database.write() as c:
+        directory.replace_agents(c, [(at.scene.team_id, agent.id)])
+    assert "No team needs you right now." in page(at, "U0P2")
+
+
+def test_the_comms_team_sees_how_campaigns_stand_and_pauses_one(at: Office) -> None:
+    person = at.person()
+    at.pulse(person)
+    at.person("P9", email="Boss@agency.example")
+    shown = page(at, "U0P9")
+    assert "Sent\\n1" in shown
+    assert "Queued\\n0" in shown
+    before = at.slack.home("U0P9")
+    assert before is not None
+    assert at.slack.tap("U0P9", before, "Pause this campaign").acked
+    at.slack.until(lambda: "Let it go on" in str(at.slack.home("U0P9")), 20.0)
+    with at.scene.database.read() as c:
+        assert campaigns.by_id(c, at.scene.campaign.id).state == campaigns.PAUSED
+
+
+def test_a_stranger_is_told_whom_to_ask(at: Office) -> None:
+    assert "Bellwether doesn’t know you yet" in page(at, "U0P1")
+
+
+def test_a_page_that_somebody_else_made_newer_is_made_anew(at: Office) -> None:
+    at.person()
+    page(at, "U0P1")
+    at.slack.event("app_home_opened", user="U0P1", tab="home", view={"hash": "0.stale"})
+    at.slack.until(lambda: len(at.slack.calls("views.publish")) >= 3, 20.0)
+    last = at.slack.calls("views.publish")[-1]
+    assert "hash" not in last.args or not last.args["hash"]
+
+
+def test_a_page_is_published_only_when_somebody_looks(at: Office) -> None:
+    person = at.person()
+    at.pulse(person)
+    at.slack.tap("U0P1", at.newest(person), "2")
+    at.reads(person, "What is in your way?")
+    at.slack.event("app_home_opened", user="U0P1", tab="messages")
+    assert not at.slack.calls("views.publish")
+
+
+def test_an_event_that_comes_twice_is_done_once(at: Office) -> None:
+    at.person()
+    payload = at.slack.payloads.event("app_home_opened", {"user": "U0P1", "tab": "home"})
+    for attempt in range(3):
+        assert at.slack.wire.deliver("events_api", payload, attempt=attempt).wait().acked
+    other = at.slack.payloads.event("app_home_opened", {"user": "U0P1", "tab": "home"})
+    at.slack.wire.deliver("events_api", other).wait()
+    at.slack.until(lambda: len(at.slack.calls("views.publish")) == 2, 20.0)
+
+
+def test_what_is_held_opens_in_a_window_that_keeps_nothing(at: Office) -> None:
+    person = at.person(email="p1@agency.example")
+    at.pulse(person)
+    page(at, "U0P1")
+    before = at.slack.home("U0P1")
+    assert before is not None
+    assert at.slack.tap("U0P1", before, "What do you hold about me?").acked
+    shown = str(at.window(person).content)
+    assert "p1@agency.example" in shown
+    assert "Answers in your own words\\n0" in shown
+    assert "Answers are erased after 12 months." in shown
+    assert len(at.slack.messages("U0P1")) == 1
+
+
+def test_the_command_shows_the_same_to_that_person_alone(at: Office) -> None:
+    person = at.person()
+    at.pulse(person)
+    assert at.slack.command("U0P1", "whatever I typed").acked
+    at.whispered(person, "What changes for you")
+    shown = at.slack.messages("U0P1")[-1]
+    assert at.slack.tap("U0P1", shown, "Fewer messages").acked
+    at.whispered(person, "one message a week at the most")
+
+
+def test_the_command_answers_a_stranger(at: Office) -> None:
+    assert at.slack.command("U0P1").acked
+    at.slack.until(lambda: "know you yet" in str(at.slack.messages("U0P1")), 20.0)
+
+
+def test_a_closed_question_is_not_on_the_page(at: Office) -> None:
+    at.pulse(at.person())
+    at.scene.now += timedelta(days=7)
+    assert "I feel ready" not in page(at, "U0P1")

@@ -1,4 +1,4 @@
-"""Who is in the workspace: a list of people, or a crowd of 100,000 that is made up as it is read."""
+"""Who is in the workspace: a list of people, or a crowd of 100,000, made up as it is read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

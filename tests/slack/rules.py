@@ -90,7 +90,7 @@ def shape(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
         for name, one in value.items():
             if name not in known and name != "type":
                 yield wrong(f"invalid additional property: {name}", place)
-            elif name in known and one is not None:
+            elif name in known and (one is not None or name in optional):
                 yield from known[name](one, f"{place}/{name}")
 
     return check
@@ -111,11 +111,11 @@ def typed(shapes: Mapping[str, Rule]) -> Rule:
 
 
 def both(first: Rule, second: Rule) -> Rule:
-    """As the one and as the other asks."""
+    """As the one asks; if so, as the other asks too."""
 
     def check(value: Any, place: str) -> Iterator[str]:
-        yield from first(value, place)
-        yield from second(value, place)
+        found = list(first(value, place))
+        yield from found or second(value, place)
 
     return check
 

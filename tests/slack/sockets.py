@@ -44,10 +44,10 @@ class Connection:
         return self.send(TEXT, json.dumps(content).encode())
 
     def close(self) -> None:
-        """Says goodbye and ends it."""
+        """Says goodbye; whoever reads goes on until the other end is gone, so nothing is reset."""
         self.send(CLOSE, struct.pack("!H", 1000))
         with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
         """The line is cut: no goodbye."""
@@ -107,13 +107,10 @@ class Hub:
         if not self._enter(one):
             one.json(_disconnect("too_many_websockets"))
             one.close()
-            return
         try:
             self._listen(one)
         finally:
-            with self._workspace.changed:
-                self.connections.remove(one)
-                self._workspace.changed.notify_all()
+            self._leave(one)
 
     def _enter(self, one: Connection) -> bool:
         with self._workspace.changed:
@@ -125,6 +122,11 @@ class Hub:
             one.json(hello | {"debug_info": debug, "connection_info": {"app_id": APP}})
             self._workspace.changed.notify_all()
         return True
+
+    def _leave(self, one: Connection) -> None:
+        with self._workspace.changed:
+            self.connections = [other for other in self.connections if other is not one]
+            self._workspace.changed.notify_all()
 
     def _listen(self, one: Connection) -> None:
         one.socket.settimeout(PING_SECONDS)
@@ -143,7 +145,6 @@ class Hub:
                 self._workspace.notice()
             elif opcode == CLOSE:
                 one.close()
-                return
             elif opcode == TEXT:
                 self._acknowledge(json.loads(payload))
 
@@ -188,7 +189,7 @@ class Hub:
         for one in list(self.connections):
             one.json(_disconnect(reason))
             if reason != "warning":
-                one.close()
+                self._end(one)
 
     def drop(self) -> None:
         """All connections are cut without a word."""
@@ -198,7 +199,11 @@ class Hub:
     def stop(self) -> None:
         """All connections end."""
         for one in list(self.connections):
-            one.close()
+            self._end(one)
+
+    def _end(self, one: Connection) -> None:
+        self._leave(one)
+        one.close()
 
 
 def _upgrade(key: str) -> bytes:

@@ -20,7 +20,8 @@ class Listener:
 
     def __init__(self, slack: SlackServer) -> None:
         self.came: list[dict[str, Any]] = []
-        self._state, self._arrived = ConnectionState(), threading.Condition()
+        state: Any = ConnectionState
+        self._state, self._arrived = state(), threading.Condition()
         app_client = WebClient(slack.tokens.app, base_url=slack.api_url)
         url = app_client.apps_connections_open(app_token=slack.tokens.app)["url"]
         self.connection = Connection(
@@ -80,8 +81,7 @@ def test_tap_reaches_an_unmodified_app_when_it_listens(
 def test_tap_is_an_error_to_the_person_when_nobody_acknowledges_it(
     slack: SlackServer, client: WebClient, app: App, blocks: list[dict[str, Any]]
 ) -> None:
-    came = []
-    app.middleware(lambda body, next_: (came.append(body), next_()))
+    assert app
     client.chat_postMessage(channel="U1", text="Are you well?", blocks=blocks)
     sent = slack.tap("U1", slack.messages("U1")[0].ts, "yes.1", wait=False).wait(0.3)
     assert not sent.acked

@@ -6,19 +6,21 @@ foreseen error leaves this file, and none of them carries what somebody wrote.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import alert_taps, toasts
+from bot import alert_taps, campaign_taps, toasts
 from campaigns.domain import phrases
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError
-from campaigns.flows import answering, consenting, preferring
+from campaigns.flows import answering, consenting, preferring, telling
 from campaigns.flows.delivering import Messenger
+from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
 from campaigns.storage import directory, outbox
 from campaigns.storage.database import Database
@@ -26,6 +28,7 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
 
 _ANSWERS = frozenset({Action.ANSWER, Action.WRITE, Action.SKIP, Action.ACKNOWLEDGE, Action.ACCEPT})
+_WISHES = frozenset({Action.PAUSE, Action.RESUME, Action.FEWER, Action.USUAL})
 
 _log = logging.getLogger(__name__)
 
@@ -39,23 +42,41 @@ class Conversation:
         vault: Vault,
         messenger: Messenger,
         now: Callable[[], datetime],
+        comms_team: Collection[str] = (),
     ) -> None:
         self._database = database
         self._vault = vault
         self._messenger = messenger
         self._now = now
+        self._comms_team = frozenset(comms_team)
 
-    def handle(self, event: Event) -> Outcome:
+    def handle(
+        self, event: Event, at: datetime | None = None, shows_itself: bool = False
+    ) -> Outcome:
         """What the person wished is stored; gives the message as it stands now and a short word.
 
-        The stored copies on the platform are brought up to date too, as far as it answers.
+        The stored copies on the platform are brought up to date too, as far as it answers; that of
+        the message itself only where the chat doesn't do it (`shows_itself`). `at` is when the
+        press came, where that was earlier than now.
         """
-        now = self._now()
+        outcome = self.do(event, at)
+        if self._person(event.person_id) is None or outcome.aside is not None:
+            return outcome
+        return replace(outcome, message=self.show(event, shows_itself))
+
+    def do(self, event: Event, at: datetime | None = None) -> Outcome:
+        """What the person wished is stored, and nothing is shown yet: one short step for a form."""
         person = self._person(event.person_id)
         if person is None:
-            return Outcome(None, toasts.refused("en", answering.Refusal.UNKNOWN))
-        toast = self._do(event, person, now)
-        return Outcome(self._refresh(event, now), toast)
+            toast = toasts.refused("en", answering.Refusal.UNKNOWN)
+            return Outcome(None, toast, refused=True)
+        return self._do(event, person, at or self._now())
+
+    def look(self, event: Event) -> Message | None:
+        """The message of the event as it stands now; None for another person's. Changes nothing."""
+        with self._database.read() as connection:
+            pressed = answering.pressed(connection, event)
+            return standing(connection, pressed, self._now()) if pressed else None
 
     def _person(self, person_id: int) -> Person | None:
         """Who pressed; None for a stranger and for somebody who left."""
@@ -66,32 +87,51 @@ class Conversation:
             return None
         return person if person.active else None
 
-    def _do(self, event: Event, person: Person, now: datetime) -> str:
+    def _do(self, event: Event, person: Person, now: datetime) -> Outcome:
         action, language = event.tap.action, person.language
         if action in _ANSWERS:
             recorded = answering.record(self._database, self._vault, event, now)
             if recorded.refusal is not None:
-                return toasts.refused(language, recorded.refusal)
-            return toasts.recorded(language, recorded.kind)
+                return _refused(language, recorded.refusal)
+            return Outcome(None, toasts.recorded(language, recorded.kind))
         if action is Action.NOT_NOW:
-            hours = _number(event.tap.value, phrases.NOT_NOW_HOURS)
-            return toasts.postponed(language, preferring.not_now(self._database, event, hours, now))
-        if action is Action.PAUSE:
-            days = _number(event.tap.value, phrases.PAUSE_DAYS)
-            until = preferring.pause(self._database, person.id, days, now)
-            return toasts.paused(language, until, person.time_zone)
-        if action is Action.RESUME:
-            preferring.resume(self._database, person.id)
-            return toasts.resumed(language)
+            hours = _number(event.text or event.tap.value, phrases.NOT_NOW_HOURS)
+            became = preferring.not_now(self._database, event, hours, now)
+            toast = toasts.postponed(language, became)
+            return Outcome(None, toast, refused=became is not Postponed.LATER)
+        if action in _WISHES:
+            return Outcome(None, self._wish(event, person, now))
+        if action is Action.HELD:
+            with self._database.read() as connection:
+                return Outcome(None, aside=telling.held(connection, person, now))
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:
-                return toasts.refused(language, refusal)
-            return toasts.consented(language, action)
+                return _refused(language, refusal)
+            return Outcome(None, toasts.consented(language, action))
+        if action in (Action.HALT, Action.GO_ON):
+            return campaign_taps.handle(self._database, event, person, self._comms_team, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
 
-    def _refresh(self, event: Event, now: datetime) -> Message | None:
+    def _wish(self, event: Event, person: Person, now: datetime) -> str:
+        """How often the person wants to hear from us, from now on; what we say to it."""
+        match event.tap.action:
+            case Action.PAUSE:
+                days = _number(event.tap.value, phrases.PAUSE_DAYS)
+                until = preferring.pause(self._database, person.id, days, now)
+                return toasts.paused(person.language, until, person.time_zone)
+            case Action.RESUME:
+                preferring.resume(self._database, person.id)
+                return toasts.resumed(person.language)
+            case Action.FEWER:
+                preferring.fewer(self._database, person.id)
+            case _:
+                preferring.usual(self._database, person.id)
+        return toasts.rarer(person.language, event.tap.action)
+
+    def show(self, event: Event, shows_itself: bool = False) -> Message | None:
         """The pressed message as it stands now; it and its kin are the same on the platform."""
+        now = self._now()
         with self._database.read() as connection:
             pressed = answering.pressed(connection, event)
             if pressed is None:
@@ -102,7 +142,8 @@ class Conversation:
                 if (message := standing(connection, delivery, now)) is not None
             ]
         for delivery, person, message in shown:
-            self._update(person, delivery, message)
+            if not (shows_itself and delivery.id == pressed.id):
+                self._update(person, delivery, message)
         return next((message for one, _, message in shown if one.id == pressed.id), None)
 
     def _update(self, person: Person, delivery: Delivery, message: Message) -> None:
@@ -116,27 +157,26 @@ class Conversation:
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
     """The pressed sending, and those that went out and show the same thing."""
-    readers, about = {pressed.person_id}, pressed.subject_id
-    if pressed.kind is Kind.ALERT and about is not None:
-        readers |= alert_taps.readers(connection, about)
+    if pressed.kind in (Kind.ALERT, Kind.QUESTION):
+        kin = _same_case(connection, pressed)
     elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
-        about = answering.asked_by(connection, pressed).id
+        pulse = answering.asked_by(connection, pressed)
+        kin = [pulse, *outbox.reminders_of(connection, pulse)]
     else:
-        return [pressed]
-    return [
-        delivery
-        for person_id in sorted(readers)
-        for delivery in outbox.of_person(connection, person_id)
-        if delivery.id == pressed.id
-        or (delivery.state is State.SENT and _shows(delivery, pressed.kind, about))
-    ]
+        kin = []
+    others = [one for one in kin if one.state is State.SENT and one.id != pressed.id]
+    return sorted([pressed, *others], key=lambda one: (one.person_id, one.id))
 
 
-def _shows(delivery: Delivery, kind: Kind, about: int | None) -> bool:
-    if kind is Kind.ALERT:
-        return delivery.kind is Kind.ALERT and delivery.subject_id == about
-    is_pulse = delivery.kind is Kind.PULSE and delivery.id == about
-    return is_pulse or (delivery.kind is Kind.REMINDER and delivery.subject_id == about)
+def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
+    """All messages about the same alert or question, whoever has them."""
+    if pressed.campaign_id is None or pressed.subject_id is None:
+        return []
+    return outbox.about(connection, pressed.campaign_id, pressed.kind, pressed.subject_id)
+
+
+def _refused(language: str, refusal: answering.Refusal) -> Outcome:
+    return Outcome(None, toasts.refused(language, refusal), refused=True)
 
 
 def _number(value: str, default: int) -> int:

@@ -9,7 +9,7 @@ from waitress.server import create_server
 from campaigns.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from wsgiref.types import WSGIApplication
 
 THREADS = 8  # a page takes milliseconds; eight let a slow phone read at its leisure
 
@@ -17,7 +17,7 @@ THREADS = 8  # a page takes milliseconds; eight let a slow phone read at its lei
 class WebServer:
     """Waitress around the pages. Raises ConfigurationError where the port is taken."""
 
-    def __init__(self, app: "Flask", host: str, port: int) -> None:
+    def __init__(self, app: "WSGIApplication", host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             listening = socket.create_server((host, port), family=family)

@@ -5,9 +5,10 @@ The README's table is generated from this class and tested against it. A secret 
 
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from campaigns.domain.lanes import SLOWEST
 from campaigns.errors import ConfigurationError
 from sentiment.card import DEFAULT
 
@@ -56,6 +57,59 @@ class Settings(BaseSettings):
     token_days: int = Field(
         default=30, ge=1, le=365, description="How long the buttons of a message stay valid."
     )
+
+    comms_team: str = Field(
+        default="",
+        description="E-mail addresses, comma-separated: who sees and pauses campaigns in a chat.",
+    )
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's bot token (`xoxb-…`): with it, Slack is on; without, the browser chat.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Slack's app token (`xapp-…`) for Socket Mode, which needs no open port.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Checks what Slack posts to `/slack/events`, where Socket Mode is not used.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        description="The Slack Web API; any compatible server can stand in for it.",
+    )
+    slack_profiles: Literal["use", "leave"] = Field(
+        default="use",
+        description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
+    )
+    slack_messages_per_minute: int = Field(
+        default=200,
+        ge=0,
+        le=6000,
+        description="How many messages Slack takes from us a minute, 20 or more; 0: any number.",
+    )
+    slack_processes: int = Field(
+        default=1, ge=1, le=4, description="How many processes hold a Socket Mode connection."
+    )
+
+    @property
+    def comms_addresses(self) -> frozenset[str]:
+        """The addresses of the communications team as they are compared."""
+        return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address_of_an_api(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("write an address such as https://slack.com/api/")
+        return f"{value.rstrip('/')}/"
+
+    @field_validator("slack_messages_per_minute")
+    @classmethod
+    def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
+        if 0 < value < SLOWEST:
+            raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
+        return value
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

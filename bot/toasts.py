@@ -1,6 +1,7 @@
 """The short words after a press, in the person's language. None ever repeats an answer."""
 
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from campaigns.domain.messages import Action
@@ -39,6 +40,25 @@ def refused(language: str, refusal: Refusal) -> str:
             return say(language, "These messages have ended. Nothing was saved.")
 
 
+def unusable(language: str, kind: Literal["forged", "expired"]) -> str:
+    """Why a button does nothing, and what to do."""
+    if kind == "expired":
+        return say(language, "This button is too old. Please wait for the next message.")
+    return say(language, "This button is not one of ours. Nothing was saved.")
+
+
+def not_saved(language: str) -> str:
+    """That a form could not be stored, and that its words are still in it."""
+    return say(
+        language, "This could not be saved just now. Your words are still here: send them again."
+    )
+
+
+def our_fault(language: str) -> str:
+    """That a press came to nothing, through no fault of the person's."""
+    return say(language, "Sorry, that was our fault. Please press once more in a minute.")
+
+
 def handled(language: str, action: Action) -> str:
     """What an agent's press on an alert did."""
     match action:
@@ -72,6 +92,27 @@ def paused(language: str, until: datetime, time_zone: str) -> str:
 def resumed(language: str) -> str:
     """That messages come again."""
     return say(language, "Your messages are on again.")
+
+
+def rarer(language: str, action: Action) -> str:
+    """That there will be fewer messages, or as many as planned."""
+    if action is Action.FEWER:
+        return say(
+            language, "All right: from now on, one message a week at the most. Nobody is told."
+        )
+    return say(language, "All right: from now on, messages come as they are planned.")
+
+
+def halted(language: str, action: Action) -> str:
+    """That a campaign rests, or goes on."""
+    if action is Action.HALT:
+        return say(language, "Paused: nothing of it goes out until you let it go on.")
+    return say(language, "It goes on.")
+
+
+def not_yours(language: str) -> str:
+    """That only the comms team may do this."""
+    return say(language, "Only the communications team can do this. Nothing was changed.")
 
 
 def consented(language: str, action: Action) -> str:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.chats import Chats
 from bot.clocks import system_now
 from bot.conversation import Conversation
 from bot.settings import Settings
+from bot.slack.limits import lanes
 from bot.tokens import Tokens
 from bot.web.messenger import BrowserMessenger
 from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
+from campaigns.flows.delivering import Messenger
 from campaigns.flows.scoring import Scorer
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
@@ -20,6 +23,9 @@ from sentiment.card import read_card
 from sentiment.trend import PlainDetector
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+    from bot.slack.chat import SlackChat
     from sentiment.scorer import TransformerScorer
 
 
@@ -32,10 +38,19 @@ class Application:
     now: Callable[[], datetime]
     vault: Vault
     tokens: Tokens
-    messenger: BrowserMessenger
+    messenger: Messenger
     scorer: Callable[[], Scorer]
     conversation: Conversation
     work: Work
+    slack: "SlackChat | None" = None
+
+    def listening(self, pages: "WSGIApplication") -> "WSGIApplication":
+        """The pages, with the address in front that a chat platform posts to, if one does."""
+        return self.slack.in_front_of(pages) if self.slack else pages
+
+    def problem(self) -> str:
+        """What keeps a chat platform from working; "" where nothing does."""
+        return self.slack.problem() if self.slack else ""
 
     def close(self) -> None:
         """Let go of the database."""
@@ -59,6 +74,38 @@ class _LazyScorer:
             return self._scorer
 
 
+def _messenger(
+    settings: Settings, database: Database, tokens: Tokens, now: Callable[[], datetime]
+) -> Messenger:
+    """Slack where it has a token, for whom it knows; the browser chat for everybody else."""
+    browser = BrowserMessenger(database, now)
+    if not settings.slack_bot_token.get_secret_value():
+        return browser
+    from bot.slack.client import connect
+    from bot.slack.messenger import SlackMessenger
+
+    slack = SlackMessenger(connect(settings), database, tokens, lanes(settings))
+    return Chats(slack, browser)
+
+
+def _slack(
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    tokens: Tokens,
+    conversation: Conversation,
+    now: Callable[[], datetime],
+) -> "SlackChat | None":
+    """What listens to Slack; None where it is left out, and nothing of its libraries is loaded."""
+    if not settings.slack_bot_token.get_secret_value():
+        return None
+    from bot.slack.chat import SlackChat
+    from bot.slack.client import connect
+
+    client = connect(settings)
+    return SlackChat(settings, client, database, vault, tokens, conversation, now, {})
+
+
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:
     """A working application.
 
@@ -67,11 +114,12 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     database = Database(settings.database_url)
     vault = Vault(settings.data_keys.get_secret_value().split(","))
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
-    messenger = BrowserMessenger(database, now)
+    messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
-    conversation = Conversation(database, vault, messenger, now)
+    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
     detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
+    slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(
-        settings, database, now, vault, tokens, messenger, scorer, conversation, work
+        settings, database, now, vault, tokens, messenger, scorer, conversation, work, slack
     )

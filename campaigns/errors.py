@@ -10,7 +10,8 @@
     └── DeliveryError           a message did not go out
         ├── FinalDeliveryError      it never will (the account is closed)
         ├── RetryLaterError         it may later (the platform is busy)
-        └── InDoubtError            nobody knows (the line broke after sending)
+        ├── InDoubtError            nobody knows (the line broke after sending)
+        └── PlatformClosedError     no message will, until an operator mends something
 
 A message says what was wrong, where, and what to do. It never carries what a person wrote.
 """
@@ -87,3 +88,7 @@ class RetryLaterError(DeliveryError):
 
 class InDoubtError(DeliveryError):
     """It may have arrived: look for the delivery's key on the platform before sending again."""
+
+
+class PlatformClosedError(DeliveryError):
+    """The platform takes nothing from us any more; the message says why and what mends it."""

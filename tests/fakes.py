@@ -1,8 +1,9 @@
 """The only two fakes: a chat and a model. Both pass the contract tests of what they stand for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, FinalDeliveryError
@@ -11,11 +12,20 @@ from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
 
 @dataclass
 class RecordingMessenger:
-    """A chat in memory: what was sent, and how it reads now. `failures` are raised, one a call."""
+    """A chat in memory: what was sent, and how it reads now. `failures` are raised, one a call.
+
+    With `lanes` it is limited for everybody but the `unlimited`, as a platform would be.
+    """
 
     sent: list[tuple[int, Message]] = field(default_factory=list)
     failures: list[DeliveryError] = field(default_factory=list)
+    lanes: Mapping[Act, Lane] = field(default_factory=dict)
+    unlimited: Container[int] = ()
     _shown: dict[str, tuple[int, Message]] = field(default_factory=dict)
+
+    def in_lane(self, person: Person) -> bool:
+        """Whether there are lanes, and the person isn't one of the unlimited."""
+        return bool(self.lanes) and person.id not in self.unlimited
 
     def send(self, person: Person, message: Message) -> str:
         """Keeps the message under a new id."""

@@ -29,7 +29,7 @@ def _shown(default: object) -> str:
     if default is None:
         return ""
     if isinstance(default, SecretStr):
-        return "a placeholder"
+        return "a placeholder" if default.get_secret_value() else ""
     return f"`{default:g}`" if isinstance(default, int | float) else f"`{default}`"
 
 

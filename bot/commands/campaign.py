@@ -19,7 +19,9 @@ from rich.table import Table
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
 from bot.settings import Settings
+from bot.slack.limits import lanes
 from campaigns.domain.definition import Definition
+from campaigns.domain.lanes import Lane
 from campaigns.domain.placed_yaml import MOST_BYTES, Places
 from campaigns.domain.reading import json_schema, read_placed
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
@@ -63,7 +65,7 @@ def check(
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with _staff() as database:
-        found = preview(database, definition, now, places)
+        found = preview(database, definition, now, places, _lane())
     _tell_problems(found, file)
     _tell_estimate(console, definition, found)
     if messages:
@@ -90,7 +92,7 @@ def launch(file: File, yes: Yes = False) -> None:
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with _database() as database:
-        found = preview(database, definition, now, places)
+        found = preview(database, definition, now, places, _lane())
         _tell_problems(found, file)
         if found.reach is None:
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
@@ -146,6 +148,10 @@ def status(
         found = overseeing.standing(database, key, system_now())
     if found:
         console.print(_table(found))
+        for one in found:
+            if one.launched.reason:
+                told = f"{one.launched.key} was paused for everybody: {one.launched.reason}"
+                console.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
     else:
         console.print("No campaign was launched yet: bellwether campaign launch FILE")
 
@@ -182,6 +188,11 @@ def _is_set_up(database: Database) -> bool:
     return True
 
 
+def _lane() -> Lane | None:
+    """What people in Slack are written to by."""
+    return lanes(Settings.load()).get("send")
+
+
 def _tell_problems(found: Preview, file: Path) -> None:
     """Warnings are printed; errors are raised together."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -204,6 +215,12 @@ def _tell_estimate(console: Console, definition: Definition, found: Preview) -> 
         if reach.n_default:
             default = definition.default_language
             table.add_row("", f"{reach.n_default:,} of them read {default} for want of their own")
+    if reach is not None and reach.first is not None:
+        begins, ends = reach.first
+        table.add_row(
+            "first message",
+            f"from {begins:%Y-%m-%d %H:%M} until about {ends:%Y-%m-%d %H:%M} UTC, if launched now",
+        )
     table.add_row(
         "messages a person",
         f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes",

@@ -1,4 +1,4 @@
-"""`bellwether serve`: pages, clock and workers in one process, until it is told to stop."""
+"""`bellwether serve`: pages, chats, clock and workers in one process, until told to stop."""
 
 import signal
 import threading
@@ -22,15 +22,19 @@ def serve() -> None:
     application = build(settings)
     require_current(application.database)
     require_writable(application.database)
-    server = WebServer(create_app(application), settings.host, settings.port)
+    server = WebServer(application.listening(create_app(application)), settings.host, settings.port)
     engine = Engine(application.work, settings.tick_seconds)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     server.start()
     engine.start()
+    if application.slack:
+        application.slack.start()
     Console(stderr=True).print(f"Bellwether listens on http://{settings.host}:{server.port}")
     stopping.wait()
+    if application.slack:
+        application.slack.stop()
     server.stop()
     engine.stop()
     application.close()

@@ -22,8 +22,9 @@ def live() -> Response:
 
 @pages.get("/ready")
 def ready() -> tuple[Response, int]:
-    """200 when the database answers and is migrated, else 503 with the failing part's name."""
-    failing = _failing(application().database)
+    """200 when the database answers and is migrated and presses can come in from every chat, else
+    503 with the failing part's name."""
+    failing = _failing(application().database) or application().problem()
     if failing:
         return jsonify(status="not ready", failing=failing), 503
     return jsonify(status="ok"), 200

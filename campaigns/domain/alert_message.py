@@ -6,8 +6,17 @@ the alert's version, so that a press on an outdated message is noticed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Finding, Strength
+from campaigns.domain.alerts import (
+    SNOOZES,
+    STANDING,
+    AlertKind,
+    AlertState,
+    Ending,
+    Finding,
+    Strength,
+)
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
     Action,
@@ -23,23 +32,25 @@ from campaigns.domain.messages import (
     Text,
     TextBox,
 )
-from campaigns.domain.naming import barrier_name, theme_name
+from campaigns.domain.naming import barrier_name, ending_name, theme_name
 from campaigns.domain.plain import plain_text
-from campaigns.domain.wording import say, say_date
-
-SNOOZE_DAYS = 7
+from campaigns.domain.wording import say, say_count, say_date
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where an alert stands for the one who reads: `owner` is a name, `others` are
-    (external id, name) of the agents that it can be handed over to."""
+    (external id, name) of the agents that it can be handed over to, `until` is when a snooze ends
+    and `waited` after how many days without an owner it went to more people."""
 
     state: AlertState
     version: int
     owner: str | None = None
     is_mine: bool = False
     others: Sequence[tuple[str, str]] = ()
+    until: date | None = None
+    waited: int | None = None
+    ending: Ending | None = None
 
 
 def alert(
@@ -142,23 +153,36 @@ def _who_has_it(standing: Standing, language: str) -> str:
     if standing.state is AlertState.RESOLVED:
         return say(language, "This is over: the team's answers are back to normal.")
     if standing.owner is None:
-        return ""
+        return _nobody(standing, language)
     if standing.state is AlertState.CLOSED:
-        return (
+        closed = (
             say(language, "You closed this.")
             if standing.is_mine
             else say(language, "{name} closed this.", name=standing.owner)
         )
-    if standing.state is AlertState.SNOOZED:
+        return f"{closed} {ending_name(language, standing.ending)}" if standing.ending else closed
+    if standing.state is AlertState.SNOOZED and standing.until:
+        day = say_date(language, standing.until)
         return (
-            say(language, "You will be asked again in a week.")
+            say(language, "You will be asked again on {day}.", day=day)
             if standing.is_mine
-            else say(language, "{name} comes back to this within a week.", name=standing.owner)
+            else say(language, "{name} comes back to this on {day}.", name=standing.owner, day=day)
         )
     return (
         say(language, "You have this.")
         if standing.is_mine
         else say(language, "{name} has this.", name=standing.owner)
+    )
+
+
+def _nobody(standing: Standing, language: str) -> str:
+    if standing.waited is None:
+        return ""
+    return say_count(
+        language,
+        "Nobody took this within {n} working day, so more people were asked.",
+        "Nobody took this within {n} working days, so more people were asked.",
+        standing.waited,
     )
 
 
@@ -168,31 +192,43 @@ def _choices(standing: Standing, language: str) -> list[Part]:
         return []
     version = str(standing.version)
     parts: list[Part] = []
-    if buttons := _buttons(standing, language):
-        parts.append(Actions(buttons))
+    if standing.state is not AlertState.TAKEN:
+        parts.append(Actions((_take(version, language),)))
+    if standing.state is not AlertState.SNOOZED:
+        parts.append(_snooze(version, language))
     if standing.others:
         tap = Tap(Action.HAND_OVER, value=version)
         label, submit = say(language, "Hand over to"), say(language, "Hand over")
-        parts.append(Picker(label, tuple(standing.others), tap, submit))
-    prompt = say(language, "Close with a note: what did you find, and what did you do?")
-    submit = say(language, "Close this")
-    parts.append(TextBox("", prompt, submit, Tap(Action.CLOSE, value=version)))
+        parts.append(Picker(label, tuple(standing.others), tap, submit, "person"))
+    parts.append(_close(version, language))
     return parts
 
 
-def _buttons(standing: Standing, language: str) -> tuple[Button, ...]:
-    version = standing.version
-    take = Button(
+def _take(version: str, language: str) -> Button:
+    return Button(
         say(language, "I take this"),
-        Tap(Action.TAKE, value=str(version)),
+        Tap(Action.TAKE, value=version),
         "primary",
         say(language, "I take this: the other agents see that you have it"),
     )
-    snooze = Button(
-        say(language, "Later, in a week"),
-        Tap(Action.SNOOZE, value=f"{version}|{SNOOZE_DAYS}"),
-        description=say(language, "Ask me again in a week"),
+
+
+def _snooze(version: str, language: str) -> Picker:
+    options = tuple(
+        (str(days), say_count(language, "in {n} day", "in {n} days", days)) for days in SNOOZES
     )
-    if standing.state is AlertState.OPEN:
-        return take, snooze
-    return (snooze,) if standing.state is AlertState.TAKEN else (take,)
+    tap = Tap(Action.SNOOZE, value=version)
+    return Picker(say(language, "Ask me again"), options, tap, say(language, "Later"))
+
+
+def _close(version: str, language: str) -> TextBox:
+    submit = say(language, "Close this")
+    return TextBox(
+        question="",
+        prompt=say(language, "Close with a note: what did you find, and what did you do?"),
+        submit_label=submit,
+        tap=Tap(Action.CLOSE, value=version),
+        note=say(language, "The note is kept encrypted. Please name nobody of the team in it."),
+        options_label=say(language, "What came of it"),
+        options=tuple((ending.value, ending_name(language, ending)) for ending in Ending),
+    )

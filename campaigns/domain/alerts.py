@@ -40,6 +40,15 @@ class AlertState(StrEnum):
     RESOLVED = "resolved"
 
 
+class Ending(StrEnum):
+    """What came of an alert, as the agent who closes it sees it."""
+
+    HELPED = "helped"  # something was done, and it helps
+    STARTED = "started"  # something was done; too early to say
+    PASSED_ON = "passed_on"  # to somebody who can decide it
+    NOTHING = "nothing"  # there was nothing behind it
+
+
 STANDING = frozenset({AlertState.OPEN, AlertState.TAKEN, AlertState.SNOOZED})
 
 
@@ -79,6 +88,7 @@ MINIMUM_MEMBERS = 6  # a smaller team never gets an alert
 UPPER = 1.0  # evidence that raises, in units of the detector's alarm
 STRONG = 1.5
 LOWER = 0.5  # evidence that counts as calm
+SNOOZES = (1, 3, 7, 14)  # days that an agent can choose to put an alert off
 CALM_CLOSES = 2  # so many calm closes in a row resolve
 COOL_DOWN = timedelta(weeks=4)  # from raising to resolving, and from closing to raising again
 MOST_ACTIONS = 3
@@ -123,6 +133,23 @@ def decide(
     if rested and solid and evidence is not None and evidence >= UPPER:
         return Decision.RAISE
     return Decision.NOTHING
+
+
+def overdue_at(since: datetime, days: int) -> datetime:
+    """The moment so many days after `since`, Saturdays and Sundays not counted.
+
+    >>> from datetime import UTC
+    >>> overdue_at(datetime(2027, 1, 15, 9, tzinfo=UTC), 1).date().isoformat()  # from a Friday on
+    '2027-01-18'
+    """
+    moment = since
+    while days or moment.weekday() >= _SATURDAY:
+        moment += timedelta(days=1)
+        days -= moment.weekday() < _SATURDAY
+    return moment
+
+
+_SATURDAY = 5
 
 
 def strength(evidence: float) -> Strength:

@@ -181,13 +181,11 @@ def pulse(
             parts.append(Text(_text(definition, language, pulse.text)))
         parts.extend(_progress(definition, language, pulse, given))
         parts.append(_ask(definition, language, question))
-        skip, not_now = (
-            phrases.skip_button(language, question.key),
-            phrases.not_now_button(language),
-        )
-        parts.append(Actions((skip,) if postponed else (skip, not_now)))
+        parts.append(Actions((phrases.skip_button(language, question.key),)))
         if postponed:
             parts.append(Note(phrases.after_not_now(language)))
+        else:
+            parts.append(phrases.not_now_picker(language))
         parts.append(Note(phrases.confidentiality(definition, language)))
     return _message(key, language, parts)
 
@@ -208,7 +206,7 @@ def paused(definition: Definition, person: Person, key: str, until: datetime) ->
         "Your messages are paused until {day}. Nobody else is told.",
         day=say_date(language, until.date()),
     )
-    button = Button(say(language, "Resume messages"), Tap(Action.RESUME), "primary")
+    button = phrases.resume_button(language)
     heading = Heading(say(language, "Messages paused"))
     return _message(key, language, [heading, Text(text), Actions((button,))])
 
@@ -231,7 +229,8 @@ def _row(language: str, button: Button | None, link: str | None) -> list[Part]:
     links = (Link(say(language, "Read more"), link),) if link else ()
     if button is None:
         return [Actions(links)] if links else []
-    return [Actions((button, *links, phrases.pause_button(language)))]
+    wishes = (phrases.pause_button(language), phrases.fewer_button(language))
+    return [Actions((button, *links, *wishes))]
 
 
 def _clear_to_me(language: str, acknowledged: bool, link: str | None) -> list[Part]:

@@ -242,6 +242,12 @@ class Campaign(Model):
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
     agent_actions: tuple[AgentAction, ...] = ()
+    owners: tuple[str, ...] = Field(
+        default=(), max_length=10, description="ids of the staff file: who is asked after agents"
+    )
+    escalate_after_days: int = Field(
+        default=3, ge=1, le=28, description="working days an alert or a question may lie"
+    )
 
     @model_validator(mode="after")
     def _names_each_language_once(self) -> Self:

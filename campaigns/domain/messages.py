@@ -17,17 +17,28 @@ class Action(StrEnum):
     ANSWER = "answer"  # question, value
     WRITE = "write"  # question; the text comes with the event
     SKIP = "skip"  # question
-    NOT_NOW = "not_now"  # value: hours to wait
+    NOT_NOW = "not_now"  # value, or the chosen text: hours to wait
     ACKNOWLEDGE = "acknowledge"  # "clear to me" under a vision message or follow-up
     ACCEPT = "accept"  # "yes, interested" under a follow-up (training, champion)
     PAUSE = "pause"  # value: days; no campaign message until then
     RESUME = "resume"
+    FEWER = "fewer"  # at most one campaign message a week from now on
+    USUAL = "usual"  # as many as are planned
+    HELD = "held"  # what is kept about the person, to be shown to them alone
     RELEASE = "release"  # a model may learn from the words written under this message
     TAKE_BACK = "take_back"  # and the way back
     TAKE = "take"  # the next four: a change agent's alert; value is its version
-    SNOOZE = "snooze"  # value: version|days
+    SNOOZE = "snooze"  # value: version; the text is the number of days
     HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id
-    CLOSE = "close"  # value: version; the text is the note
+    CLOSE = "close"  # value: version; the text is the note, the choice its outcome
+    ASK = "ask"  # question: the campaign's key, "" under a message; choice: named or unnamed
+    WITHDRAW = "withdraw"  # the asker takes the question back
+    REPLY = "reply"  # a change agent's answer to a question; the text comes with the event
+    PUBLISH = "publish"  # into the campaign's FAQ; the text is the question in the agent's words
+    UNPUBLISH = "unpublish"  # and out of it
+    READ = "read"  # question: which `Sealed` part; gives the words and changes nothing
+    HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
+    GO_ON = "go_on"  # and the way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +120,52 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A field for free words, opened in a form of its own where the platform has one."""
+    """A field for free words, opened in a form of its own where the platform has one.
+
+    With an `opener`, the label of what opens it, it stays folded up until it is wanted. `note` and
+    `options` belong into the same form: small print, and one of a few named values, whose key comes
+    as the event's `choice`; the first one is chosen from the beginning.
+    """
 
     question: str
     prompt: str
     submit_label: str
     tap: Tap
     max_length: int = 1000
+    opener: str = ""
+    note: str = ""
+    options_label: str = ""
+    options: tuple[tuple[str, str], ...] = ()
     kind: Literal["text_box"] = "text_box"
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """Choose one of a few named values for a tap whose text is the chosen value."""
+    """Choose one of a few named values for a tap whose text is the chosen value.
+
+    Where it `chooses` a person, the values are external ids of all who may be chosen: a chat with
+    a people picker of its own may show that instead, and hands over the chosen one's external id.
+    """
 
     label: str
     options: tuple[tuple[str, str], ...]
     tap: Tap
     submit_label: str = ""  # "" where the chat has a word of its own, such as "Send"
+    chooses: Literal["option", "person"] = "option"
     kind: Literal["picker"] = "picker"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Words of a person that are in no message: who shows it asks for them at that moment (D10).
+
+    A page that keeps nothing shows them in place. A chat with a history of its own puts a button
+    with this label there, whose tap gives the words, for a form that closes again.
+    """
+
+    label: str
+    tap: Tap
+    kind: Literal["sealed"] = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +182,7 @@ class Divider:
 
 
 Part = Annotated[
-    Heading | Text | Note | Facts | Scale | Choices | TextBox | Picker | Actions | Divider,
+    Heading | Text | Note | Facts | Scale | Choices | TextBox | Picker | Sealed | Actions | Divider,
     Field(discriminator="kind"),
 ]
 
@@ -162,20 +200,31 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a person did to the message of a delivery; `text` comes with a form only."""
+    """What a person did to the message of a delivery; `text` and `choice` come with a form only.
+
+    `delivery_key` is empty where it was no message, but the person's home or settings.
+    """
 
     person_id: int
     delivery_key: str
     tap: Tap
     text: str | None = None
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the person sees next: the message anew (None: unchanged) and a short word."""
+    """What the person sees next: the message anew (None: unchanged) and a short word.
+
+    `refused`: nothing was stored, and the short word says why. `aside` is for this person and this
+    moment alone: it is shown and kept nowhere. `words` are those of a `Sealed` part, for the same.
+    """
 
     message: Message | None
     toast: str = ""
+    refused: bool = False
+    aside: Message | None = None
+    words: str = ""
 
 
 _MESSAGE = TypeAdapter(Message)

@@ -1,5 +1,6 @@
-"""What the labels of the code book are called when people read them, in their language."""
+"""What labels of the code book and endings of alerts are called, in the language of who reads."""
 
+from campaigns.domain.alerts import Ending
 from campaigns.domain.wording import say
 from sentiment.labels import Barrier, Theme
 
@@ -19,6 +20,19 @@ def barrier_name(language: str, barrier: Barrier) -> str:
             return say(language, "seeing that it lasts")
         case Barrier.NONE:
             return say(language, "none")
+
+
+def ending_name(language: str, ending: Ending) -> str:
+    """What came of an alert, as a sentence."""
+    match ending:
+        case Ending.HELPED:
+            return say(language, "Something was done, and it helps.")
+        case Ending.STARTED:
+            return say(language, "Something was done; it is too early to say.")
+        case Ending.PASSED_ON:
+            return say(language, "It was passed on to somebody who can decide it.")
+        case Ending.NOTHING:
+            return say(language, "There was nothing behind it.")
 
 
 def theme_name(language: str, theme: Theme) -> str:

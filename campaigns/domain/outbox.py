@@ -25,6 +25,9 @@ class Kind(StrEnum):
     FOLLOW_UP = "follow_up"
     HELP = "help"  # safeguarding: no cap, no quiet hours, no campaign state holds it back
     ALERT = "alert"  # to a change agent
+    QUESTION = "question"  # of one of their people, to a change agent
+    ASKED = "asked"  # the receipt for a question, to who asked it
+    REPLY = "reply"  # the answer to it
 
 
 class State(StrEnum):
@@ -37,7 +40,17 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Who goes first where a platform has not room for all: a reply to what somebody said, an alert, a
+# pulse, a vision message. Within a rank in the order that is written here.
+RANKS = (
+    (Kind.HELP, Kind.ASKED, Kind.REPLY),
+    (Kind.ALERT, Kind.QUESTION),
+    (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER),
+    (Kind.VISION,),
+)
+BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
+ASKED_FOR = frozenset({Kind.QUESTION, Kind.ASKED, Kind.REPLY})  # a pause of messages lets through
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
 QUIET = QuietHours()  # for what belongs to no campaign
 
@@ -72,11 +85,12 @@ STOP = Verdict(State.CANCELLED, "stopped")
 def judge(facts: Facts, now: datetime) -> Verdict:
     """Whether a due sending goes out now, later or never, and why.
 
-    A call for help waits for nothing; an alert keeps to the agent's hours alone.
+    A call for help and a receipt wait for nothing; alerts, questions and their answers keep to the
+    reader's hours alone.
     """
     if not facts.person.active:
         return Verdict(State.DROPPED, "left")
-    if facts.kind is Kind.HELP:
+    if facts.kind in (Kind.HELP, Kind.ASKED):
         return SEND
     if facts.stopped:
         return STOP

@@ -40,6 +40,9 @@ class Person:
     chat_id: str
     active: bool = True
     paused_until: datetime | None = None
+    per_week: int | None = None  # the person's own limit, below a campaign's
+    slack_id: str | None = None
+    slack_channel: str | None = None
 
     @property
     def first_name(self) -> str:

@@ -4,7 +4,7 @@ stay true word by word: whoever changes how answers are used changes it here in 
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition
-from campaigns.domain.messages import Action, Actions, Button, Note, Part, Tap
+from campaigns.domain.messages import Action, Actions, Button, Note, Part, Picker, Tap
 from campaigns.domain.wording import say, say_count
 
 NOT_NOW_HOURS = 24
@@ -149,12 +149,45 @@ def pause_button(language: str) -> Button:
     )
 
 
-def not_now_button(language: str) -> Button:
-    """The same questions again, a day later."""
+def resume_button(language: str) -> Button:
+    """The end of a pause."""
+    return Button(say(language, "Resume messages"), Tap(Action.RESUME), "primary")
+
+
+def fewer_button(language: str) -> Button:
+    """Under every message that can wait: one message a week at the most."""
     return Button(
+        say(language, "Fewer messages"),
+        Tap(Action.FEWER),
+        description=say(language, "Fewer messages: one a week at the most"),
+    )
+
+
+def usual_button(language: str) -> Button:
+    """The way back from fewer messages."""
+    return Button(
+        say(language, "As many as planned"),
+        Tap(Action.USUAL),
+        description=say(language, "As many messages as planned"),
+    )
+
+
+def held_button(language: str) -> Button:
+    """What is kept about the person, shown to that person alone."""
+    return Button(say(language, "What do you hold about me?"), Tap(Action.HELD))
+
+
+def not_now_picker(language: str) -> Picker:
+    """The same questions again, at a time that suits; the first one is what most people want."""
+    return Picker(
+        say(language, "Not now: ask me again"),
+        (
+            (str(NOT_NOW_HOURS), say(language, "tomorrow")),
+            ("3", say(language, "in three hours")),
+            ("72", say(language, "in three days")),
+        ),
+        Tap(Action.NOT_NOW),
         say(language, "Not now"),
-        Tap(Action.NOT_NOW, value=str(NOT_NOW_HOURS)),
-        description=say(language, "Not now: ask me again later"),
     )
 
 

@@ -16,6 +16,7 @@ from campaigns.domain.messages import (
     Part,
     Picker,
     Scale,
+    Sealed,
     Text,
     TextBox,
 )
@@ -39,9 +40,15 @@ def _paragraph(part: Part, language: str) -> str:
         case Choices():
             labels = " · ".join(label for _, label in part.options)
             return f"{part.prompt}\n{say(language, 'Choose one: {labels}', labels=labels)}"
+        case TextBox(opener=opener) if opener:
+            return f"[{opener}]"
         case TextBox():
             how = say(language, "Open this message and write your answer in a few words.")
             return f"{part.prompt}\n{how}"
+        case Sealed():
+            return say(language, "{label}: open this message to read it.", label=part.label)
+        case Picker(chooses="person"):
+            return f"[{part.label}]"
         case Picker():
             labels = " · ".join(label for _, label in part.options)
             return f"{part.label}: {labels}"

@@ -87,3 +87,4 @@ class Overview:
     themes: tuple[Theme, ...]
     alerts: tuple[AlertRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
+    reason: str = ""  # why it is paused, where that was nobody's wish

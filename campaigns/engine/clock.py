@@ -10,6 +10,7 @@ from dramatiq import Worker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit
 
+from campaigns.domain.lanes import LOOK_SECONDS
 from campaigns.engine.work import Work, actors
 
 # How long a thread with nothing to do waits before it looks whether it is to stop; the usual
@@ -33,11 +34,17 @@ class Engine:
                 actor.send,
                 "interval",
                 id=name,
-                seconds=tick_seconds,
+                seconds=self._seconds(name, work, tick_seconds),
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
             )
+
+    @staticmethod
+    def _seconds(name: str, work: Work, tick_seconds: float) -> float:
+        """A lane's slots are lost if nobody looks for them often enough."""
+        often = name == "deliver" and work.messenger.lanes
+        return min(LOOK_SECONDS, tick_seconds) if often else tick_seconds
 
     def start(self) -> None:
         """Everything due is looked for at once, then at every tick."""

@@ -1,4 +1,4 @@
-"""The six jobs, bound to what they need, and the actors that run them (D2, D3).
+"""The seven jobs, bound to what they need, and the actors that run them (D2, D3).
 
 A message in the queue says only "look again": it carries no argument, so a queue that loses
 everything loses nothing. One of the four edges: a job that breaks is logged by its kind and place,
@@ -15,7 +15,9 @@ from traceback import walk_tb
 import dramatiq
 from dramatiq import Actor, Broker
 
+from campaigns.flows.asking import escalate_questions, pass_on
 from campaigns.flows.delivering import Compose, Messenger, deliver_due
+from campaigns.flows.escalating import escalate_alerts
 from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
 from campaigns.flows.retention import erase_aged
@@ -43,6 +45,10 @@ class Work:
         """Runs that begin within a day are fanned out to people."""
         return plan(self.database, self.now())
 
+    def pass_on(self) -> int:
+        """Questions whose hour has come are with their change agents."""
+        return pass_on(self.database, self.now())
+
     def deliver(self) -> int:
         """Messages that are due have gone out."""
         return deliver_due(self.database, self.messenger, self.compose, self.now())
@@ -56,8 +62,12 @@ class Work:
         return notice_silence(self.database, self.now())
 
     def watch(self) -> int:
-        """Periods that are over are published, and alerts raised or resolved."""
-        return close_periods(self.database, self.detector, self.now())
+        """Periods that are over are published, alerts raised or resolved; what lies goes on."""
+        now = self.now()
+        n_closed = close_periods(self.database, self.detector, now)
+        return (
+            n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
+        )
 
     def erase(self) -> int:
         """Answers that are older than was promised are gone."""
@@ -68,6 +78,7 @@ class Work:
         """All of them by name, in the order of one person's way through them."""
         return {
             "plan": self.plan,
+            "pass_on": self.pass_on,
             "deliver": self.deliver,
             "score": self.score,
             "notice": self.notice,

@@ -4,17 +4,18 @@ Every text comes from the domain; this file only fetches what it needs. A messag
 whenever it changes, so it never depends on what was shown before.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.domain import content
+from campaigns.domain import asking_message, content
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering, consenting, handling
+from campaigns.flows import answering, asking, consenting, handling, replying
 from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
@@ -24,14 +25,25 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
 
     Raises NotFoundError where the version, the touchpoint or the alert is gone.
     """
-    if delivery.kind == Kind.ALERT:
-        return handling.compose_alert(connection, delivery)
+    if delivery.kind in _OF_CASES:
+        return _OF_CASES[delivery.kind](connection, delivery)
     person = directory.person(connection, delivery.person_id)
     if delivery.version_id is None:
         raise NotFoundError("This delivery belongs to no campaign.")
     definition = campaigns.definition(connection, delivery.version_id)
     if delivery.kind == Kind.HELP:
         return content.help_message(definition, person, delivery.key)
+    message = _of_campaign(connection, definition, delivery, person, now)
+    return asking_message.with_form(message, definition)
+
+
+def _of_campaign(
+    connection: Connection,
+    definition: Definition,
+    delivery: Delivery,
+    person: Person,
+    now: datetime,
+) -> Message:
     if delivery.kind == Kind.REMINDER:
         return _question(connection, definition, delivery, person, now)
     given = answering.given(connection, delivery.id)
@@ -46,6 +58,14 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
             return _question(connection, definition, delivery, person, now)
         case _:
             raise NotFoundError("This delivery has no text of its own.")
+
+
+_OF_CASES: Mapping[Kind, Callable[[Connection, Delivery], Message]] = {
+    Kind.ALERT: handling.compose_alert,
+    Kind.QUESTION: replying.compose_question,
+    Kind.ASKED: asking.compose_receipt,
+    Kind.REPLY: replying.compose_reply,
+}
 
 
 def _question(

@@ -7,55 +7,30 @@ platform before it is sent again. No rule about when and to whom stands here: se
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import Connection
 
 from campaigns.domain.definition import Definition, Limits
-from campaigns.domain.messages import Message
-from campaigns.domain.outbox import CAPPED, QUIET, STOP, Facts, Kind, State, judge
+from campaigns.domain.lanes import Act
+from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
 from campaigns.domain.people import Person
 from campaigns.domain.timing import WEEK
-from campaigns.errors import (
-    BellwetherError,
-    DeliveryError,
-    FinalDeliveryError,
-    InDoubtError,
-    RetryLaterError,
-)
 from campaigns.flows import settling
+from campaigns.flows.attempting import Attempt as Attempt
+from campaigns.flows.attempting import Compose as Compose
+from campaigns.flows.attempting import Messenger as Messenger
 from campaigns.flows.settling import Claimed
+from campaigns.flows.turns import Turns
 from campaigns.storage import campaigns, directory, leases, outbox
-from campaigns.storage.campaigns import PAUSED, STOPPED
+from campaigns.storage.campaigns import STOPPED
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import Delivery
 
 LEASE = timedelta(seconds=60)
 BATCH = 50  # rows a claim: what a crash leaves in doubt, and what one transaction settles
+CLOSED_SECONDS = 60.0  # how long a platform that takes nothing from us is left alone
 _LIMITS = Limits()  # for what belongs to no campaign
-
-
-class Messenger(Protocol):
-    """A chat platform. Each call gives up by itself within 20 seconds and never retries."""
-
-    def send(self, person: Person, message: Message) -> str:
-        """Post the message; gives the platform's id of it.
-
-        Raises FinalDeliveryError, RetryLaterError, or InDoubtError where it may have arrived.
-        """
-        ...
-
-    def find(self, person: Person, key: str) -> str | None:
-        """The platform's id of the message with that delivery key; None where it has none."""
-        ...
-
-    def update(self, person: Person, external_id: str, message: Message) -> None:
-        """Show the message in its new shape."""
-        ...
-
-
-Compose = Callable[[Connection, Delivery, datetime], Message]
 
 
 def deliver_due(
@@ -73,9 +48,12 @@ def deliver_due(
     out before, and is raised. `ticks` are seconds that tell how much of a lease is used up.
     """
     began, n_sent = ticks(), 0
+
+    def passed() -> timedelta:
+        return timedelta(seconds=ticks() - began)
+
     while n_sent < limit:
-        lease_until = now + timedelta(seconds=ticks() - began) + LEASE
-        shift = _Shift(database, messenger, compose, now, lease_until, ticks)
+        shift = _Shift(database, messenger, compose, now, passed)
         batch = shift.take(min(BATCH, limit - n_sent))
         if batch is None:
             break
@@ -86,7 +64,10 @@ def deliver_due(
 
 
 class _Shift:
-    """One batch from claim to settlement; `is_over` once the platform has asked for a pause."""
+    """One batch from claim to settlement; `is_over` once the platform has asked for a pause.
+
+    `passed` is the time since `now`.
+    """
 
     def __init__(
         self,
@@ -94,47 +75,55 @@ class _Shift:
         messenger: Messenger,
         compose: Compose,
         now: datetime,
-        lease_until: datetime,
-        ticks: Callable[[], float],
+        passed: Callable[[], timedelta],
     ) -> None:
-        self._database = database
-        self._messenger = messenger
-        self._compose = compose
-        self._now = now
-        self._lease_until = lease_until
-        self._ticks = ticks
+        self._database, self._messenger, self._compose = database, messenger, compose
+        self._now, self._passed = now, passed
+        self._turns = Turns(messenger)
+        begun = passed()
+        self._lease_until = now + begun + LEASE
         # Half a lease is left for the send that has just begun and for the settlement.
-        self._tired_at = ticks() + LEASE.total_seconds() / 2
+        self._tired_after = begun + LEASE / 2
+        self._closed_because = ""
         self.is_over = False
 
     def take(self, limit: int) -> list[Claimed] | None:
         """What was claimed and shall go out; None where nothing was due.
 
-        What shall not go out is settled in the same transaction, so that two claims never weigh
-        the same week of a person.
+        What shall not go out, or not now, is settled in the same transaction, so that two claims
+        never weigh the same week of a person.
         """
+        moment = self._moment()
         with self._database.write() as c:
-            found = leases.claim(c, self._now, self._lease_until, limit)
+            free = self._turns.free(c, moment)
+            found = leases.claim(c, self._now, self._lease_until, limit, free)
             if not found:
                 return None
             kept: list[Claimed] = []
             turned: list[Settlement] = []
-            for one in _judged(c, found, self._now):
-                if one.is_worn_out:
-                    turned.append(settling.failed(one, "broke off at every attempt"))
-                elif one.in_doubt or one.verdict.state is State.SENDING:
+            for one in list(_judged(c, found, self._now)):
+                settlement = self._turned(c, one, moment)
+                if settlement is None:
                     kept.append(one)
                 else:
-                    turned.append(settling.turned_away(one, one.verdict))
+                    turned.append(settlement)
             leases.settle(c, turned, self._lease_until)
             return kept
+
+    def _turned(self, c: Connection, one: Claimed, moment: datetime) -> Settlement | None:
+        """What becomes of it without an attempt; None where it is tried now."""
+        if one.is_worn_out:
+            return settling.failed(one, "broke off at every attempt")
+        if not one.in_doubt and one.verdict.state is not State.SENDING:
+            return settling.turned_away(one, one.verdict)
+        return self._turns.take(c, one, moment)
 
     def work(self, batch: Sequence[Claimed]) -> int:
         """Each of the batch is settled; gives how many went out."""
         waiting = list(reversed(batch))
         done: list[tuple[Claimed, Settlement]] = []
         try:
-            while waiting and not self.is_over and self._ticks() < self._tired_at:
+            while waiting and not self.is_over and self._passed() < self._tired_after:
                 one = waiting.pop()
                 done.append((one, self._attempt(one)))
         finally:
@@ -143,61 +132,42 @@ class _Shift:
         return sum(settlement.state is State.SENT for _, settlement in done)
 
     def _attempt(self, one: Claimed) -> Settlement:
-        try:
-            return self._look(one) or self._send(one)
-        except RetryLaterError as error:
-            self.is_over = True
-            return settling.later(one, error.after_seconds, self._now)
-        except InDoubtError:
-            return settling.doubtful(one, self._now)
-        except FinalDeliveryError:
-            return settling.failed(one, "refused by the platform")
-        except DeliveryError:
-            return settling.later(one, 0, self._now)
-        except BellwetherError as error:
-            return settling.failed(one, f"not composed: {type(error).__name__}")
+        if self._turns.is_closed(one):
+            return settling.untouched(one, self._now)
+        attempt = Attempt(self._database, self._messenger, self._compose, self, one, self._now)
+        return attempt.make()
 
-    def _look(self, one: Claimed) -> Settlement | None:
-        """How one in doubt ends if it arrived, or if it shall no longer go out.
+    def slot(self, one: Claimed) -> Settlement | None:
+        """None where it may be sent now; else how it is put back."""
+        with self._database.write() as c:
+            return self._turns.take_to_send(c, one, self._moment())
 
-        An edit is done again: twice is as good as once.
-        """
-        if not one.in_doubt or one.delivery.external_id is not None:
-            return None
-        external_id = self._messenger.find(one.person, one.delivery.key)
-        if external_id is not None:
-            return settling.sent(one, external_id, self._now)
-        if one.verdict.state is State.SENDING:
-            return None
-        return settling.turned_away(one, one.verdict)
+    def busy(self, one: Claimed, act: Act, seconds: float) -> Settlement:
+        """The platform wants a pause, of this batch or, where it has lanes, of everybody."""
+        until = self._moment() + timedelta(seconds=seconds)
+        with self._database.write() as c:
+            put_back = self._turns.hold(c, one, act, until)
+        if put_back is not None:
+            return put_back
+        self.is_over = True
+        return settling.later(one, seconds, self._now)
 
-    def _send(self, one: Claimed) -> Settlement:
-        delivery = one.delivery
-        with self._database.read() as c:
-            state = _campaign_state(c, delivery)
-            if state == STOPPED:
-                return settling.turned_away(one, STOP)
-            if state == PAUSED:
-                return settling.untouched(one, self._now)
-            message = self._compose(c, delivery, self._now)
-        if delivery.external_id is None:
-            return settling.sent(one, self._messenger.send(one.person, message), self._now)
-        self._messenger.update(one.person, delivery.external_id, message)
-        return settling.sent(one, delivery.external_id, self._now)
+    def closed(self, one: Claimed, act: Act, reason: str) -> Settlement:
+        """The platform takes nothing any more: every campaign is paused, and this one waits."""
+        self._closed_because = reason
+        put_back = self.busy(one, act, CLOSED_SECONDS)
+        return put_back if put_back.waits else settling.untouched(one, self._now)
 
     def _settle(self, done: Sequence[tuple[Claimed, Settlement]]) -> None:
         with self._database.write() as c:
             leases.settle(c, [settlement for _, settlement in done], self._lease_until)
             went = [one for one, settlement in done if settlement.state is State.SENT]
             outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
+            if self._closed_because:
+                campaigns.pause_all(c, self._closed_because, self._now)
 
-
-def _campaign_state(c: Connection, delivery: Delivery) -> str | None:
-    """The state that holds the sending back if it changed after the claim; help knows none."""
-    if delivery.campaign_id is None or delivery.kind is Kind.HELP:
-        return None
-    state = campaigns.states(c, [delivery.campaign_id]).get(delivery.campaign_id)
-    return None if state == PAUSED and delivery.kind is Kind.ALERT else state
+    def _moment(self) -> datetime:
+        return self._now + self._passed()
 
 
 def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator[Claimed]:
@@ -217,7 +187,7 @@ def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator
             answered=_is_reminder(delivery) and delivery.subject_id in answered,
             closes_at=delivery.closes_at,
             quiet=definition.campaign.quiet_hours if definition else QUIET,
-            per_week=_limits(definition).messages_per_week,
+            per_week=_per_week(definition, person),
             recent=recent[person.id],
         )
         verdict = judge(facts, now)
@@ -226,8 +196,10 @@ def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator
         yield Claimed(delivery, person, verdict, definition)
 
 
-def _limits(definition: Definition | None) -> Limits:
-    return definition.campaign.limits if definition else _LIMITS
+def _per_week(definition: Definition | None, person: Person) -> int:
+    """The campaign's limit, or the person's own where that is lower."""
+    limits = definition.campaign.limits if definition else _LIMITS
+    return min(limits.messages_per_week, person.per_week or limits.messages_per_week)
 
 
 def _is_reminder(delivery: Delivery) -> bool:

@@ -4,21 +4,25 @@ Several agents may hold the same message. Whoever presses says which version the
 of them never both have it; the second learns who was first. A note is stored encrypted.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from campaigns.domain.alert_message import Standing, alert, moved
-from campaigns.domain.alerts import STANDING, AlertState
+from campaigns.domain.alerts import STANDING, AlertState, Ending
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
+from campaigns.domain.people import Person
 from campaigns.domain.wording import say, say_count
 from campaigns.errors import InputError, NotFoundError, StateError
+from campaigns.flows.escalating import owners
 from campaigns.flows.watching import tell
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import directory, outbox
 from campaigns.storage.alerts import Alert
+from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
@@ -83,8 +87,9 @@ def close(
     version: int,
     note: str,
     now: datetime,
+    ending: Ending | None = None,
 ) -> Alert:
-    """The alert is closed; the note, cut to 1000 characters, is stored encrypted.
+    """The alert is closed with what came of it; the note, cut to 1000 characters, is encrypted.
 
     Raises as `take` does.
     """
@@ -94,7 +99,9 @@ def close(
         found = _mine_to_change(c, alert_id, agent_id)
         if found.state is AlertState.CLOSED and found.agent_id == agent_id:
             return found
-        return _change(c, found, agent_id, version, AlertState.CLOSED, now, note=secret)
+        return _change(
+            c, found, agent_id, version, AlertState.CLOSED, now, note=secret, ending=ending
+        )
 
 
 def compose_alert(connection: Connection, delivery: Delivery) -> Message:
@@ -118,8 +125,21 @@ def compose_alert(connection: Connection, delivery: Delivery) -> Message:
         owner=owner.name if owner else None,
         is_mine=mine,
         others=tuple((external_id, name) for _, external_id, name in agents[:MOST_OTHERS]),
+        until=_local_day(found.snoozed_until, reader),
+        waited=_waited(found, launched),
+        ending=found.ending,
     )
     return alert(found.finding, standing, launched.definition, reader.language, delivery.key)
+
+
+def _local_day(moment: datetime | None, reader: Person) -> date | None:
+    return None if moment is None else moment.astimezone(ZoneInfo(reader.time_zone)).date()
+
+
+def _waited(found: Alert, launched: Launched) -> int | None:
+    """After how many working days more people were asked; None where nobody was."""
+    asked = found.escalated_at is not None and launched.definition.campaign.owners
+    return launched.definition.campaign.escalate_after_days if asked else None
 
 
 def _goes_on_below(c: Connection, delivery: Delivery) -> bool:
@@ -135,9 +155,18 @@ def _goes_on_below(c: Connection, delivery: Delivery) -> bool:
 
 def _mine_to_change(c: Connection, alert_id: int, agent_id: int) -> Alert:
     found = alerts_store.by_id(c, alert_id)
-    if found.agent_id != agent_id and not directory.is_agent_for(c, agent_id, found.team_id):
+    mine = found.agent_id == agent_id or directory.is_agent_for(c, agent_id, found.team_id)
+    if not mine and not _is_asked_too(c, found, agent_id):
         raise NotFoundError("There is no such alert.")
     return found
+
+
+def _is_asked_too(c: Connection, found: Alert, person_id: int) -> bool:
+    """Whether nobody took it in time, and this is one of those who were told then."""
+    if found.escalated_at is None:
+        return False
+    launched = campaigns_store.by_id(c, found.campaign_id)
+    return person_id in {owner.id for owner in owners(c, launched)}
 
 
 def _change(
@@ -151,13 +180,14 @@ def _change(
     new_owner_id: int | None = None,
     until: datetime | None = None,
     note: bytes | None = None,
+    ending: Ending | None = None,
 ) -> Alert:
     taken = found.agent_id is not None and found.agent_id != agent_id
     if found.state not in STANDING or found.version != version or taken:
         raise StateError(_who_was_first(c, found, agent_id, now))
     owner = new_owner_id or agent_id
     if not alerts_store.change(
-        c, found, state, now, agent_id=owner, snoozed_until=until, note=note
+        c, found, state, now, agent_id=owner, snoozed_until=until, note=note, ending=ending
     ):
         raise StateError(_who_was_first(c, alerts_store.by_id(c, found.id), agent_id, now))
     return alerts_store.by_id(c, found.id)

@@ -53,10 +53,11 @@ def _next_due(c: Connection, launched: Launched, now: datetime) -> datetime | No
     if launched.state == STOPPED:
         return None
     waiting = outbox.next_due(c, launched.id)
-    return waiting if waiting is not None else _next_touchpoint(launched, now)
+    return waiting if waiting is not None else next_touchpoint(launched, now)
 
 
-def _next_touchpoint(launched: Launched, now: datetime) -> datetime | None:
+def next_touchpoint(launched: Launched, now: datetime) -> datetime | None:
+    """The first moment on earth of the next planned touchpoint; None where none is near."""
     moments = [
         one.earliest
         for touchpoint in launched.definition.campaign.touchpoints

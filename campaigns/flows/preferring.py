@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from campaigns.domain.messages import Event
 from campaigns.domain.outbox import Kind, State
 from campaigns.flows.answering import asked_by, pressed
-from campaigns.storage import directory, outbox
+from campaigns.storage import outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 
 MAX_PAUSE_DAYS = 365
 MAX_WAIT_HOURS = 168
+FEWER_PER_WEEK = 1
 POSTPONED_AT_MOST = 2  # times a pulse: a third "not now" is an answer in itself
 # Delivering knows these by their name: they come even after a first answer.
 _LATER = "later:"
@@ -38,14 +39,26 @@ def pause(database: Database, person_id: int, days: int, now: datetime) -> datet
     """
     until = now + timedelta(days=min(max(days, 1), MAX_PAUSE_DAYS))
     with database.write() as connection:
-        directory.pause(connection, person_id, until)
+        wishes.pause(connection, person_id, until)
     return until
 
 
 def resume(database: Database, person_id: int) -> None:
     """Campaign messages reach the person again. Raises NotFoundError."""
     with database.write() as connection:
-        directory.pause(connection, person_id, None)
+        wishes.pause(connection, person_id, None)
+
+
+def fewer(database: Database, person_id: int) -> None:
+    """At most one campaign message a week reaches the person. Raises NotFoundError."""
+    with database.write() as connection:
+        wishes.limit(connection, person_id, FEWER_PER_WEEK)
+
+
+def usual(database: Database, person_id: int) -> None:
+    """As many campaign messages as are planned reach the person. Raises NotFoundError."""
+    with database.write() as connection:
+        wishes.limit(connection, person_id, None)
 
 
 def not_now(database: Database, event: Event, hours: int, now: datetime) -> Postponed:

@@ -3,6 +3,7 @@
 It reads the staff directory and writes nothing. Of the audience only numbers leave this file.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +13,13 @@ from campaigns.domain.agenda import agenda, busiest_week
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person, TeamTree, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
 from campaigns.errors import Problem
+from campaigns.flows import forecasting
 from campaigns.storage import directory
 from campaigns.storage.database import Database
 
@@ -30,11 +33,15 @@ _CONSENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom the audience holds: `n_default` of them read the first language for want of theirs."""
+    """Whom the audience holds: `n_default` of them read the first language for want of theirs.
+
+    `first` is when the first planned message goes to the first and to the last of them.
+    """
 
     n_people: int
     n_teams: int
     n_default: int
+    first: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,13 @@ def preview(
     definition: Definition,
     now: datetime,
     places: Places | None = None,
+    lane: Lane | None = None,
 ) -> Preview:
-    """The campaign as it would be if it were launched now; without a database, without people."""
-    tree, reach = (None, None) if database is None else _reach(database, definition)
+    """The campaign as it would be if it were launched now; without a database, without people.
+
+    `lane` is what people known to Slack are written to by.
+    """
+    tree, reach = (None, None) if database is None else _reach(database, definition, lane, now)
     n_people = None if reach is None else reach.n_people
     problems = check(definition, now, tree=tree, audience_size=n_people, places=places)
     planned = agenda(definition, now.date())
@@ -99,7 +110,7 @@ def preview(
 
 
 def _reach(
-    database: Database, definition: Definition
+    database: Database, definition: Definition, lane: Lane | None, now: datetime
 ) -> tuple[TeamTree, Reach] | tuple[None, None]:
     """The team tree and the audience; neither before anybody was imported."""
     with database.read() as connection:
@@ -109,9 +120,11 @@ def _reach(
         everyone = directory.everyone(connection)
         n_people, n_default = 0, 0
         teams: set[int] = set()
+        alike: Counter[forecasting.Pattern] = Counter()
         for person in audience.select(everyone, tree, definition.campaign.audience):
             n_people += 1
             teams.add(person.team_id)
+            alike[forecasting.pattern(person)] += 1
             n_default += content.own_language(definition, person) is None
     return tree, Reach(n_people, len(teams), n_default)
 

@@ -56,6 +56,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             themes=shown.themes if shown else (),
             alerts=tuple(_alerts(c, launched)),
             follow_ups=tuple(_follow_ups(definition, reach.follow_ups(c, launched.id))),
+            reason=launched.reason,
         )
 
 

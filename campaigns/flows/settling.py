@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaigns.domain.definition import Definition, Reminder
+from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import Kind, State, Verdict
 from campaigns.domain.people import Person
 from campaigns.domain.timing import next_permitted
@@ -30,6 +31,13 @@ class Claimed:
     def in_doubt(self) -> bool:
         """Whether somebody may have sent it already."""
         return self.delivery.state is not State.PENDING
+
+    @property
+    def act(self) -> Act:
+        """What the next call to the platform does; an edit in doubt is simply done again."""
+        if self.delivery.external_id is not None:
+            return "update"
+        return "find" if self.in_doubt else "send"
 
     @property
     def is_worn_out(self) -> bool:
@@ -75,8 +83,7 @@ def later(one: Claimed, after_seconds: float, now: datetime) -> Settlement:
         return doubtful(one, now)
     if delivery.attempts >= MAX_ATTEMPTS:
         return failed(one, f"gave up after {delivery.attempts} attempts")
-    wait = max(after_seconds, min(_FIRST_WAIT * 2**delivery.attempts, _LONGEST_WAIT))
-    until = now + timedelta(seconds=wait)
+    until = now + max(timedelta(seconds=after_seconds), _wait(delivery))
     return Settlement(delivery.id, State.PENDING, until, delivery.attempts, reason="busy")
 
 
@@ -85,7 +92,7 @@ def doubtful(one: Claimed, now: datetime) -> Settlement:
     delivery = one.delivery
     if delivery.attempts >= MAX_ATTEMPTS:
         return failed(one, f"in doubt after {delivery.attempts} attempts")
-    lease_until = now + _DOUBT * delivery.attempts
+    lease_until = now + max(_DOUBT, _wait(delivery))
     return Settlement(
         delivery.id,
         State.DOUBTFUL,
@@ -96,12 +103,34 @@ def doubtful(one: Claimed, now: datetime) -> Settlement:
     )
 
 
+def _wait(delivery: Delivery) -> timedelta:
+    return timedelta(seconds=min(_FIRST_WAIT * 2**delivery.attempts, _LONGEST_WAIT))
+
+
 def untouched(one: Claimed, now: datetime) -> Settlement:
     """It is given back as it was found, for anybody to take."""
     delivery = one.delivery
     state, lease_until = (State.DOUBTFUL, now) if one.in_doubt else (State.PENDING, None)
     return Settlement(
         delivery.id, state, delivery.due_at, delivery.attempts - 1, lease_until=lease_until
+    )
+
+
+def in_line(one: Claimed) -> Settlement:
+    """It is due and was not tried: the lane had no slot for it, or the platform wants a pause."""
+    delivery = one.delivery
+    return Settlement(
+        delivery.id, State.PENDING, delivery.due_at, delivery.attempts - 1, waits=True
+    )
+
+
+def put_off(one: Claimed, until: datetime) -> Settlement:
+    """It was not tried and is left as it is until that moment, when a slot comes up."""
+    delivery = one.delivery
+    if not one.in_doubt:
+        return Settlement(delivery.id, State.PENDING, until, delivery.attempts - 1)
+    return Settlement(
+        delivery.id, State.DOUBTFUL, delivery.due_at, delivery.attempts - 1, lease_until=until
     )
 
 

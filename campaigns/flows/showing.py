@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from campaigns.domain import content
-from campaigns.domain.messages import Action, Actions, Button, Message
+from campaigns.domain.messages import Action, Actions, Button, Message, TextBox
 from campaigns.domain.outbox import CAPPED
 from campaigns.domain.plain import plain_text
 from campaigns.errors import NotFoundError
@@ -24,8 +24,11 @@ _QUESTIONS = frozenset({"scale", "choices", "text_box"})
 
 
 def asks(message: Message) -> bool:
-    """Whether there is a question in it."""
-    return any(part.kind in _QUESTIONS for part in message.parts)
+    """Whether there is a question in it; the form to ask one oneself is none."""
+    return any(
+        part.kind in _QUESTIONS and not (isinstance(part, TextBox) and part.opener)
+        for part in message.parts
+    )
 
 
 def says_paused(message: Message) -> bool:
@@ -34,8 +37,9 @@ def says_paused(message: Message) -> bool:
 
 
 def speaks_of_words(message: Message) -> bool:
-    """Whether it asks for the words written under it, or offers to take them back."""
-    return not _actions(message).isdisjoint({Action.RELEASE, Action.TAKE_BACK})
+    """Whether it asks for words that were written, or offers to take such words back."""
+    back = {Action.RELEASE, Action.TAKE_BACK, Action.WITHDRAW}
+    return not _actions(message).isdisjoint(back)
 
 
 def _actions(message: Message) -> set[Action]:

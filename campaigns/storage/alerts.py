@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from campaigns.domain.alerts import AlertState, Finding, dump, load
+from campaigns.domain.alerts import AlertState, Ending, Finding, dump, load
 from campaigns.errors import NotFoundError
 from campaigns.storage.tables import alerts
 
@@ -30,6 +30,8 @@ class Alert:
     changed_at: datetime
     snoozed_until: datetime | None
     note: bytes | None
+    ending: Ending | None
+    escalated_at: datetime | None
 
 
 def put(c: Connection, campaign_id: int, team_id: int, finding: Finding, now: datetime) -> int:
@@ -66,6 +68,29 @@ def asleep(c: Connection, now: datetime) -> list[Alert]:
     return [_from(row) for row in c.execute(found.order_by(alerts.c.id))]
 
 
+def untaken(c: Connection, before: datetime) -> list[Alert]:
+    """Open alerts of the time before, of which nobody but the team's agents was told."""
+    found = select(alerts).where(
+        alerts.c.state == AlertState.OPEN,
+        alerts.c.raised_at <= before,
+        alerts.c.escalated_at.is_(None),
+    )
+    return [_from(row) for row in c.execute(found.order_by(alerts.c.id))]
+
+
+def escalate(c: Connection, alert_id: int, now: datetime) -> bool:
+    """More people are told from now on; False where that, or a change, came first.
+
+    The version stays, so that no agent's button is outdated by it.
+    """
+    this = update(alerts).where(
+        alerts.c.id == alert_id,
+        alerts.c.state == AlertState.OPEN,
+        alerts.c.escalated_at.is_(None),
+    )
+    return c.execute(this.values(escalated_at=now)).rowcount == 1
+
+
 def change(
     c: Connection,
     alert: Alert,
@@ -75,6 +100,7 @@ def change(
     agent_id: int | None = None,
     snoozed_until: datetime | None = None,
     note: bytes | None = None,
+    ending: Ending | None = None,
 ) -> bool:
     """The alert is in that state, one version on; False where somebody changed it meanwhile."""
     this = update(alerts).where(alerts.c.id == alert.id, alerts.c.version == alert.version)
@@ -85,6 +111,7 @@ def change(
         "agent_id": agent_id,
         "snoozed_until": snoozed_until,
         "note": note,
+        "ending": ending or "",
     }
     return c.execute(this.values(values)).rowcount == 1
 
@@ -96,4 +123,6 @@ def renew(c: Connection, alert_id: int, finding: Finding) -> None:
 
 def _from(row: Row[Any]) -> Alert:
     values: dict[str, Any] = dict(row._mapping)
-    return Alert(**{**values, "state": AlertState(row.state), "finding": load(row.finding)})
+    ending = Ending(row.ending) if row.ending else None
+    changed = {"state": AlertState(row.state), "finding": load(row.finding), "ending": ending}
+    return Alert(**{**values, **changed})

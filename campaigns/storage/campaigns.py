@@ -22,7 +22,10 @@ RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A launched campaign with its current version; `version_at` is when that one came in."""
+    """A launched campaign with its current version; `version_at` is when that one came in.
+
+    `reason` says why it is paused where that was nobody's wish.
+    """
 
     id: int
     key: str
@@ -33,6 +36,7 @@ class Launched:
     launched_at: datetime
     definition: Definition
     version_at: datetime
+    reason: str = ""
 
 
 def by_key(c: Connection, key: str) -> Launched:
@@ -84,9 +88,15 @@ def put(c: Connection, definition: Definition, now: datetime) -> Launched:
 
 
 def set_state(c: Connection, campaign_id: int, state: str, now: datetime) -> None:
-    """The campaign is running, paused or stopped from now on."""
-    changed = {"state": state, "changed_at": now}
+    """The campaign is running, paused or stopped from now on, because somebody wished it."""
+    changed = {"state": state, "changed_at": now, "reason": ""}
     c.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed))
+
+
+def pause_all(c: Connection, reason: str, now: datetime) -> None:
+    """No campaign runs until somebody resumes it; each of those that ran says why."""
+    changed = {"state": PAUSED, "changed_at": now, "reason": reason}
+    c.execute(update(campaigns).where(campaigns.c.state == RUNNING).values(changed))
 
 
 def hold(c: Connection, ids: Sequence[int]) -> None:
@@ -155,6 +165,7 @@ def _from(row: Row[Any]) -> Launched:
         launched_at=row.launched_at,
         definition=_parse(row.definition),
         version_at=row.created_at,
+        reason=row.reason,
     )
 
 

@@ -5,7 +5,7 @@ to, and nobody is ever deleted: who left is inactive, so that what was sent stay
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import time
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -32,6 +32,8 @@ from campaigns.storage.tables import team_agents, teams
 # Rows fetched or written at once: 2,000 people are about 2 MB, and below every bind limit.
 _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
+# What no staff file says: who they are, what they wish, where a chat platform knows them.
+_KEPT = ("id", "external_id", "paused_until", "per_week", "slack_id", "slack_channel")
 T = TypeVar("T")
 
 
@@ -101,18 +103,6 @@ def agent_pairs(connection: Connection) -> set[tuple[int, int]]:
     return {(row.team_id, row.person_id) for row in rows}
 
 
-def pause(connection: Connection, person_id: int, until: datetime | None) -> None:
-    """No campaign message reaches the person before `until`; None ends a pause.
-
-    Raises NotFoundError.
-    """
-    changed = connection.execute(
-        update(people_table).where(people_table.c.id == person_id).values(paused_until=until)
-    )
-    if not changed.rowcount:
-        raise NotFoundError("There is no such person in the staff directory.")
-
-
 def put_team(connection: Connection, name: str, parent_id: int | None = None) -> int:
     """The team's id after it exists, active, below that parent."""
     values = {"name": name, "parent_id": parent_id, "active": True}
@@ -144,7 +134,7 @@ def put_teams(connection: Connection, parents: Mapping[str, str | None]) -> dict
 def put(connection: Connection, person: Person) -> int:
     """Our id of the person after the row exists as given; `person.id` is not looked at.
 
-    Upserts by external id. A pause is the person's own wish and only `pause` changes it.
+    Upserts by external id. A person's own wishes stay: only `wishes` changes them.
     """
     put_all(connection, [person])
     return person_by_external_id(connection, person.external_id).id
@@ -159,7 +149,7 @@ def put_all(connection: Connection, staff: Iterable[Person]) -> None:
         set_={
             column.name: statement.excluded[column.name]
             for column in people_table.c
-            if column.name not in ("id", "external_id", "paused_until")
+            if column.name not in _KEPT
         },
     )
     waiting = iter(staff)
@@ -255,15 +245,19 @@ def _person(row: Row[Any]) -> Person:
         location=row.location,
         language=row.language,
         time_zone=row.time_zone,
-        hours=_hours(row.work_start, row.work_end, row.work_days),
+        hours=working_hours(row.work_start, row.work_end, row.work_days),
         chat_id=row.chat_id,
         active=row.active,
         paused_until=row.paused_until,
+        per_week=row.per_week,
+        slack_id=row.slack_id,
+        slack_channel=row.slack_channel,
     )
 
 
 @lru_cache(maxsize=1024)  # a whole organisation has a handful of them
-def _hours(start: str, end: str, days: str) -> WorkingHours:
+def working_hours(start: str, end: str, days: str) -> WorkingHours:
+    """The hours in the three columns of a row; for storage alone."""
     return WorkingHours(
         time.fromisoformat(start), time.fromisoformat(end), frozenset(int(day) for day in days)
     )

@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
 from campaigns.domain.outbox import FINAL, Kind
-from campaigns.storage.tables import answers, chat_messages, decisions, deliveries, scores
+from campaigns.storage.tables import (
+    answers,
+    chat_messages,
+    decisions,
+    deliveries,
+    faq,
+    questions,
+    scores,
+)
 
 # What these sendings are shows what kind of answer they reply to.
 _REPLIES = (Kind.FOLLOW_UP, Kind.HELP)
@@ -14,7 +22,7 @@ _REPLIES = (Kind.FOLLOW_UP, Kind.HELP)
 def erase(c: Connection, campaign_id: int, before: datetime) -> int:
     """No answer of the campaign from before that moment is left, nor what was made of it.
 
-    Gives how many answers went. A reply stays as long as a younger answer to it is kept. Scores to
+    Gives how many answers and questions went. A reply stays as long as a younger answer to it is kept. Scores to
     come and consents go with the answer by themselves, even one that is written at this moment.
     """
     old = and_(answers.c.campaign_id == campaign_id, answers.c.answered_at < before)
@@ -24,7 +32,30 @@ def erase(c: Connection, campaign_id: int, before: datetime) -> int:
     c.execute(delete(scores).where(scores.c.answer_id.in_(ids)))
     n_erased = c.execute(delete(answers).where(old)).rowcount
     _erase_replies(c, campaign_id, before)
-    return n_erased
+    return n_erased + _erase_questions(c, campaign_id, before)
+
+
+def _erase_questions(c: Connection, campaign_id: int, before: datetime) -> int:
+    """Questions of that time with their answers, and all messages about them; what was published
+    at that time, too."""
+    old = and_(faq.c.campaign_id == campaign_id, faq.c.published_at < before)
+    c.execute(delete(faq).where(old))
+    aged = and_(questions.c.campaign_id == campaign_id, questions.c.due_at < before)
+    ids = list(c.scalars(select(questions.c.id).where(aged)))
+    for question_id in ids:
+        # Found by what makes each unique: no index leads to what a message is about.
+        own = (f"asked:{question_id}", f"reply:{question_id}", f"help:question:{question_id}")
+        passed_on = and_(
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.kind == Kind.QUESTION,
+            deliveries.c.subject_id == question_id,
+        )
+        which = or_(deliveries.c.once.in_(own), passed_on)
+        keys = select(deliveries.c.key).where(which)
+        c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
+        c.execute(delete(deliveries).where(which))
+        c.execute(delete(questions).where(questions.c.id == question_id))
+    return len(ids)
 
 
 def _erase_replies(c: Connection, campaign_id: int, before: datetime) -> None:

@@ -3,7 +3,7 @@
 A claim and what it is weighed against are one transaction of the caller's; nothing is sent here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,12 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.domain.outbox import CAPPED, Kind, State
+from campaigns.domain.outbox import ASKED_FOR, BY_URGENCY, CAPPED, Kind, State
 from campaigns.storage.campaigns import PAUSED
 from campaigns.storage.outbox import Delivery, from_row
 from campaigns.storage.tables import answers, campaigns, deliveries, people
 
-_URGENT = (Kind.HELP.value, Kind.ALERT.value)  # in this order: help is found first
+_NEVER_HELD = (Kind.HELP, Kind.ALERT)  # by no paused campaign, and by no pause of a person's
 _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 
 
@@ -45,20 +45,33 @@ class Settlement:
     sent_at: datetime | None = None
     external_id: str | None = None
     reason: str = ""
+    waits: bool = False
 
 
-def claim(c: Connection, now: datetime, lease_until: datetime, limit: int) -> list[Delivery]:
-    """Up to `limit` due sendings are ours until `lease_until`: help first, alerts, then by due_at.
+def claim(
+    c: Connection,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    free: Mapping[Kind, int] | None = None,
+) -> list[Delivery]:
+    """Up to `limit` due sendings are ours until `lease_until`: by urgency, then by due_at.
 
     Each is given as it was found, with its attempts counted up: one found `sending` or `doubtful`
     was begun by somebody whose lease ran out. Sendings of paused campaigns and to people who
     paused messages wait; help and alerts don't. The people are locked too, so that two claims
-    never weigh what one person got at the same time.
+    never weigh what one person got at the same time. Of those that stand in line, which come
+    before others of their kind, only as many are taken as there are `free` slots for.
     """
     found = _doubtful(c, now, limit)
-    for which, first in ((_urgent(), deliveries.c.kind.desc()), (_not_held(now), None)):
+    n_of_line = 0
+    for kind in BY_URGENCY:
         if len(found) < limit:
-            found += _due(c, which, first, now, limit - len(found))
+            room = limit - len(found)
+            slots = room if free is None else min(room, max(0, free[kind] - n_of_line))
+            in_line = _due(c, kind, True, now, slots)
+            n_of_line += len(in_line)
+            found += in_line + _due(c, kind, False, now, room - len(in_line))
     if not found:
         return []
     ids = [delivery.id for delivery in found]
@@ -69,33 +82,28 @@ def claim(c: Connection, now: datetime, lease_until: datetime, limit: int) -> li
     return found
 
 
-def _urgent() -> ColumnElement[bool]:
-    # Written out, for a partial index is used only where the statement itself says the same.
-    return deliveries.c.kind.in_(bindparam(None, _URGENT, expanding=True, literal_execute=True))
-
-
 def _not_held(now: datetime) -> ColumnElement[bool]:
     paused = select(campaigns.c.id).where(campaigns.c.state == PAUSED)
     resting = exists().where(people.c.id == deliveries.c.person_id, people.c.paused_until > now)
     return and_(
-        deliveries.c.kind.not_in(_URGENT),
         or_(deliveries.c.campaign_id.is_(None), deliveries.c.campaign_id.not_in(paused)),
         # What has closed meanwhile is claimed all the same, to be dropped.
-        or_(~resting, deliveries.c.closes_at <= now),
+        or_(~resting, deliveries.c.closes_at <= now, deliveries.c.kind.in_(ASKED_FOR)),
     )
 
 
-def _due(
-    c: Connection,
-    which: ColumnElement[bool],
-    first: ColumnElement[Any] | None,
-    now: datetime,
-    limit: int,
-) -> list[Delivery]:
-    due = and_(deliveries.c.state == State.PENDING, deliveries.c.due_at <= now)
-    usual = (deliveries.c.due_at, deliveries.c.id)
-    order: tuple[ColumnElement[Any], ...] = usual if first is None else (first, *usual)
-    return _locked(c, select(deliveries).where(due, which).order_by(*order), limit)
+def _due(c: Connection, kind: Kind, waits: bool, now: datetime, limit: int) -> list[Delivery]:
+    if not limit:
+        return []
+    due = select(deliveries).where(
+        deliveries.c.state == State.PENDING,
+        deliveries.c.waits == waits,
+        deliveries.c.kind == kind,
+        deliveries.c.due_at <= now,
+    )
+    if kind not in _NEVER_HELD:
+        due = due.where(_not_held(now))
+    return _locked(c, due.order_by(deliveries.c.due_at, deliveries.c.id), limit)
 
 
 def _doubtful(c: Connection, now: datetime, limit: int) -> list[Delivery]:

@@ -125,6 +125,16 @@ def reminders_of(c: Connection, pulse: Delivery) -> list[Delivery]:
     return [from_row(row) for row in c.execute(about.order_by(deliveries.c.id))]
 
 
+def about(c: Connection, campaign_id: int, kind: Kind, subject_id: int) -> list[Delivery]:
+    """All sendings of the campaign about that alert or question, to whomever, by id."""
+    found = select(deliveries).where(
+        deliveries.c.campaign_id == campaign_id,
+        deliveries.c.kind == kind,
+        deliveries.c.subject_id == subject_id,
+    )
+    return [from_row(row) for row in c.execute(found.order_by(deliveries.c.id))]
+
+
 def counts(c: Connection, campaign_id: int) -> dict[State, int]:
     """How many planned sendings of the campaign are in each state; one without any is left out."""
     found = (
@@ -151,13 +161,28 @@ def next_due(c: Connection, campaign_id: int) -> datetime | None:
     return first
 
 
+def campaigns_of(c: Connection, person_id: int) -> list[int]:
+    """The campaigns of which something has reached this person, by id."""
+    reached = select(deliveries.c.campaign_id).where(
+        deliveries.c.person_id == person_id,
+        deliveries.c.sent_at.is_not(None),
+        deliveries.c.campaign_id.is_not(None),
+    )
+    return list(c.scalars(reached.distinct().order_by(deliveries.c.campaign_id)))
+
+
 def edit_alert(c: Connection, campaign_id: int, alert_id: int, now: datetime) -> int:
     """What arrived about that alert is due again, to be edited where it stands; gives how many."""
+    return edit_about(c, campaign_id, Kind.ALERT, alert_id, now)
+
+
+def edit_about(c: Connection, campaign_id: int, kind: Kind, subject_id: int, now: datetime) -> int:
+    """What arrived about that alert or question is due again, to be edited; gives how many."""
     wanted = update(deliveries).where(
         deliveries.c.campaign_id == campaign_id,
-        deliveries.c.kind == Kind.ALERT,
+        deliveries.c.kind == kind,
         deliveries.c.state == State.SENT,
-        deliveries.c.subject_id == alert_id,
+        deliveries.c.subject_id == subject_id,
         deliveries.c.external_id.is_not(None),
     )
     return c.execute(wanted.values(state=State.PENDING, due_at=now, attempts=0)).rowcount

@@ -1,6 +1,7 @@
 """All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -45,6 +47,9 @@ people = Table(
     Column("chat_id", String(100), nullable=False, default=""),
     Column("active", Boolean, nullable=False, default=True),
     Column("paused_until", Moment),
+    Column("slack_id", String(40), unique=True, index=True),
+    Column("slack_channel", String(40)),  # the bot's conversation with them, once there is one
+    Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
 )
 
 team_agents = Table(
@@ -72,6 +77,7 @@ campaigns = Table(
     ref("version_id", "campaign_versions.id", nullable=True),  # the current one
     Column("launched_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("reason", String(200), nullable=False, server_default=""),  # why nobody paused it
 )
 
 campaign_versions = Table(
@@ -129,18 +135,21 @@ deliveries = Table(
     Column("closes_at", Moment),  # a pulse takes no answers after this
     Column("external_id", String(100)),
     Column("reason", String(100), nullable=False, default=""),  # why dropped, failed, moved
-    Index("ix_deliveries_state_due_at", "state", "due_at"),
+    # Stands in line: it is due, and the platform's lane had no slot for it.
+    Column("waits", Boolean, nullable=False, server_default=false()),
+    Index("ix_deliveries_state_waits_kind_due_at", "state", "waits", "kind", "due_at"),
     Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
     Index("ix_deliveries_run_id_state", "run_id", "state"),
     Index("ix_deliveries_campaign_id_kind_state", "campaign_id", "kind", "state"),
-    # The few that overtake all others are found without a look at those.
-    Index(
-        "ix_deliveries_urgent",
-        "state",
-        "due_at",
-        sqlite_where=text("kind IN ('help', 'alert')"),
-        postgresql_where=text("kind IN ('help', 'alert')"),
-    ),
+)
+
+# A platform's limits: one row a workspace and method (D6). `next_us` is when the next call would be
+# due at an even pace, in microseconds since 1970, so that one UPDATE can reckon with it.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("next_us", BigInteger, nullable=False),
 )
 
 answers = Table(
@@ -252,7 +261,43 @@ alerts = Table(
     Column("changed_at", Moment, nullable=False),
     Column("snoozed_until", Moment),
     Column("note", LargeBinary),  # encrypted
+    Column("ending", String(10), nullable=False, default="", server_default=""),
+    Column("escalated_at", Moment),  # when more people than the team's agents were told
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
+)
+
+# What staff ask. An id is drawn by chance and the moment of asking is kept nowhere, so that neither
+# tells an agent who asked: of an unnamed one there is only the full hour at which it is passed on.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    ref("campaign_id", "campaigns.id"),
+    ref("asker_id", "people.id", index=True),
+    ref("team_id", "teams.id"),  # the asker's when they asked
+    Column("named", Boolean, nullable=False),
+    Column("state", String(10), nullable=False),  # domain.asking.QuestionState
+    Column("words", LargeBinary, nullable=False),  # encrypted
+    Column("due_at", Moment, nullable=False),  # when it is passed on to the agents
+    Column("answer", LargeBinary),  # encrypted
+    ref("agent_id", "people.id", nullable=True),  # who answered
+    Column("answered_at", Moment),
+    Column("escalated_at", Moment),
+    Index("ix_questions_state_due_at", "state", "due_at"),
+    Index("ix_questions_campaign_id_due_at", "campaign_id", "due_at"),
+)
+
+# Questions and answers that everybody in the campaign can read, the question in an agent's words.
+faq = Table(
+    "faq",
+    metadata,
+    new_id(),
+    ref("campaign_id", "campaigns.id", index=True),
+    Column("question_id", Id, nullable=False, unique=True),  # it may be erased before
+    Column("question", LargeBinary, nullable=False),  # encrypted
+    Column("answer", LargeBinary, nullable=False),  # encrypted
+    ref("agent_id", "people.id"),
+    Column("published_at", Moment, nullable=False),
 )
 
 # The browser chat's own post box, so that it can be asked like a foreign platform (D7).
@@ -266,4 +311,23 @@ chat_messages = Table(
     Column("posted_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
+)
+
+# What a chat platform told us, each thing once; `content` is encrypted, and gone once it is done.
+inbox = Table(
+    "inbox",
+    metadata,
+    new_id(),
+    Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
+    Column("kind", String(60), nullable=False),
+    Column("content", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Index(
+        "ix_inbox_open",
+        "id",
+        sqlite_where=text("content IS NOT NULL"),
+        postgresql_where=text("content IS NOT NULL"),
+    ),
 )

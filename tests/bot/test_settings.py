@@ -71,3 +71,13 @@ def test_secrets_are_not_in_the_printed_settings(monkeypatch: pytest.MonkeyPatch
 
 def test_every_setting_has_a_description() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_address_of_slack_ends_with_a_slash_and_is_refused_when_it_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(monkeypatch, SLACK_API_URL="http://127.0.0.1:4003/api")
+    assert Settings.load().slack_api_url == "http://127.0.0.1:4003/api/"
+    put(monkeypatch, SLACK_API_URL="slack.com")
+    with pytest.raises(ConfigurationError, match="BELLWETHER_SLACK_API_URL: write an address"):
+        Settings.load()

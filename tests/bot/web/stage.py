@@ -56,6 +56,10 @@ class Stage:
     tokens: Tokens
     messenger: BrowserMessenger
     conversation: Conversation
+    trouble: str = ""
+
+    def problem(self) -> str:
+        return self.trouble
 
     def app(self) -> Flask:
         return create_app(cast("Application", self))

@@ -118,7 +118,7 @@ def test_work_does_every_job_and_says_how_much(sqlite_database: Database, now: d
     launch(sqlite_database, campaign(), now)
     done = work(sqlite_database, InterruptedMessenger(), now)
     assert (done.plan(), done.deliver(), done.notice(), done.watch()) == (2, 2, 0, 0)
-    assert [*done.jobs] == ["plan", "deliver", "score", "notice", "watch", "erase"]
+    assert [*done.jobs] == ["plan", "pass_on", "deliver", "score", "notice", "watch", "erase"]
 
 
 def test_engine_with_nothing_to_do_stops_at_once(sqlite_database: Database, now: datetime) -> None:

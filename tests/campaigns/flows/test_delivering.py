@@ -13,7 +13,7 @@ from campaigns.errors import FinalDeliveryError, InDoubtError, NotFoundError, Re
 from campaigns.flows.delivering import BATCH, LEASE, deliver_due
 from campaigns.flows.planning import launch, plan, stop
 from campaigns.flows.settling import MAX_ATTEMPTS
-from campaigns.storage import directory, outbox
+from campaigns.storage import outbox, wishes
 from campaigns.storage.database import Database
 from tests.sending import (
     InterruptedMessenger,
@@ -88,7 +88,7 @@ def test_no_transaction_is_open_while_a_message_is_sent(database: Database, now:
 
     def write_something(person: Person, _message: Message) -> None:
         with database.write() as c:
-            directory.pause(c, person.id, None)
+            wishes.pause(c, person.id, None)
 
     assert deliver_due(database, InterruptedMessenger(before=write_something), plain, now) == 3
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from campaigns.domain.people import Person, find_cycle
 from campaigns.errors import PeopleFileError, StateError
 from campaigns.flows.enrolling import import_people
-from campaigns.storage import directory
+from campaigns.storage import directory, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
 
@@ -179,7 +179,7 @@ def test_pause_outlives_an_import(database: Database, now: datetime) -> None:
     import_people(database, FIRST)
     until = now + timedelta(days=3)
     with database.write() as connection:
-        directory.pause(connection, people(database)["P2"].id, until)
+        wishes.pause(connection, people(database)["P2"].id, until)
     import_people(database, FIRST.replace("clerk", "officer"))
     assert people(database)["P2"].paused_until == until
     assert people(database)["P2"].role == "officer"

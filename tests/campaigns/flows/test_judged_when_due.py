@@ -11,7 +11,7 @@ from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.planning import pause, stop
-from campaigns.storage import directory, outbox
+from campaigns.storage import directory, outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, people
 from tests.sending import (
@@ -57,7 +57,7 @@ def test_delivery_waits_for_the_end_of_a_persons_pause(database: Database, now: 
     [person_id] = staff(database, 1)
     launched(database, now, vision(), pulse(open_days=2))
     with database.write() as c:
-        directory.pause(c, person_id, now + 5 * DAY)
+        wishes.pause(c, person_id, now + 5 * DAY)
     put(database, wish(person_id, now, "alert", kind=Kind.ALERT))
     messenger = InterruptedMessenger()
     assert deliver_due(database, messenger, plain, now) == 1  # the alert
@@ -124,7 +124,7 @@ def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
     deliver_due(database, InterruptedMessenger(), plain, now)
     night = now.replace(hour=23)
     with database.write() as c:
-        directory.pause(c, person_id, now + 30 * DAY)
+        wishes.pause(c, person_id, now + 30 * DAY)
     put(database, wish(person_id, night, "help", kind=Kind.HELP, campaign_id=1, version_id=1))
     put(database, wish(person_id, night, "alert", kind=Kind.ALERT, campaign_id=1, version_id=1))
     stop_free = InterruptedMessenger()

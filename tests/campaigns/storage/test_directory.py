@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.errors import NotFoundError
-from campaigns.storage import directory
+from campaigns.storage import directory, wishes
 from campaigns.storage.database import Database
 from tests.people import clerk
 
@@ -50,10 +50,10 @@ def test_put_keeps_a_pause_when_the_person_is_imported_again(
     with database.write() as connection:
         team = directory.put_team(connection, "Permits")
         person_id = directory.put(connection, someone("P1", team))
-        directory.pause(connection, person_id, until)
+        wishes.pause(connection, person_id, until)
         directory.put(connection, someone("P1", team))
         assert directory.person(connection, person_id).paused_until == until
-        directory.pause(connection, person_id, None)
+        wishes.pause(connection, person_id, None)
         assert directory.person(connection, person_id).paused_until is None
 
 
@@ -64,7 +64,7 @@ def test_directory_refuses_a_person_that_does_not_exist(database: Database) -> N
         with pytest.raises(NotFoundError):
             directory.person_by_external_id(connection, "P99")
         with pytest.raises(NotFoundError):
-            directory.pause(connection, 99, None)
+            wishes.pause(connection, 99, None)
 
 
 def test_everyone_gives_each_active_person_once_by_id(database: Database) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from campaigns.domain.outbox import Kind, State
 from campaigns.errors import NotFoundError
-from campaigns.storage import campaigns, directory, leases, outbox
+from campaigns.storage import campaigns, leases, outbox, wishes
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import NewDelivery
@@ -96,10 +96,10 @@ def test_claim_leaves_what_belongs_to_a_paused_campaign_or_person(
     put(database, person, now, "free")
     put(database, person, now, "closed", closes_at=now)
     with database.write() as c:
-        directory.pause(c, person, now + DAY)
+        wishes.pause(c, person, now + DAY)
         names = [one.once for one in leases.claim(c, now, now + LEASE, 10)]
         assert names == ["alert", "closed"]
-        directory.pause(c, person, None)
+        wishes.pause(c, person, None)
         assert [one.once for one in leases.claim(c, now, now + LEASE, 10)] == ["free"]
 
 

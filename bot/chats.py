@@ -1,0 +1,46 @@
+"""Two chats behind one messenger: Slack for whom it knows, the browser for everybody else.
+
+A person may come to Slack in the midst of a campaign. So what was sent is looked for in both, and
+is edited where it stands.
+"""
+
+from collections.abc import Mapping
+
+from campaigns.domain.lanes import Act, Lane
+from campaigns.domain.messages import Message
+from campaigns.domain.people import Person
+from campaigns.flows.delivering import Messenger
+
+
+class Chats:
+    """A `Messenger` that hands each call on to the chat that the person has."""
+
+    def __init__(self, slack: Messenger, browser: Messenger) -> None:
+        self._slack, self._browser = slack, browser
+
+    @property
+    def lanes(self) -> Mapping[Act, Lane]:
+        """Slack's; the browser has none."""
+        return self._slack.lanes
+
+    def in_lane(self, person: Person) -> bool:
+        """Whether the person is written to in Slack."""
+        return self._slack.in_lane(person)
+
+    def send(self, person: Person, message: Message) -> str:
+        """The message is where the person reads."""
+        return self._of(person).send(person, message)
+
+    def find(self, person: Person, key: str) -> str | None:
+        """The id of the message with that key, in whichever chat it arrived."""
+        found = self._browser.find(person, key)
+        return self._slack.find(person, key) if found is None and person.slack_id else found
+
+    def update(self, person: Person, external_id: str, message: Message) -> None:
+        """The message reads like this now, where it was sent."""
+        sent_by_slack = ":" in external_id  # a conversation and a moment; the browser's is a number
+        chat = self._slack if sent_by_slack else self._browser
+        chat.update(person, external_id, message)
+
+    def _of(self, person: Person) -> Messenger:
+        return self._slack if person.slack_id else self._browser

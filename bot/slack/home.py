@@ -1,0 +1,100 @@
+"""The app's Home page, made when somebody opens it and after a press on it; never for everybody.
+
+Published with the hash of the page that was looked at: an older one never overwrites a newer.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.campaign_taps import belongs
+from bot.slack.client import calling
+from bot.slack.people import FALLBACK, People
+from bot.slack.rendering import Rendering
+from campaigns.domain.lanes import Lane
+from campaigns.domain.messages import Message
+from campaigns.domain.wording import say
+from campaigns.errors import DeliveryError
+from campaigns.flows import greeting
+from campaigns.storage.database import Database
+
+MOST_BLOCKS = 100
+_log = logging.getLogger(__name__)
+
+
+class Homes:
+    """Makes and publishes Home pages, each from the person's role at that moment."""
+
+    def __init__(
+        self,
+        client: WebClient,
+        database: Database,
+        people: People,
+        rendering: Rendering,
+        comms_team: frozenset[str],
+        lane: Lane | None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._people = people
+        self._rendering = rendering
+        self._comms_team = comms_team
+        self._lane = lane
+        self._now = now
+
+    def opened(self, content: Mapping[str, Any], _at: datetime) -> None:
+        """Somebody opened the page; its messages are another tab."""
+        if content.get("tab", "home") == "home":
+            self.publish(str(content["user"]), str(content.get("hash") or ""))
+
+    def messages(self, slack_id: str) -> list[Message]:
+        """What the page says to that person, part by part; nothing for a stranger."""
+        person = self._people.find(slack_id)
+        if person is None:
+            return []
+        is_comms = belongs(person, self._comms_team)
+        return greeting.home(self._database, person, is_comms, self._lane, self._now())
+
+    def publish(self, slack_id: str, seen: str = "") -> None:
+        """The page reads as things stand now; where it can't, the next look makes it anew."""
+        view = {"type": "home", "blocks": self._blocks(slack_id)}
+        try:
+            with calling(repeatable=True):
+                self._publish(slack_id, view, seen)
+        except DeliveryError as error:
+            _log.warning("A Home page was not published: %s", error)
+
+    def _publish(self, slack_id: str, view: dict[str, Any], seen: str) -> None:
+        try:
+            self._client.views_publish(user_id=slack_id, view=view, hash=seen or None)
+        except SlackApiError as error:
+            if error.response.get("error") != "hash_conflict":
+                raise
+            # Somebody was faster, perhaps with what was true a moment ago: what is true now wins.
+            self._client.views_publish(user_id=slack_id, view=view)
+
+    def _blocks(self, slack_id: str) -> list[Mapping[str, Any]]:
+        person = self._people.find(slack_id)
+        if person is None:
+            text = {"type": "plain_text", "text": stranger(FALLBACK)}
+            return [{"type": "section", "text": text}]
+        blocks = [
+            block
+            for message in self.messages(slack_id)
+            for block in self._rendering.blocks(person.id, message)
+        ]
+        return blocks[:MOST_BLOCKS]
+
+
+def stranger(language: str) -> str:
+    """What somebody reads who is not in the staff directory."""
+    return say(
+        language,
+        "Bellwether doesn’t know you yet: you are not in its staff directory. Please ask whoever "
+        "runs it; nothing that you do here is kept.",
+    )

@@ -1,0 +1,63 @@
+"""Where everything that Slack sends is kept before it is acknowledged (D8).
+
+A burst of presses comes in on many threads at once. One transaction each would queue at the
+database for seconds; here whoever holds the pen writes down all that waits, and each caller goes on
+only when its own item is committed.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+from campaigns.storage import inbox
+from campaigns.storage.database import Database
+from campaigns.storage.inbox import NewItem
+from campaigns.storage.vault import Vault
+
+
+class Intake:
+    """Keeps items, encrypted; any number of threads may use the same one."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        now: Callable[[], datetime],
+        stored: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._now = now
+        self._stored = stored
+        self._waiting: list[tuple[NewItem, Future[None]]] = []
+        self._lock = threading.Lock()
+        self._pen = threading.Lock()
+
+    def take(self, key: str, kind: str, content: Mapping[str, Any]) -> None:
+        """The item is committed, once however often it comes; raises what the database raised."""
+        secret = self._vault.encrypt(json.dumps(content))
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.append((NewItem(key, kind, secret, self._now()), done))
+        with self._pen:
+            self._write_all()
+        done.result()
+        self._stored()
+
+    def _write_all(self) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting, []
+        if not batch:
+            return  # whoever had the pen before wrote ours too
+        try:
+            with self._database.write() as connection:
+                inbox.put(connection, [item for item, _ in batch])
+        except Exception as error:  # each caller learns of it, and answers its own person
+            for _, done in batch:
+                done.set_exception(error)
+        else:
+            for _, done in batch:
+                done.set_result(None)

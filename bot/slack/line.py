@@ -1,0 +1,116 @@
+"""One Socket Mode connection: hands over what comes, acknowledges it, and never renews itself.
+
+The library would reconnect from several threads at once, without a pause between tries. So here
+each connection lives once, tells how it is, and whoever watches it opens the next one.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.logs import described
+from bot.slack.hush import hushed
+
+PING_SECONDS = 5.0
+SILENT_PINGS = 4  # so many without an answer: nobody is there
+_SHORT = 2000  # characters: what tells about the connection itself is shorter
+_log = logging.getLogger(__name__)
+
+
+class Line(SocketModeClient):
+    """An open connection. `num_connections` is what Slack said of all of this app's."""
+
+    def __init__(
+        self,
+        app: App,
+        client: WebClient,
+        app_token: str,
+        url: str,
+        threads: int,
+        changed: Callable[[], None],
+        ping_seconds: float = PING_SECONDS,
+    ) -> None:
+        super().__init__(
+            app_token,
+            logger=hushed(),
+            web_client=client,
+            auto_reconnect_enabled=False,
+            ping_interval=ping_seconds,
+            concurrency=threads,
+            receive_buffer_size=16 * 1024,
+        )
+        self._app = app
+        self._changed = changed
+        self.wss_uri = url
+        self.heard_at = self.opened_at = time.monotonic()
+        self.num_connections = 0
+        self.ended = ""  # why Slack wants another one
+        self.message_listeners.append(self._received)  # type: ignore[arg-type]
+        self.on_message_listeners.append(self._heard)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether Slack has said hello on it and it is open."""
+        return self.num_connections > 0 and self.is_connected()
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether pings go unanswered, also where none was ever answered."""
+        session, patience = self.current_session, SILENT_PINGS * self.ping_interval
+        if session is None or time.monotonic() - self.opened_at < patience:
+            return False
+        return time.time() - (session.last_ping_pong_time or 0.0) > patience
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002
+        """The library's wish for a new connection: whoever watches this one decides."""
+        self.ended = self.ended or "closed"
+        self._changed()
+
+    def close(self) -> None:
+        """Nothing more is taken in, what was is acknowledged, and then the connection is gone."""
+        self.closed = True
+        self.message_workers.shutdown()
+        super().close()
+
+    def _heard(self, raw: str) -> None:
+        self.heard_at = time.monotonic()
+        if len(raw) > _SHORT:
+            return
+        try:
+            message = json.loads(raw)
+        except ValueError:
+            return
+        if not isinstance(message, Mapping):
+            return
+        if message.get("type") == "hello":
+            told = message.get("num_connections")
+            self.num_connections = told if isinstance(told, int) and told > 0 else 1
+            self._changed()
+        elif message.get("type") == "disconnect":
+            reason = message.get("reason")
+            known = isinstance(reason, str) and reason.isidentifier() and len(reason) <= 40
+            self.ended = str(reason) if known else "disconnect"
+
+    def _received(self, _client: object, message: Mapping[str, Any], _raw: str) -> None:
+        """One envelope, done and acknowledged; one that can't be read is acknowledged all the same,
+        or it would come again and again."""
+        envelope_id = message.get("envelope_id")
+        if not isinstance(envelope_id, str):
+            return
+        started = time.time()
+        request = SocketModeRequest("unreadable", envelope_id, {})
+        try:
+            request = SocketModeRequest.from_dict(dict(message)) or request
+            response = run_bolt_app(self._app, request)
+        except Exception as error:  # an edge: the library has nobody above it who would acknowledge
+            _log.error("An envelope could not be read: %s", described(error))
+            response = BoltResponse(status=200)
+        send_response(self, request, response, started)

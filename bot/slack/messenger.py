@@ -1,0 +1,119 @@
+"""Slack as a place to deliver to: by the person's id, found by an opaque key, edited in place.
+
+Each call of a method here makes one call of Slack's, but for the first look into a conversation
+that nobody knows yet. Limits are kept by whoever calls (`lanes`); nothing waits or retries here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack.blocks import render
+from bot.slack.client import calling, said
+from bot.tokens import Tokens
+from campaigns.domain.lanes import Act, Lane
+from campaigns.domain.messages import Message, Tap
+from campaigns.domain.people import Person
+from campaigns.errors import FinalDeliveryError
+from campaigns.storage import slack_ids
+from campaigns.storage.database import Database
+
+EVENT_TYPE = "bellwether_delivery"
+LOOKED_THROUGH = 100  # newest messages of a conversation: months of them, at a few a week
+
+
+class SlackMessenger:
+    """A `Messenger` whose platform is one Slack workspace."""
+
+    def __init__(
+        self,
+        client: WebClient,
+        database: Database,
+        tokens: Tokens,
+        lanes: Mapping[Act, Lane],
+    ) -> None:
+        self._client, self._database, self._tokens = client, database, tokens
+        self._lanes = lanes
+
+    @property
+    def lanes(self) -> Mapping[Act, Lane]:
+        """How often its methods may be called."""
+        return self._lanes
+
+    def in_lane(self, person: Person) -> bool:
+        """Whether the person is known to Slack."""
+        return person.slack_id is not None
+
+    def send(self, person: Person, message: Message) -> str:
+        """The message is in the bot's conversation with the person; its channel and time there.
+
+        The key goes along as metadata; every app of the workspace may read that: nothing else does.
+        """
+        if person.slack_id is None:
+            raise FinalDeliveryError("Slack does not know this person.")
+        content = self._content(person, message)
+        with calling():
+            posted = self._client.chat_postMessage(
+                channel=person.slack_id,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **content,
+            )
+            channel, moment = said(posted.get("channel")), said(posted.get("ts"))
+        if channel != person.slack_channel:
+            self._remember(person, channel)
+        return f"{channel}:{moment}"
+
+    def find(self, person: Person, key: str) -> str | None:
+        """Channel and time of the message with that key, among the newest of the conversation."""
+        channel = self._channel(person)
+        with calling(repeatable=True):
+            read = self._client.conversations_history(
+                channel=channel, include_all_metadata=True, limit=LOOKED_THROUGH
+            )
+            messages: list[dict[str, Any]] = read.get("messages") or []
+        moments = [str(one["ts"]) for one in messages if _key(one) == key]
+        return f"{channel}:{moments[0]}" if moments else None
+
+    def update(self, person: Person, external_id: str, message: Message) -> None:
+        """The message reads like this now. Raises FinalDeliveryError where it isn't theirs."""
+        channel, _, moment = external_id.partition(":")
+        with self._database.read() as c:
+            known = slack_ids.channel(c, person.id)
+        if not moment or channel != known:
+            raise FinalDeliveryError("There is no such message in this person's conversation.")
+        content = self._content(person, message)
+        with calling(repeatable=True):
+            self._client.chat_update(channel=channel, ts=moment, **content)
+
+    def _content(self, person: Person, message: Message) -> dict[str, Any]:
+        def seal(tap: Tap) -> str:
+            return self._tokens.seal(person.id, message.key, tap)
+
+        return render(message, seal)
+
+    def _channel(self, person: Person) -> str:
+        """The bot's conversation with the person, opened where it is not known yet."""
+        if person.slack_channel is not None:
+            return person.slack_channel
+        if person.slack_id is None:
+            raise FinalDeliveryError("Slack does not know this person.")
+        with calling(repeatable=True):
+            opened = self._client.conversations_open(users=person.slack_id)
+            channel = said((opened.get("channel") or {}).get("id"))
+        self._remember(person, channel)
+        return channel
+
+    def _remember(self, person: Person, channel: str) -> None:
+        with self._database.write() as c:
+            slack_ids.remember_channel(c, person.id, channel)
+
+
+def _key(message: Mapping[str, Any]) -> object:
+    """The delivery key in a message's metadata; None where it has none of ours."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    return (metadata.get("event_payload") or {}).get("key")

@@ -1,0 +1,186 @@
+"""What the first page of a chat says to a person, from their role: staff, change agent, comms team.
+
+Pure: it arranges what was fetched. Nothing here says who answered what; of teams it takes cells
+that were released, and nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from campaigns.domain import asking_message, phrases
+from campaigns.domain.confidentiality import Band, Cell, Released, Size
+from campaigns.domain.definition import Definition, pick
+from campaigns.domain.messages import (
+    Action,
+    Actions,
+    Button,
+    Divider,
+    Facts,
+    Heading,
+    Message,
+    Note,
+    Part,
+    Tap,
+    Text,
+)
+from campaigns.domain.plain import plain_text
+from campaigns.domain.wording import say, say_date
+
+MOST_TEAMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A running campaign that reached the person, and the day of what comes next."""
+
+    definition: Definition
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a campaign's planned messages stand; `ends_on`: when the last that waits will be out."""
+
+    key: str
+    title: str
+    state: str
+    reason: str
+    n_sent: int
+    n_queued: int
+    n_failed: int
+    ends_on: date | None
+
+
+def changes(found: Sequence[Change], language: str) -> Message:
+    """What changes for the person, why, and when something comes next."""
+    parts: list[Part] = [Heading(say(language, "What changes for you"))]
+    for one in found:
+        initiative, default = one.definition.initiative, one.definition.default_language
+        parts.append(Text(pick(initiative.title, language, default).strip()))
+        parts.append(Text(pick(initiative.what, language, default).strip()))
+        parts.append(Text(pick(initiative.why, language, default).strip()))
+        if one.next_on is not None:
+            day = say_date(language, one.next_on)
+            parts.append(Note(say(language, "Next: {day}", day=day)))
+        parts.append(asking_message.form(one.definition, language, one.definition.campaign.key))
+    if not found:
+        parts.append(Text(say(language, "Nothing has been announced to you yet.")))
+    return _message(parts, language)
+
+
+def title(definition: Definition, language: str) -> str:
+    """What the campaign is called in that language."""
+    return pick(definition.campaign.title, language, definition.default_language).strip()
+
+
+def touchpoint_title(definition: Definition, key: str, language: str) -> str:
+    """What a message of the campaign is called; "" where it has no such touchpoint any more."""
+    found = next((one for one in definition.campaign.touchpoints if one.key == key), None)
+    return pick(found.title, language, definition.default_language).strip() if found else ""
+
+
+def past(titles: Sequence[tuple[str, date]], language: str) -> Message:
+    """The last messages by title and day."""
+    facts = tuple((say_date(language, day), title) for title, day in titles)
+    heading = Heading(say(language, "Your last messages"))
+    return _message([heading, Facts(facts)], language)
+
+
+def settings(wish: str, *, paused: bool, fewer: bool, language: str) -> Message:
+    """How often the person wants to hear from us, and what is kept about them."""
+    pause = phrases.resume_button(language) if paused else phrases.pause_button(language)
+    often = phrases.usual_button(language) if fewer else phrases.fewer_button(language)
+    parts: list[Part] = [Heading(say(language, "Your settings"))]
+    if wish:
+        parts.append(Text(wish))
+    parts.append(Actions((pause, often, phrases.held_button(language))))
+    return _message(parts, language)
+
+
+def protection(definition: Definition, language: str) -> Message:
+    """How answers are protected, in the campaign's own numbers."""
+    heading = Heading(say(language, "How your answers are protected"))
+    return _message([heading, Text(phrases.confidentiality(definition, language))], language)
+
+
+def teams(rows: Sequence[tuple[str, Cell]], language: str) -> Message:
+    """The latest released figures of an agent's teams; a withheld one says nothing but that."""
+    facts = tuple((name, _cell(cell, language)) for name, cell in rows[:MOST_TEAMS])
+    heading = Heading(say(language, "Your teams"))
+    note = Note(
+        say(
+            language,
+            "What was published at the end of the last period. Groups that are too small to stay "
+            "confidential are not shown.",
+        )
+    )
+    return _message([heading, Facts(facts), note], language)
+
+
+def no_alerts(language: str) -> Message:
+    """That nothing waits for the agent."""
+    heading = Heading(say(language, "Open alerts"))
+    return _message([heading, Text(say(language, "No team needs you right now."))], language)
+
+
+def running(found: Sequence[Progress], language: str) -> Message:
+    """The campaigns as the comms team sees them: counts of our own sendings, and a way to stop."""
+    parts: list[Part] = [Heading(say(language, "Campaigns"))]
+    for one in found:
+        parts.extend([Divider(), Text(one.title), Facts(tuple(_progress(one, language)))])
+        if one.reason:
+            parts.append(Text(one.reason))
+        parts.append(Actions((_turn(one, language),)))
+    if not found:
+        parts.append(Text(say(language, "No campaign is running.")))
+    return _message(parts, language)
+
+
+def _progress(one: Progress, language: str) -> Iterator[tuple[str, str]]:
+    yield say(language, "State"), _state(one.state, language)
+    yield say(language, "Sent"), str(one.n_sent)
+    yield say(language, "Queued"), str(one.n_queued)
+    yield say(language, "Failed"), str(one.n_failed)
+    if one.ends_on is not None:
+        yield say(language, "What waits is out by"), say_date(language, one.ends_on)
+
+
+def _state(state: str, language: str) -> str:
+    return say(language, "paused") if state == "paused" else say(language, "running")
+
+
+def _turn(one: Progress, language: str) -> Button:
+    if one.state == "paused":
+        return Button(say(language, "Let it go on"), Tap(Action.GO_ON, value=one.key), "primary")
+    return Button(say(language, "Pause this campaign"), Tap(Action.HALT, value=one.key), "danger")
+
+
+def _cell(cell: Cell, language: str) -> str:
+    if not isinstance(cell, Released):
+        return say(language, "not shown")
+    return say(
+        language,
+        "{band} against the change, of {size} people who answered",
+        band=_band(cell.band, language),
+        size=_SIZES[cell.size],
+    )
+
+
+_SIZES = {Size.FEW: "5–9", Size.TENS: "10–19", Size.DOZENS: "20–49", Size.MANY: "50+"}
+
+
+def _band(band: Band, language: str) -> str:
+    match band:
+        case Band.LOW:
+            return say(language, "up to 20 %")
+        case Band.SOME:
+            return say(language, "20–35 %")
+        case Band.MUCH:
+            return say(language, "35–50 %")
+        case Band.HALF:
+            return say(language, "half or more")
+
+
+def _message(parts: Sequence[Part], language: str) -> Message:
+    return Message("", plain_text(parts, language), language, tuple(parts))

@@ -1,0 +1,20 @@
+"""What is held about a person, told to that person and to nobody else; nothing is stored of it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from campaigns.domain import holdings as content
+from campaigns.domain.messages import Message
+from campaigns.domain.people import Person
+from campaigns.storage import campaigns, directory, holdings, outbox
+
+
+def held(connection: Connection, person: Person, now: datetime) -> Message:
+    """All that is kept about the person, as a message without a key: it is sent nowhere."""
+    sent = outbox.of_person(connection, person.id)
+    versions = {one.campaign_id: one.version_id for one in sent if one.version_id is not None}
+    definitions = [campaigns.definition(connection, one) for one in versions.values() if one]
+    team = directory.tree(connection).teams[person.team_id].name
+    rest = content.wishes(person, person.language, now)
+    return content.held(person, team, holdings.of_person(connection, person.id), definitions, rest)

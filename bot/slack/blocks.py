@@ -35,6 +35,7 @@ from campaigns.domain.wording import say
 Json = dict[str, Any]
 Seal = Callable[[Tap], str]
 
+EVENT_TYPE = "bellwether_delivery"  # of the metadata: one opaque key, for every app may read it
 MAX_BLOCKS = 50
 MAX_TEXT = 4000  # of the whole as one text: an edit takes no more
 MAX_ALL = 12_500  # of all blocks as JSON; Slack was seen to refuse 13,200

@@ -84,11 +84,11 @@ def test_handle_gives_sealed_words_to_their_reader_and_to_no_message(
     caplog.set_level(logging.DEBUG)
     ask(chat, vision)
     first, second = passed_on(chat, agents)
-    assert chat.press(first, Action.READ, "question") == Outcome(None, "", WORDS)
+    assert chat.press(first, Action.READ, "question") == Outcome(None, words=WORDS)
     chat.press(first, Action.REPLY, text=ANSWER)
     assert chat.press(second, Action.READ, "answer").words == ANSWER
     strange = chat.press(first, Action.READ, "question", person_id=vision.person_id)
-    assert strange == Outcome(None, "These words are no longer there.")
+    assert strange == Outcome(None, "These words are no longer there.", refused=True)
     for words in ("window", "Nobody moves", "Member P1"):
         shown: list[Message] = [one for agent in agents for one in chat.messenger.shown(agent.id)]
         assert words not in repr(shown)

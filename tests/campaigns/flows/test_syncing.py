@@ -11,7 +11,7 @@ from campaigns.errors import StateError
 from campaigns.flows import syncing
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.syncing import sync
-from campaigns.storage import directory, slack_ids
+from campaigns.storage import directory, slack_ids, wishes
 from campaigns.storage.database import Database
 from tests.accounts import account
 
@@ -214,7 +214,7 @@ def test_person_who_came_with_an_account_leaves_and_returns_with_it(
     eve = account(5, "eve@agency.example")
     sync(database, [ADA, BEA, eve], groups)
     with database.write() as connection:
-        directory.pause(connection, people(database)["slack:U5"].id, now + timedelta(days=1))
+        wishes.pause(connection, people(database)["slack:U5"].id, now + timedelta(days=1))
     report = sync(database, [ADA, BEA, replace(eve, standing=Standing.DEACTIVATED)], groups)
     assert report.left.first == ["slack:U5"]
     assert not people(database)["slack:U5"].active

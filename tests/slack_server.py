@@ -23,7 +23,17 @@ from tests.slack.signed import SignedRequests
 from tests.slack.sockets import Hub
 from tests.slack.workspace import Message, View, Workspace
 
-__all__ = ["DOCUMENTED", "SCOPES", "Crowd", "Limits", "Member", "Message", "Sent", "SlackServer", "View"]
+__all__ = [
+    "DOCUMENTED",
+    "SCOPES",
+    "Crowd",
+    "Limits",
+    "Member",
+    "Message",
+    "Sent",
+    "SlackServer",
+    "View",
+]
 
 PARTS = (api_chat, api_people, api_views)  # imported for the methods they register
 SCOPES = frozenset(

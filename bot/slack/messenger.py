@@ -10,11 +10,12 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack.blocks import EVENT_TYPE, render
+from bot.slack.blocks import EVENT_TYPE
 from bot.slack.client import calling, said
+from bot.slack.rendering import Rendering
 from bot.tokens import Tokens
 from campaigns.domain.lanes import Act, Lane
-from campaigns.domain.messages import Message, Tap
+from campaigns.domain.messages import Message
 from campaigns.domain.people import Person
 from campaigns.errors import FinalDeliveryError
 from campaigns.storage import slack_ids
@@ -34,7 +35,8 @@ class SlackMessenger:
         tokens: Tokens,
         lanes: Mapping[Act, Lane],
     ) -> None:
-        self._client, self._database, self._tokens = client, database, tokens
+        self._client, self._database = client, database
+        self._rendering = Rendering(tokens)
         self._lanes = lanes
         self._writing = Lock()  # our threads take turns: to wait for SQLite's lock takes longer
 
@@ -59,11 +61,10 @@ class SlackMessenger:
         """
         if person.slack_id is None:
             raise FinalDeliveryError("Slack does not know this person.")
-        content = self._content(person, message)
+        content = self._rendering.message(person.id, message)
         with calling():
             posted = self._client.chat_postMessage(
                 channel=person.slack_id,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": message.key}},
                 unfurl_links=False,
                 unfurl_media=False,
                 **content,
@@ -91,15 +92,9 @@ class SlackMessenger:
             known = slack_ids.channel(c, person.id)
         if not moment or channel != known:
             raise FinalDeliveryError("There is no such message in this person's conversation.")
-        content = self._content(person, message)
+        content = self._rendering.message(person.id, message)
         with calling(repeatable=True):
             self._client.chat_update(channel=channel, ts=moment, **content)
-
-    def _content(self, person: Person, message: Message) -> dict[str, Any]:
-        def seal(tap: Tap) -> str:
-            return self._tokens.seal(person.id, message.key, tap)
-
-        return render(message, seal)
 
     def _channel(self, person: Person) -> str:
         """The bot's conversation with the person, opened where it is not known yet."""

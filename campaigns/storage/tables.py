@@ -1,7 +1,6 @@
 """All tables in one place. Times are aware UTC; what a person wrote is stored encrypted only."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -13,12 +12,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 
 from campaigns.storage.columns import Id, new_id, reading, ref
 from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
+from campaigns.storage.platform_tables import inbox as inbox
+from campaigns.storage.platform_tables import lanes as lanes
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
 
@@ -143,15 +143,6 @@ deliveries = Table(
     Index("ix_deliveries_person_id_sent_at", "person_id", "sent_at"),
     Index("ix_deliveries_run_id_state", "run_id", "state"),
     Index("ix_deliveries_campaign_id_kind_state", "campaign_id", "kind", "state"),
-)
-
-# A platform's limits: one row a workspace and method (D6). `next_us` is when the next call would be
-# due at an even pace, in microseconds since 1970, so that one UPDATE can reckon with it.
-lanes = Table(
-    "lanes",
-    metadata,
-    Column("name", String(100), primary_key=True),
-    Column("next_us", BigInteger, nullable=False),
 )
 
 answers = Table(
@@ -279,23 +270,4 @@ chat_messages = Table(
     Column("posted_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
-)
-
-# What a chat platform told us, each thing once; `content` is encrypted, and gone once it is done.
-inbox = Table(
-    "inbox",
-    metadata,
-    new_id(),
-    Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
-    Column("kind", String(60), nullable=False),
-    Column("content", LargeBinary),
-    Column("received_at", Moment, nullable=False),
-    Column("lease_until", Moment),
-    Column("attempts", Integer, nullable=False, default=0),
-    Index(
-        "ix_inbox_open",
-        "id",
-        sqlite_where=text("content IS NOT NULL"),
-        postgresql_where=text("content IS NOT NULL"),
-    ),
 )

@@ -4,11 +4,11 @@ Each call of a method here makes one call of Slack's, but for the first look int
 that nobody knows yet. Limits are kept by whoever calls (`lanes`); nothing waits or retries here.
 """
 
-from collections.abc import Mapping
-from threading import Lock
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy import Connection
 
 from bot.slack.blocks import EVENT_TYPE
 from bot.slack.client import calling, said
@@ -38,7 +38,6 @@ class SlackMessenger:
         self._client, self._database = client, database
         self._rendering = Rendering(tokens)
         self._lanes = lanes
-        self._writing = Lock()  # our threads take turns: to wait for SQLite's lock takes longer
 
     @property
     def lanes(self) -> Mapping[Act, Lane]:
@@ -70,8 +69,6 @@ class SlackMessenger:
                 **content,
             )
             channel, moment = said(posted.get("channel")), said(posted.get("ts"))
-        if channel != person.slack_channel:
-            self._remember(person, channel)
         return f"{channel}:{moment}"
 
     def find(self, person: Person, key: str) -> str | None:
@@ -96,6 +93,12 @@ class SlackMessenger:
         with calling(repeatable=True):
             self._client.chat_update(channel=channel, ts=moment, **content)
 
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """The conversations that nobody knew before, so that no later call has to ask for them."""
+        found = ((person, external_id.partition(":")[0]) for person, external_id in sent)
+        new = {one.id: channel for one, channel in found if channel != one.slack_channel}
+        slack_ids.remember_channels(c, new)
+
     def _channel(self, person: Person) -> str:
         """The bot's conversation with the person, opened where it is not known yet."""
         if person.slack_channel is not None:
@@ -105,12 +108,9 @@ class SlackMessenger:
         with calling(repeatable=True):
             opened = self._client.conversations_open(users=person.slack_id)
             channel = said((opened.get("channel") or {}).get("id"))
-        self._remember(person, channel)
+        with self._database.write() as c:
+            slack_ids.remember_channels(c, {person.id: channel})
         return channel
-
-    def _remember(self, person: Person, channel: str) -> None:
-        with self._writing, self._database.write() as c:
-            slack_ids.remember_channel(c, person.id, channel)
 
 
 def _key(message: Mapping[str, Any]) -> object:

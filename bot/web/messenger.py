@@ -4,8 +4,10 @@ Its far side is the post box in our own database; it must be asked and answered 
 foreign: one short transaction a call, never inside anybody else's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
@@ -59,3 +61,6 @@ class BrowserMessenger:
                 mailbox.replace(c, person.id, external_id, message, self._now())
         except NotFoundError as error:
             raise FinalDeliveryError(str(error)) from None
+
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """Nothing: the post box knows its messages."""

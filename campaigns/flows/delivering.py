@@ -179,7 +179,9 @@ class _Shift:
     def _settle(self, done: Sequence[tuple[Claimed, Settlement]]) -> None:
         with self._database.write() as c:
             leases.settle(c, [settlement for _, settlement in done], self._lease_until)
-            went = [one for one, settlement in done if settlement.state is State.SENT]
+            sent = [(one, made) for one, made in done if made.state is State.SENT]
+            self._messenger.keep(c, [(one.person, made.external_id or "") for one, made in sent])
+            went = [one for one, _ in sent]
             outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
             if self._closed_because:
                 campaigns.pause_all(c, self._closed_because, self._now)

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.slack.blocks import EVENT_TYPE
+from bot.slack.messenger import SlackMessenger
 from campaigns.domain.messages import Action, Actions, Button, Message, Tap, Text
 from campaigns.domain.people import Person
 from campaigns.errors import FinalDeliveryError, InDoubtError, RetryLaterError
@@ -26,6 +27,14 @@ def somebody(database: Database, now: datetime) -> Person:
     return desk.known(database, Scene(database, now).person("P1"), "U1")
 
 
+def sent(chat: SlackMessenger, database: Database, person: Person) -> str:
+    """A message to the person, as delivery settles it; its id."""
+    external_id = chat.send(person, a_message())
+    with database.write() as c:
+        chat.keep(c, [(person, external_id)])
+    return external_id
+
+
 def again(database: Database, person: Person) -> Person:
     with database.read() as c:
         return directory.person(c, person.id)
@@ -36,7 +45,7 @@ def test_send_takes_one_call_and_remembers_the_conversation(
 ) -> None:
     with SlackServer(["U1"]) as slack:
         person = somebody(database, now)
-        external_id = desk.messenger(slack, database, now).send(person, a_message())
+        external_id = sent(desk.messenger(slack, database, now), database, person)
         [call], [shown] = slack.calls(), slack.messages("U1")
         assert call.method == POST
         assert call.args["channel"] == "U1"
@@ -50,7 +59,7 @@ def test_send_takes_one_call_and_remembers_the_conversation(
 def test_update_needs_no_other_call_and_keeps_the_key(database: Database, now: datetime) -> None:
     with SlackServer(["U1"]) as slack:
         person, chat = somebody(database, now), desk.messenger(slack, database, now)
-        external_id = chat.send(person, a_message())
+        external_id = sent(chat, database, person)
         chat.update(person, external_id, a_message(text="Thank you"))
         assert [call.method for call in slack.calls()] == [POST, "chat.update"]
         [shown] = slack.messages("U1")
@@ -79,7 +88,7 @@ def test_find_is_repeated_later_when_slack_fails(
 ) -> None:
     with SlackServer(["U1"]) as slack:
         person, chat = somebody(database, now), desk.messenger(slack, database, now)
-        chat.send(person, a_message())
+        sent(chat, database, person)
         slack.faults.add(HISTORY, kind)
         with pytest.raises(RetryLaterError):
             chat.find(again(database, person), "k1")
@@ -88,7 +97,7 @@ def test_find_is_repeated_later_when_slack_fails(
 def test_find_passes_over_what_is_not_ours(database: Database, now: datetime) -> None:
     with SlackServer(["U1"]) as slack:
         person, chat = somebody(database, now), desk.messenger(slack, database, now)
-        external_id = chat.send(person, a_message())
+        external_id = sent(chat, database, person)
         client = chat._client
         forged = {"event_type": "another_app", "event_payload": {"key": "k1"}}
         client.chat_postMessage(channel="U1", text="Not ours", metadata=forged)

@@ -157,7 +157,7 @@ def test_put_keeps_what_slack_knows_when_a_staff_file_comes_again(database: Data
         person_id = directory.put(
             connection, someone("P1", directory.put_team(connection, "Permits"))
         )
-        slack_ids.remember_channel(connection, person_id, "D1")
+        slack_ids.remember_channels(connection, {person_id: "D1"})
         directory.put(connection, directory.person(connection, person_id))
         assert slack_ids.channel(connection, person_id) == "D1"
         assert directory.person(connection, person_id).slack_channel == "D1"

@@ -32,12 +32,14 @@ def app(slack: SlackServer, client: WebClient) -> Iterator[App]:
     handler.connect()
     slack.connected()
     yield app
-    handler.client.auto_reconnect_enabled = False
-    slack.sockets.stop()  # or its closing would wait for three seconds
-    try:
-        handler.close()
-    except AttributeError:  # the client noticed the end by itself, just then
-        handler.close()
+    # With the lock, no reconnecting is under way that would leave a socket open.
+    with handler.client.connect_operation_lock:
+        handler.client.auto_reconnect_enabled = False
+        slack.sockets.stop()  # or the closing would wait for three seconds
+        try:
+            handler.close()
+        except AttributeError:  # the client noticed the end by itself, just then
+            handler.close()
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def _open_question(c: Connection, sent: list[Delivery], now: datetime) -> Messag
 
 
 def _next_on(person: Person, launched: Launched, now: datetime) -> date | None:
-    moment = overseeing.next_touchpoint(launched, now)
+    moment = overseeing.next_for(launched, person, now)
     return moment and moment.astimezone(ZoneInfo(person.time_zone)).date()
 
 

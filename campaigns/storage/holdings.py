@@ -9,15 +9,12 @@ from campaigns.storage.tables import alerts, answers, consents, decisions, deliv
 
 def of_person(c: Connection, person_id: int) -> Holdings:
     """What there is about the person besides the staff directory."""
-    by_kind: dict[str, int] = dict(
-        c.execute(
-            select(answers.c.kind, func.count())
-            .where(answers.c.person_id == person_id)
-            .group_by(answers.c.kind)
-        )
-        .tuples()
-        .all()
+    kinds = (
+        select(answers.c.kind, func.count().label("n"))
+        .where(answers.c.person_id == person_id)
+        .group_by(answers.c.kind)
     )
+    by_kind = {row.kind: row.n for row in c.execute(kinds)}
     sent = select(func.count()).where(
         deliveries.c.person_id == person_id, deliveries.c.sent_at.is_not(None)
     )

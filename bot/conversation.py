@@ -12,13 +12,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import alert_taps, campaign_taps, toasts
+from bot import alert_taps, campaign_taps, question_taps, toasts
 from campaigns.domain import phrases
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError
-from campaigns.flows import answering, consenting, preferring, telling
+from campaigns.flows import answering, consenting, preferring, replying, telling
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
@@ -60,7 +60,7 @@ class Conversation:
         press came, where that was earlier than now.
         """
         outcome = self.do(event, at)
-        if self._person(event.person_id) is None or outcome.aside is not None:
+        if self._person(event.person_id) is None or _is_only_shown(event):
             return outcome
         return replace(outcome, message=self.show(event, shows_itself))
 
@@ -111,6 +111,13 @@ class Conversation:
             return Outcome(None, toasts.consented(language, action))
         if action in (Action.HALT, Action.GO_ON):
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
+        if action is Action.READ:
+            words = replying.words_of(self._database, self._vault, event)
+            return Outcome(
+                None, toasts.unreadable(language) if words is None else "", words=words or ""
+            )
+        if action in question_taps.ACTIONS:
+            return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
 
     def _wish(self, event: Event, person: Person, now: datetime) -> str:
@@ -173,6 +180,11 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
     if pressed.campaign_id is None or pressed.subject_id is None:
         return []
     return outbox.about(connection, pressed.campaign_id, pressed.kind, pressed.subject_id)
+
+
+def _is_only_shown(event: Event) -> bool:
+    """Whether the press asks for something to be shown once, and changes nothing."""
+    return event.tap.action in (Action.READ, Action.HELD)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from campaigns.domain.asking import MOST_WAITING, Naming, Refused
 from campaigns.domain.messages import Action
 from campaigns.domain.wording import say, say_date
 from campaigns.flows.answering import Refusal
@@ -120,3 +121,63 @@ def consented(language: str, action: Action) -> str:
     if action is Action.RELEASE:
         return say(language, "Thank you. You can take it back here.")
     return say(language, "Taken back. Nobody is told.")
+
+
+def asked(language: str, naming: Naming) -> str:
+    """That a question is on its way, and how."""
+    if naming is Naming.NAMED:
+        return say(language, "Your question goes out with your name.")
+    return say(language, "Your question is kept and goes out later, without your name.")
+
+
+def about_question(language: str, action: Action) -> str:
+    """What another press about a question did."""
+    match action:
+        case Action.WITHDRAW:
+            return say(language, "Taken back. Nobody has seen it.")
+        case Action.REPLY:
+            return say(language, "Your answer is on its way. Thank you.")
+        case Action.PUBLISH:
+            return say(language, "Published. Everybody in the campaign can read it.")
+        case _:
+            return say(language, "Taken out.")
+
+
+def answered_by(language: str, name: str) -> str:
+    """That somebody else answered first."""
+    return say(language, "{name} has answered this already. Yours was not sent.", name=name)
+
+
+def not_asked(language: str, refused: Refused) -> str:
+    """Why nothing was asked, answered or published, and what to do."""
+    match refused:
+        case Refused.NO_WORDS:
+            return say(language, "There was nothing to send. Write a few words first.")
+        case Refused.NOBODY:
+            return say(
+                language,
+                "Nobody is named yet who could answer you. Nothing was saved; please ask the "
+                "people who run this campaign directly.",
+            )
+        case Refused.TOO_MANY:
+            return say(
+                language,
+                "{n} questions of yours still wait for an answer. Nothing was saved; please ask "
+                "again after the next answer.",
+                n=MOST_WAITING,
+            )
+        case Refused.TOO_LATE:
+            return say(language, "It has been passed on already and can't be taken back any more.")
+        case Refused.QUOTED:
+            return say(
+                language, "Please write the question in your own words. Nothing was published."
+            )
+        case Refused.STOPPED:
+            return say(language, "These messages have ended. Nothing was saved.")
+        case _:
+            return say(language, "This message is no longer there. Nothing was saved.")
+
+
+def unreadable(language: str) -> str:
+    """That sealed words can't be shown."""
+    return say(language, "These words are no longer there.")

@@ -186,9 +186,13 @@ def _alert_line(alert: AlertRow, cell: Cell | None) -> AlertLine:
 
 
 def _owner_words(alert: AlertRow) -> str:
+    if alert.ending:
+        return naming.ending_name("en", alert.ending)
     if alert.owner:
         return f"With {alert.owner}"
-    return "Nobody has taken it yet" if alert.state in STANDING else ""
+    if alert.state not in STANDING:
+        return ""
+    return "Nobody took it in time" if alert.overdue else "Nobody has taken it yet"
 
 
 def standing(overview: Overview) -> int:

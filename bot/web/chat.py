@@ -11,7 +11,16 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -19,11 +28,11 @@ from bot.tokens import TokenError
 from bot.web import auth
 from bot.web.context import application
 from bot.web.dates import local_day, local_moment
-from campaigns.domain.messages import Action, Event, Message, Outcome, Tap
+from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
 from campaigns.errors import NotFoundError
-from campaigns.flows import showing
+from campaigns.flows import replying, showing
 from campaigns.storage import directory, mailbox
 from campaigns.storage.mailbox import Posted
 
@@ -38,12 +47,14 @@ pages = Blueprint("chat", __name__)
 
 @dataclass(frozen=True)
 class Item:
-    """One message as the page shows it; `seal` turns a tap into its button's value."""
+    """One message as the page shows it; `seal` turns a tap into its button's value, and `words`
+    reads what a sealed part stands for, at this moment and for this page alone."""
 
     message: Message
     posted: str
     posted_at: datetime
     seal: Callable[[Tap], str]
+    words: Callable[[Sealed], str]
     is_new: bool = False
     is_reply: bool = False
 
@@ -62,6 +73,19 @@ def enter(token: str) -> Response:
     external_id = auth.open_chat_link(token)
     auth.enter_chat_as(external_id)
     return redirect(url_for("chat.show", external_id=external_id))
+
+
+@pages.get("/chat/<external_id>/questions")
+def home(external_id: str) -> str:
+    """What can be asked and what was answered for everybody, a card a campaign."""
+    person = _person(external_id)
+    here = application()
+    with here.database.read() as connection:
+        messages = replying.home(connection, here.vault, person)
+        latest = mailbox.latest_change(connection, person.id)
+        team = directory.tree(connection).teams[person.team_id].name
+    cards = [_item(person, Posted("", person.id, one, here.now(), here.now())) for one in messages]
+    return render_template("questions.html", items=cards, team=team, **_chrome(person, latest))
 
 
 @pages.get("/chat/<external_id>")
@@ -96,6 +120,7 @@ def act(external_id: str) -> Response:
     outcome = application().conversation.handle(event)
     if request.headers.get("HX-Request") != "true":
         anchor = f"m-{event.delivery_key}" if event.delivery_key else None
+        flash(outcome.toast)  # our own words, never the person's
         return redirect(url_for("chat.show", external_id=external_id, _anchor=anchor), code=303)
     since = _moment(request.form.get("since", ""))
     return _pieces(_person(external_id), since, event.delivery_key, outcome)
@@ -123,7 +148,10 @@ def _event(person: Person) -> Event:
         abort(400)
     if event.person_id != person.id:
         abort(400)
-    return event if text is None else replace(event, text=text.replace("\r\n", "\n"))
+    choice = request.form.get("choice", "")[:40]
+    if text is None:
+        return event
+    return replace(event, text=text.replace("\r\n", "\n"), choice=choice)
 
 
 def _pieces(
@@ -180,11 +208,17 @@ def _item(person: Person, posted: Posted) -> Item:
     def seal(tap: Tap) -> str:
         return application().tokens.seal(person.id, posted.message.key, tap)
 
+    def words(part: Sealed) -> str:
+        event = Event(person.id, posted.message.key, part.tap)
+        outcome = application().conversation.handle(event)
+        return outcome.words or outcome.toast
+
     return Item(
         posted.message,
         local_moment(posted.posted_at, person.time_zone, person.language),
         posted.posted_at,
         seal,
+        words,
     )
 
 

@@ -1,8 +1,8 @@
 """Questions of staff: when an unnamed one is passed on, and what may be published of it.
 
 An agent who sees a question come in can look around who is just typing. So an unnamed question,
-and the answer to it, waits for a full hour some hours later, which one by chance. Pure: chance comes
-in as a number that was drawn.
+and the answer to it, waits for a full hour some hours later, which one by chance. Pure: chance
+comes in as a number that was drawn.
 """
 
 import re

@@ -83,8 +83,8 @@ def what_is_hidden(definition: Definition, language: str) -> str:
     )
     operators = say(
         language,
-        "No page, list or log shows anybody else who asked; whoever runs Bellwether or the chat "
-        "itself could find out.",
+        "Then no page, list or log shows anybody else who asked; whoever runs Bellwether or the "
+        "chat itself could find out.",
     )
     erased = say_count(
         language,
@@ -92,7 +92,8 @@ def what_is_hidden(definition: Definition, language: str) -> str:
         "Questions and answers are erased after {n} months.",
         definition.campaign.confidentiality.erase_after_months,
     )
-    return " ".join((unnamed, guess, *_more_readers(definition, language), operators, erased))
+    more = _more_readers(definition, language)
+    return " ".join((unnamed, operators, guess, *more, erased))
 
 
 def _more_readers(definition: Definition, language: str) -> list[str]:
@@ -145,8 +146,11 @@ def answered(agent: str, named: bool, definition: Definition, language: str, key
     return _message(key, language, parts)
 
 
-def faq(entries: Sequence[Entry], definition: Definition, language: str, key: str) -> Message:
-    """The campaign's questions and answers, by their wording: when each came tells nothing."""
+def faq(
+    entries: Sequence[Entry], definition: Definition, language: str, *, is_open: bool = True
+) -> Message:
+    """The campaign's questions and answers, in the order of their letters, so that it doesn't tell
+    which came when; while the campaign `is_open`, with the form to ask another. Of no delivery."""
     title = _title(definition, language)
     parts: list[Part] = [
         Heading(say(language, "Questions and answers about {campaign}", campaign=title))
@@ -155,8 +159,9 @@ def faq(entries: Sequence[Entry], definition: Definition, language: str, key: st
         parts += [Heading(entry.question[:150]), Text(entry.answer)]
     if not entries:
         parts.append(Text(say(language, "Nothing has been published here yet.")))
-    parts.append(form(definition, language, definition.campaign.key))
-    return _message(key, language, parts)
+    if is_open:
+        parts.append(form(definition, language, definition.campaign.key))
+    return _message("", language, parts)
 
 
 def _where_it_is(standing: Asked, language: str) -> str:

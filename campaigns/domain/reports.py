@@ -7,7 +7,7 @@ answered, and no order of rows follows a figure: teams stand in the order of the
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.domain.alerts import AlertKind, AlertState, Strength
+from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import Cell, Rate
 from sentiment.labels import Barrier, Theme
 
@@ -42,7 +42,8 @@ class TeamRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert; `owner` is the name of the change agent who took it."""
+    """One alert; `owner` is the name of the change agent who took it, `overdue` that nobody did in
+    the campaign's time, `ending` what came of it."""
 
     id: int
     team: str
@@ -52,6 +53,8 @@ class AlertRow:
     owner: str | None
     raised_on: date
     since: date
+    overdue: bool = False
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Somebody asks, named or not, and the question reaches their change agents without giving them away.
+"""Somebody asks, named or not, and their change agents get it without learning more than that.
 
 An unnamed question waits for a full hour that chance draws, is passed on with all others of that
-hour in an order that chance draws, and carries nothing of its asker: no name, no team, no moment. No
+hour in an order that chance draws, and carries nothing of its asker: no name, team or moment. No
 text leaves this file unencrypted, and nothing here is ever logged.
 """
 
@@ -22,7 +22,6 @@ from campaigns.domain.asking import (
 )
 from campaigns.domain.messages import Event, Message
 from campaigns.domain.outbox import Kind
-from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError, NotFoundError
 from campaigns.flows.answering import clean, pressed
 from campaigns.flows.escalating import owners
@@ -57,14 +56,23 @@ def ask(
             return launched
         asker = directory.person(c, event.person_id)
         naming = Naming.NAMED if event.choice == Naming.NAMED else Naming.UNNAMED
-        refused = _refused(c, vault, launched, asker, words)
-        if refused is not None:
-            return naming if refused is _TWICE else refused
-        due_at = now if naming is Naming.NAMED else _drawn(now, chance)
-        question_id = chance.getrandbits(_ID_BITS)
+        waiting = questions.unanswered(c, asker.id)
+        if any(one.campaign_id == launched.id and _says(vault, one, words) for one in waiting):
+            return naming
+        if len(waiting) >= MOST_WAITING:
+            return Refused.TOO_MANY
+        if not readers(c, launched, asker.team_id, asker.id):
+            return Refused.NOBODY
         named = naming is Naming.NAMED
-        secret = vault.encrypt(words)
-        new = NewQuestion(question_id, launched.id, asker.id, asker.team_id, named, secret, due_at)
+        new = NewQuestion(
+            id=chance.getrandbits(_ID_BITS),
+            campaign_id=launched.id,
+            asker_id=asker.id,
+            team_id=asker.team_id,
+            named=named,
+            words=vault.encrypt(words),
+            due_at=now if named else next_batch(now, chance.randrange(SPREAD_HOURS)),
+        )
         questions.put(c, new)
         outbox.put(c, list(_to_the_asker(launched, new, words, now)))
         return naming
@@ -130,13 +138,6 @@ def readers(c: Connection, launched: Launched, team_id: int, but: int) -> Sequen
     return agents or [one.id for one in owners(c, launched) if one.id != but]
 
 
-class _Twice:
-    """What a form that was sent twice is found to be."""
-
-
-_TWICE = _Twice()
-
-
 def _about(c: Connection, event: Event) -> Launched | Refused:
     """The campaign that the question is about, where it has reached the person."""
     try:
@@ -152,27 +153,11 @@ def _about(c: Connection, event: Event) -> Launched | Refused:
     return Refused.STOPPED if found.state == STOPPED else found
 
 
-def _refused(
-    c: Connection, vault: Vault, launched: Launched, asker: Person, words: str
-) -> Refused | _Twice | None:
-    waiting = questions.unanswered(c, asker.id)
-    about = [one for one in waiting if one.campaign_id == launched.id]
-    if any(_says(vault, one, words) for one in about):
-        return _TWICE
-    if len(waiting) >= MOST_WAITING:
-        return Refused.TOO_MANY
-    return None if readers(c, launched, asker.team_id, asker.id) else Refused.NOBODY
-
-
 def _says(vault: Vault, found: Question, words: str) -> bool:
     try:
         return vault.decrypt(found.words) == words
     except ConfigurationError:  # written with a key that is gone
         return False
-
-
-def _drawn(now: datetime, chance: Random) -> datetime:
-    return next_batch(now, chance.randrange(SPREAD_HOURS))
 
 
 def _to_the_asker(

@@ -12,14 +12,17 @@ from sqlalchemy import Connection
 from campaigns.domain import asking_message, question_message
 from campaigns.domain.asking import SPREAD_HOURS, QuestionState, Refused, next_batch, quotes
 from campaigns.domain.asking_message import ANSWER, Entry
+from campaigns.domain.content import language_of
 from campaigns.domain.messages import Event, Message
 from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
 from campaigns.domain.question_message import Received
 from campaigns.errors import ConfigurationError, NotFoundError
 from campaigns.flows.answering import clean
 from campaigns.flows.asking import asked_under
 from campaigns.flows.escalating import owners
 from campaigns.storage import campaigns, directory, outbox, questions
+from campaigns.storage.campaigns import STOPPED
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.questions import Question
@@ -108,6 +111,17 @@ def faq(c: Connection, vault: Vault, campaign_id: int) -> list[Entry]:
         Entry(vault.decrypt(one.question), vault.decrypt(one.answer))
         for one in questions.published(c, campaign_id)
     ]
+
+
+def home(c: Connection, vault: Vault, person: Person) -> list[Message]:
+    """For each campaign that has reached this person, its FAQ and the form to ask something."""
+    cards = []
+    for campaign_id in outbox.campaigns_of(c, person.id):
+        launched = campaigns.by_id(c, campaign_id)
+        language = language_of(launched.definition, person)
+        entries, is_open = faq(c, vault, campaign_id), launched.state != STOPPED
+        cards.append(asking_message.faq(entries, launched.definition, language, is_open=is_open))
+    return cards
 
 
 def compose_question(c: Connection, delivery: Delivery) -> Message:

@@ -114,6 +114,8 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
             owner=owner,
             raised_on=one.raised_at.date(),
             since=one.finding.since,
+            overdue=one.escalated_at is not None,
+            ending=one.ending,
         )
 
 

@@ -22,8 +22,9 @@ _REPLIES = (Kind.FOLLOW_UP, Kind.HELP)
 def erase(c: Connection, campaign_id: int, before: datetime) -> int:
     """No answer of the campaign from before that moment is left, nor what was made of it.
 
-    Gives how many answers and questions went. A reply stays as long as a younger answer to it is kept. Scores to
-    come and consents go with the answer by themselves, even one that is written at this moment.
+    Gives how many answers and questions went. A reply stays as long as a younger answer to it is
+    kept. Scores to come and consents go with the answer by themselves, even one that is written at
+    this moment.
     """
     old = and_(answers.c.campaign_id == campaign_id, answers.c.answered_at < before)
     ids = select(answers.c.id).where(old)

@@ -30,7 +30,8 @@ def pulse(chat: Chat, person: Person) -> Delivery:
 
 def asked(message: Message | None) -> list[str]:
     parts = message.parts if message else ()
-    return [part.question for part in parts if isinstance(part, Scale | TextBox)]
+    found = [part.question for part in parts if isinstance(part, Scale | TextBox)]
+    return [question for question in found if question]  # the form to ask something has none
 
 
 def test_handle_shows_the_next_question_when_one_was_answered(chat: Chat, pulse: Delivery) -> None:

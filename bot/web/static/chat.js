@@ -75,5 +75,6 @@
   document.addEventListener("htmx:responseError", broken);
   document.addEventListener("htmx:sendError", broken);
 
+  if (document.querySelector("#toast p")) fade();
   if (!location.hash) toNewest();
 })();

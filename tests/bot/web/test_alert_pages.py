@@ -17,7 +17,7 @@ from tests.bot.web.stage import Stage
 NOTE = "We talked for an hour; the scanner comes back on Monday."
 FIRST, SECOND, STRANGER = "P01", "P03", "P05"
 FIRST_NAME, SECOND_NAME = "Ada Ångström", "Çiğdem 100% Sure"
-CHOICES = {"I take this", "Later, in a week", "Close this"}
+CHOICES = {"I take this", "Later", "Close this"}
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_taken_alert_shows_its_owner_and_leaves_the_other_no_button(
 ) -> None:
     assert press(client, FIRST, "I take this").status_code == 303
     assert "You have this." in _card(client, FIRST)
-    assert _choices(client, FIRST) == {"Later, in a week", "Close this"}
+    assert _choices(client, FIRST) == {"Later", "Close this"}
     assert f"{FIRST_NAME} has this." in _card(client, SECOND)
     assert _choices(client, SECOND) == set()
     assert _alert(office).state is AlertState.TAKEN
@@ -81,13 +81,16 @@ def test_second_press_on_a_page_left_open_takes_nothing_and_says_who_was_first(
     assert _alert(office) == taken
 
 
-def test_snoozed_alert_comes_back_after_a_week(office: Stage, client: FlaskClient) -> None:
-    press(client, FIRST, "Later, in a week")
-    assert "You will be asked again in a week." in _card(client, FIRST)
-    assert f"{FIRST_NAME} comes back to this within a week." in _card(client, SECOND)
+@pytest.mark.parametrize(("days", "day"), [("1", "13 January 2027"), ("14", "26 January 2027")])
+def test_snoozed_alert_rests_for_as_long_as_was_chosen(
+    office: Stage, client: FlaskClient, days: str, day: str
+) -> None:
+    press(client, FIRST, "Later", text=days)
+    assert f"{day}." in _card(client, FIRST).partition("You will be asked again on")[2]
+    assert f"{day}." in _card(client, SECOND).partition(f"{FIRST_NAME} comes back to this on")[2]
     snoozed = _alert(office)
     assert snoozed.state is AlertState.SNOOZED
-    assert snoozed.snoozed_until == office.now() + timedelta(days=7)
+    assert snoozed.snoozed_until == office.now() + timedelta(days=int(days))
 
 
 def test_handed_over_alert_changes_hands_and_reaches_the_new_owner(
@@ -100,12 +103,12 @@ def test_handed_over_alert_changes_hands_and_reaches_the_new_owner(
     assert f"{SECOND_NAME} has this." in _card(client, FIRST)
     assert len(office.keys(SECOND)) == before + 1
     assert "You have this." in _card(client, SECOND)
-    assert _choices(client, SECOND) == {"Later, in a week", "Close this"}
+    assert _choices(client, SECOND) == {"Later", "Close this"}
 
 
 def test_closed_alert_keeps_its_note_from_every_page(office: Stage, client: FlaskClient) -> None:
     press(client, FIRST, "I take this")
-    press(client, FIRST, "Close this", text=NOTE)
+    press(client, FIRST, "Close this", text=NOTE, choice="helped")
     closed = _alert(office)
     assert closed.state is AlertState.CLOSED
     with office.database.read() as c:
@@ -113,7 +116,8 @@ def test_closed_alert_keeps_its_note_from_every_page(office: Stage, client: Flas
     assert office.vault.decrypt(secret) == NOTE
     for path in (f"/chat/{FIRST}", f"/chat/{SECOND}", "/dashboard/portal"):
         assert "scanner" not in client.get(path).text
-    assert f"{FIRST_NAME} closed this." in _card(client, SECOND)
+    assert f"{FIRST_NAME} closed this. Something was done, and it helps." in _card(client, SECOND)
+    assert "Something was done, and it helps." in client.get("/dashboard/portal").text
     assert _choices(client, FIRST) == _choices(client, SECOND) == set()
 
 

@@ -38,7 +38,8 @@ def answer(scene: Scene, delivery: Delivery, action: Action, *args: Any, **more:
 
 
 def asked(message: Message) -> list[str]:
-    return [part.question for part in message.parts if isinstance(part, Scale | TextBox)]
+    found = [part.question for part in message.parts if isinstance(part, Scale | TextBox)]
+    return [question for question in found if question]  # the form to ask something has none
 
 
 def can(message: Message, action: Action) -> bool:

@@ -194,7 +194,8 @@ def test_messages_show_who_has_it_and_offer_the_other_agents(office: Office) -> 
         delivery = outbox.of_person(c, office.second)[0]
         before = handling.compose_alert(c, delivery)
     pickers = [part for part in before.parts if isinstance(part, Picker)]
-    others = [external_id for external_id, _ in pickers[0].options]
+    (people,) = (one for one in pickers if one.chooses == "person")
+    others = [external_id for external_id, _ in people.options]
     assert others == [office.external_id(office.first), office.external_id(office.stranger)]
     office.take(office.first)
     with office.database.read() as c:

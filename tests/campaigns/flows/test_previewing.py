@@ -1,7 +1,6 @@
 """Before the launch an author knows whom a campaign reaches, how often, and in what words."""
 
 import contextlib
-import os
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from campaigns.flows.enrolling import import_people
 from campaigns.flows.previewing import Reach, preview, render
 from campaigns.storage.database import Database
 from tests.campaigns.domain.test_reading import GOOD
+from tests.golden import compare
 from tests.scene import Scene, definition
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo"
@@ -123,11 +123,7 @@ def test_messages_read_as_in_the_golden_file(example: Definition, language: str)
         f"{one.message.fallback_text}\n\n"
         for one in shown
     )
-    file = Path(__file__).parent / "golden" / f"messages_{language}.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+    compare(Path(__file__).parent / "golden" / f"messages_{language}.txt", text)
 
 
 VALUES = (

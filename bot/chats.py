@@ -4,7 +4,9 @@ A person may come to Slack in the midst of a campaign. So what was sent is looke
 is edited where it stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
 
 from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
@@ -23,6 +25,11 @@ class Chats:
         """Slack's; the browser has none."""
         return self._slack.lanes
 
+    @property
+    def hands(self) -> int:
+        """Slack's, which takes longer."""
+        return self._slack.hands
+
     def in_lane(self, person: Person) -> bool:
         """Whether the person is written to in Slack."""
         return self._slack.in_lane(person)
@@ -38,9 +45,18 @@ class Chats:
 
     def update(self, person: Person, external_id: str, message: Message) -> None:
         """The message reads like this now, where it was sent."""
-        sent_by_slack = ":" in external_id  # a conversation and a moment; the browser's is a number
-        chat = self._slack if sent_by_slack else self._browser
+        chat = self._slack if _is_slacks(external_id) else self._browser
         chat.update(person, external_id, message)
+
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """Each chat keeps what it needs of its own messages."""
+        self._slack.keep(c, [one for one in sent if _is_slacks(one[1])])
+        self._browser.keep(c, [one for one in sent if not _is_slacks(one[1])])
 
     def _of(self, person: Person) -> Messenger:
         return self._slack if person.slack_id else self._browser
+
+
+def _is_slacks(external_id: str) -> bool:
+    """Slack's are a conversation and a moment; the browser's are a number."""
+    return ":" in external_id

@@ -3,6 +3,8 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person
@@ -21,6 +23,7 @@ class RecordingMessenger:
     failures: list[DeliveryError] = field(default_factory=list)
     lanes: Mapping[Act, Lane] = field(default_factory=dict)
     unlimited: Container[int] = ()
+    hands: int = 1
     _shown: dict[str, tuple[int, Message]] = field(default_factory=dict)
 
     def in_lane(self, person: Person) -> bool:
@@ -52,6 +55,9 @@ class RecordingMessenger:
         if owner != person.id:
             raise FinalDeliveryError("There is no such message.")
         self._shown[external_id] = (person.id, message)
+
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """Nothing: all of it is in memory."""
 
     def shown(self, person_id: int) -> list[Message]:
         """The person's thread as it reads now, oldest first."""

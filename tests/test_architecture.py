@@ -26,6 +26,7 @@ BREAKS = [
     ("torch", "bot/settings.py", "import torch"),
     ("torch", "sentiment/labels.py", "from transformers import AutoModel"),
     ("chats", "bot/web/__init__.py", "import slack_bolt"),
+    ("chats", "bot/web/__init__.py", "import bot.slack.blocks"),
     ("answers", "campaigns/flows/enrolling.py", "import campaigns.storage.answers"),
     ("answers", "campaigns/storage/directory.py", "import campaigns.storage.answers"),
     ("answers", "campaigns/flows/retention.py", "import campaigns.storage.answers"),
@@ -35,6 +36,7 @@ BREAKS = [
     ("questions", "bot/web/dashboard.py", "import campaigns.storage.questions"),
     ("tables", "campaigns/flows/enrolling.py", "from campaigns.storage.tables import people"),
     ("wiring", "bot/settings.py", "import bot.web.messenger"),
+    ("wiring", "bot/conversation.py", "import bot.slack.messenger"),
 ]
 
 

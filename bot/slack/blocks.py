@@ -69,7 +69,8 @@ class _Renderer:
                 note = self._plain(text, _NOTE)
                 yield from [{"type": "context", "elements": [note]}] if note["text"] else []
             case Facts(facts):
-                fields = [self._plain(f"{name}\n{value}", _FIELD) for name, value in facts]
+                told = [self._plain(f"{name}\n{value}", _FIELD) for name, value in facts]
+                fields = [one for one in told if one["text"]]
                 yield from [{"type": "section", "fields": fields[:_N_FIELDS]}] if fields else []
             case Divider():
                 yield {"type": "divider"}
@@ -170,14 +171,36 @@ class _Renderer:
 
 
 def _fitting(blocks: list[Json], language: str) -> list[Json]:
-    """The blocks as far as Slack takes them, the longest texts cut first; buttons stay."""
-    while len(json.dumps(blocks, ensure_ascii=False)) > MAX_ALL:
-        texts = [block["text"] for block in blocks if block["type"] == "section" if "text" in block]
-        longest = max(texts, key=lambda text: len(text["text"]), default=None)
-        if longest is None or len(longest["text"]) < 100:
-            break
-        longest["text"] = cut(longest["text"], len(longest["text"]) * 2 // 3, language)
+    """The blocks as far as Slack takes them: the longest texts are cut, then the longest menus."""
+    while len(json.dumps(blocks, ensure_ascii=False)) > MAX_ALL and _shrunk(blocks, language):
+        pass
     if len(blocks) <= MAX_BLOCKS:
         return blocks
     note = {"type": "plain_text", "text": say(language, "Shortened here."), "emoji": False}
     return [*blocks[: MAX_BLOCKS - 1], {"type": "context", "elements": [note]}]
+
+
+def _shrunk(blocks: list[Json], language: str) -> bool:
+    """Whether something could be made shorter, and is; buttons stay."""
+    texts = [text for block in blocks for text in _texts(block)]
+    longest = max(texts, key=lambda text: len(text["text"]), default={"text": ""})
+    if (length := len(longest["text"])) > _LABEL:
+        longest["text"] = cut(longest["text"], length * 2 // 3, language)
+        return True
+    menus = [one for block in blocks for one in block.get("elements", []) if "options" in one]
+    menu: Json = max(menus, key=lambda one: len(one["options"]), default={"options": []})
+    if (n := len(menu["options"])) > 1:
+        menu["options"] = menu["options"][: n * 2 // 3]
+        return True
+    return False
+
+
+def _texts(block: Json) -> list[Json]:
+    """The block's texts that are no label."""
+    match block["type"]:
+        case "section":
+            return list(block.get("fields") or [block["text"]])
+        case "context":
+            return list(block["elements"])
+        case _:
+            return []

@@ -4,10 +4,11 @@ Each call of a method here makes one call of Slack's, but for the first look int
 that nobody knows yet. Limits are kept by whoever calls (`lanes`); nothing waits or retries here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy import Connection
 
 from bot.slack.blocks import render
 from bot.slack.client import calling, said
@@ -20,6 +21,7 @@ from campaigns.storage import slack_ids
 from campaigns.storage.database import Database
 
 EVENT_TYPE = "bellwether_delivery"
+HANDS = 4
 LOOKED_THROUGH = 100  # newest messages of a conversation: months of them, at a few a week
 
 
@@ -40,6 +42,11 @@ class SlackMessenger:
     def lanes(self) -> Mapping[Act, Lane]:
         """How often its methods may be called."""
         return self._lanes
+
+    @property
+    def hands(self) -> int:
+        """Enough for the pace, where a call with its handshake takes half a second or more."""
+        return HANDS
 
     def in_lane(self, person: Person) -> bool:
         """Whether the person is known to Slack."""
@@ -62,8 +69,6 @@ class SlackMessenger:
                 **content,
             )
             channel, moment = said(posted.get("channel")), said(posted.get("ts"))
-        if channel != person.slack_channel:
-            self._remember(person, channel)
         return f"{channel}:{moment}"
 
     def find(self, person: Person, key: str) -> str | None:
@@ -88,6 +93,12 @@ class SlackMessenger:
         with calling(repeatable=True):
             self._client.chat_update(channel=channel, ts=moment, **content)
 
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """The conversations that nobody knew before, so that no later call has to ask for them."""
+        found = ((person, external_id.partition(":")[0]) for person, external_id in sent)
+        new = {one.id: channel for one, channel in found if channel != one.slack_channel}
+        slack_ids.remember_channels(c, new)
+
     def _content(self, person: Person, message: Message) -> dict[str, Any]:
         def seal(tap: Tap) -> str:
             return self._tokens.seal(person.id, message.key, tap)
@@ -103,12 +114,9 @@ class SlackMessenger:
         with calling(repeatable=True):
             opened = self._client.conversations_open(users=person.slack_id)
             channel = said((opened.get("channel") or {}).get("id"))
-        self._remember(person, channel)
-        return channel
-
-    def _remember(self, person: Person, channel: str) -> None:
         with self._database.write() as c:
-            slack_ids.remember_channel(c, person.id, channel)
+            slack_ids.remember_channels(c, {person.id: channel})
+        return channel
 
 
 def _key(message: Mapping[str, Any]) -> object:

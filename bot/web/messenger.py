@@ -4,8 +4,10 @@ Its far side is the post box in our own database; it must be asked and answered 
 foreign: one short transaction a call, never inside anybody else's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+
+from sqlalchemy import Connection
 
 from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
@@ -26,6 +28,11 @@ class BrowserMessenger:
     def lanes(self) -> Mapping[Act, Lane]:
         """Our own post box has no limits."""
         return {}
+
+    @property
+    def hands(self) -> int:
+        """One: our own database is written to by one at a time."""
+        return 1
 
     def in_lane(self, person: Person) -> bool:  # noqa: ARG002  nobody's messages wait here
         """Never."""
@@ -54,3 +61,6 @@ class BrowserMessenger:
                 mailbox.replace(c, person.id, external_id, message, self._now())
         except NotFoundError as error:
             raise FinalDeliveryError(str(error)) from None
+
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """Nothing: the post box knows its messages."""

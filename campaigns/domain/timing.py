@@ -63,6 +63,11 @@ def occurrences(
     return list(takewhile(lambda one: one.earliest <= until, _all(when, launched_on)))
 
 
+def first_occurrence(when: At | DaysAfterLaunch | Cron, launched_on: date) -> Occurrence | None:
+    """The first of all occurrences; None where there are none."""
+    return next(iter(_all(when, launched_on)), None)
+
+
 def _all(when: At | DaysAfterLaunch | Cron, launched_on: date) -> Iterable[Occurrence]:
     if isinstance(when, At):
         return [Occurrence(when.at)]

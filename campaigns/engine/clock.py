@@ -18,6 +18,12 @@ from campaigns.engine.work import Work, actors
 _IDLE_MS = 200
 
 
+def between_looks(name: str, work: Work, tick_seconds: float) -> float:
+    """Seconds between two nudges of that job: a lane's slots are lost if nobody looks for them."""
+    often = name == "deliver" and work.messenger.lanes
+    return min(LOOK_SECONDS, tick_seconds) if often else tick_seconds
+
+
 class Engine:
     """Everything that happens without anybody pressing a button, until `stop`."""
 
@@ -34,17 +40,11 @@ class Engine:
                 actor.send,
                 "interval",
                 id=name,
-                seconds=self._seconds(name, work, tick_seconds),
+                seconds=between_looks(name, work, tick_seconds),
                 coalesce=True,
                 max_instances=1,
                 misfire_grace_time=None,
             )
-
-    @staticmethod
-    def _seconds(name: str, work: Work, tick_seconds: float) -> float:
-        """A lane's slots are lost if nobody looks for them often enough."""
-        often = name == "deliver" and work.messenger.lanes
-        return min(LOOK_SECONDS, tick_seconds) if often else tick_seconds
 
     def start(self) -> None:
         """Everything due is looked for at once, then at every tick."""

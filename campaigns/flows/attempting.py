@@ -4,7 +4,7 @@ No transaction is open while the platform is called, and every foreseen failure 
 settlement here; what stops more than this one sending is told to the batch (`Batch`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -51,6 +51,10 @@ class Messenger(Limited, Protocol):
 
     def update(self, person: Person, external_id: str, message: Message) -> None:
         """Show the message in its new shape."""
+        ...
+
+    def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
+        """What later calls need to know of what went out, in the transaction that settles it."""
         ...
 
 
@@ -135,5 +139,5 @@ def _campaign_state(c: Connection, delivery: Delivery) -> str | None:
     """The state that holds the sending back if it changed after the claim; help knows none."""
     if delivery.campaign_id is None or delivery.kind is Kind.HELP:
         return None
-    state = campaigns.states(c, [delivery.campaign_id]).get(delivery.campaign_id)
+    state = campaigns.state(c, delivery.campaign_id)
     return None if state == PAUSED and delivery.kind is Kind.ALERT else state

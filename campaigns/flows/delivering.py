@@ -6,6 +6,7 @@ platform before it is sent again. No rule about when and to whom stands here: se
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -122,14 +123,31 @@ class _Shift:
         """Each of the batch is settled; gives how many went out."""
         waiting = list(reversed(batch))
         done: list[tuple[Claimed, Settlement]] = []
-        try:
-            while waiting and not self.is_over and self._passed() < self._tired_after:
-                one = waiting.pop()
+
+        def serve() -> None:
+            """One pair of hands; several take from the same list, each sending once."""
+            while not self.is_over and self._passed() < self._tired_after:
+                try:
+                    one = waiting.pop()
+                except IndexError:
+                    return
                 done.append((one, self._attempt(one)))
+
+        try:
+            self._by_hands(serve, min(self._messenger.hands, len(batch)))
         finally:
             done += [(one, settling.untouched(one, self._now)) for one in waiting]
             self._settle(done)
         return sum(settlement.state is State.SENT for _, settlement in done)
+
+    @staticmethod
+    def _by_hands(serve: Callable[[], None], hands: int) -> None:
+        if hands <= 1:
+            serve()
+            return
+        with ThreadPoolExecutor(hands) as pool:
+            for each in [pool.submit(serve) for _ in range(hands)]:
+                each.result()
 
     def _attempt(self, one: Claimed) -> Settlement:
         if self._turns.is_closed(one):
@@ -161,7 +179,9 @@ class _Shift:
     def _settle(self, done: Sequence[tuple[Claimed, Settlement]]) -> None:
         with self._database.write() as c:
             leases.settle(c, [settlement for _, settlement in done], self._lease_until)
-            went = [one for one, settlement in done if settlement.state is State.SENT]
+            sent = [(one, made) for one, made in done if made.state is State.SENT]
+            self._messenger.keep(c, [(one.person, made.external_id or "") for one, made in sent])
+            went = [one for one, _ in sent]
             outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
             if self._closed_because:
                 campaigns.pause_all(c, self._closed_because, self._now)

@@ -6,12 +6,12 @@ It writes nothing. Only planned messages count, so that no forecast moves with w
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from campaigns.domain.definition import Definition, Pulse, QuietHours, Vision
+from campaigns.domain.definition import Campaign, Definition, Pulse, QuietHours, Vision
 from campaigns.domain.lanes import Lane, Waiting, forecast
 from campaigns.domain.people import Person, WorkingHours
-from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
-from campaigns.flows.planning import AHEAD
+from campaigns.domain.timing import Occurrence, due_for, first_occurrence, next_permitted
 from campaigns.storage import backlog, campaigns
+from campaigns.storage.backlog import Group
 from campaigns.storage.database import Database
 
 Pattern = tuple[str, WorkingHours, bool]  # time zone, hours, whether the lane is theirs
@@ -24,7 +24,7 @@ def first_message(
 
     None where no message is planned or nobody gets it.
     """
-    occurrence = _first_occurrence(definition, now)
+    occurrence = _first(definition, now)
     if occurrence is None or not patterns:
         return None
     quiet = definition.campaign.quiet_hours
@@ -34,24 +34,19 @@ def first_message(
 
 
 def ends(database: Database, lane: Lane | None, now: datetime) -> dict[str, datetime]:
-    """Campaign key → when the last planned message that waits goes out, all campaigns together."""
+    """Campaign key → when the last planned message that waits goes out.
+
+    All campaigns that run share the lane; one that has nothing waiting is left out.
+    """
     with database.read() as c:
-        quiet = {one.id: (one.key, one.definition.campaign) for one in campaigns.running(c)}
-        waiting = [
-            (
-                Waiting(
-                    quiet[row.campaign_id][0],
-                    row.due_at,
-                    _like(row.time_zone, row.hours),
-                    quiet[row.campaign_id][1].quiet_hours,
-                    row.n,
-                ),
-                row.in_slack,
-            )
-            for row in backlog.planned(c)
-            if row.campaign_id in quiet
-        ]
-    return _ends(waiting, lane, now)
+        running = {one.id: one.definition.campaign for one in campaigns.running(c)}
+        groups = [group for group in backlog.planned(c) if group.campaign_id in running]
+    return _ends([_group(running[one.campaign_id], one) for one in groups], lane, now)
+
+
+def _group(campaign: Campaign, group: Group) -> tuple[Waiting, bool]:
+    like = _like(group.time_zone, group.hours)
+    return Waiting(campaign.key, group.due_at, like, campaign.quiet_hours, group.n), group.in_slack
 
 
 def pattern(person: Person) -> Pattern:
@@ -59,14 +54,12 @@ def pattern(person: Person) -> Pattern:
     return person.time_zone, person.hours, person.slack_id is not None
 
 
-def _first_occurrence(definition: Definition, now: datetime) -> Occurrence | None:
-    found = [
-        one
-        for touchpoint in definition.campaign.touchpoints
-        if isinstance(touchpoint, Vision | Pulse)
-        for one in occurrences(touchpoint.when, now.date(), now + 366 * AHEAD)[:1]
-    ]
-    return min(found, key=lambda one: one.earliest, default=None)
+def _first(definition: Definition, now: datetime) -> Occurrence | None:
+    touchpoints = definition.campaign.touchpoints
+    planned = [one.when for one in touchpoints if isinstance(one, Vision | Pulse)]
+    found = [first_occurrence(when, now.date()) for when in planned]
+    known = [one for one in found if one is not None]
+    return min(known, key=lambda one: one.earliest, default=None)
 
 
 def _waiting(

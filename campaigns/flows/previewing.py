@@ -126,7 +126,8 @@ def _reach(
             teams.add(person.team_id)
             alike[forecasting.pattern(person)] += 1
             n_default += content.own_language(definition, person) is None
-    return tree, Reach(n_people, len(teams), n_default)
+    first = forecasting.first_message(definition, alike, lane, now)
+    return tree, Reach(n_people, len(teams), n_default, first)
 
 
 def render(definition: Definition) -> Iterator[Rendered]:

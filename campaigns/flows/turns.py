@@ -29,6 +29,11 @@ class Limited(Protocol):
         """The lane that each kind of call takes its slot in."""
         ...
 
+    @property
+    def hands(self) -> int:
+        """How many calls go out side by side: more than one where each takes its time."""
+        ...
+
     def in_lane(self, person: Person) -> bool:
         """Whether calls about this person take slots."""
         ...

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from campaigns.domain.consent import Consent
 from campaigns.storage.consents import usable
@@ -60,6 +60,14 @@ class WaitingAnswer:
     attempts: int
 
 
+# Asked once a message: built once, for that takes longer than to ask.
+_GIVEN = (
+    select(answers.c.question, answers.c.kind, answers.c.number, answers.c.choice)
+    .where(answers.c.delivery_id == bindparam("delivery_id"))
+    .order_by(answers.c.id)
+)
+
+
 def put(connection: Connection, answer: NewAnswer) -> bool:
     """The first answer of this delivery to this question is kept; whether it was this one."""
     return insert_once(connection, answers, [asdict(answer)], ["delivery_id", "question"]) == 1
@@ -67,11 +75,7 @@ def put(connection: Connection, answer: NewAnswer) -> bool:
 
 def given(connection: Connection, delivery_id: int) -> list[GivenAnswer]:
     """What was answered under this delivery, in the order it came in."""
-    rows = connection.execute(
-        select(answers.c.question, answers.c.kind, answers.c.number, answers.c.choice)
-        .where(answers.c.delivery_id == delivery_id)
-        .order_by(answers.c.id)
-    )
+    rows = connection.execute(_GIVEN, {"delivery_id": delivery_id})
     return [GivenAnswer(*row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from campaigns.domain.definition import Definition
 from campaigns.errors import NotFoundError
@@ -18,6 +18,11 @@ from campaigns.storage.once import insert_once
 from campaigns.storage.tables import campaign_versions, campaigns, initiatives
 
 RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
+# Asked once a message: built once, for that takes longer than to ask.
+_DEFINITION = select(campaign_versions.c.definition).where(
+    campaign_versions.c.id == bindparam("version_id")
+)
+_STATE = select(campaigns.c.state).where(campaigns.c.id == bindparam("campaign_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +67,7 @@ def all_launched(c: Connection) -> list[Launched]:
 
 def definition(c: Connection, version_id: int) -> Definition:
     """What that version says; parsed once in the life of the process."""
-    text = c.scalar(
-        select(campaign_versions.c.definition).where(campaign_versions.c.id == version_id)
-    )
+    text = c.scalar(_DEFINITION, {"version_id": version_id})
     if text is None:
         raise NotFoundError(f"There is no campaign version {version_id}.")
     return _parse(text)
@@ -103,6 +106,12 @@ def hold(c: Connection, ids: Sequence[int]) -> None:
     """Until this transaction ends, nobody else closes, erases or scores anew in these campaigns."""
     found = select(campaigns.c.id).where(campaigns.c.id.in_(ids)).order_by(campaigns.c.id)
     c.execute(found.with_for_update(key_share=True)).all()
+
+
+def state(c: Connection, campaign_id: int) -> str | None:
+    """The campaign's state; None where there is no such campaign."""
+    found: str | None = c.scalar(_STATE, {"campaign_id": campaign_id})
+    return found
 
 
 def states(c: Connection, ids: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,8 @@
 """Where Slack knows a person: what no staff file says and no import takes away."""
 
-from sqlalchemy import Connection, select, update
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, select, update
 
 from campaigns.errors import NotFoundError
 from campaigns.storage.tables import people
@@ -12,10 +14,12 @@ def channel(c: Connection, person_id: int) -> str | None:
     return found
 
 
-def remember_channel(c: Connection, person_id: int, channel: str) -> None:
-    """That is where the bot and the person talk to each other."""
-    mine = update(people).where(people.c.id == person_id)
-    c.execute(mine.values(slack_channel=channel))
+def remember_channels(c: Connection, channels: Mapping[int, str]) -> None:
+    """Person → where the bot and that person talk to each other from now on."""
+    mine = update(people).where(people.c.id == bindparam("who"))
+    told = [{"who": who, "channel": channel} for who, channel in channels.items()]
+    if told:
+        c.execute(mine.values(slack_channel=bindparam("channel")), told)
 
 
 def person_id(c: Connection, slack_id: str) -> int:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 def test_check_estimates_and_shows_every_message() -> None:
     output = good("check", FILE)
     assert "397 people in 37 teams" in output
+    assert re.search(r"first message +from \d{4}-.+ until about \d{4}-.+ UTC", output)
     assert "24 of them read en for want of their own" in output
     assert "16, and up to 13 reminders" in output
     assert "Why we are moving permits into one portal" in output
@@ -183,6 +186,17 @@ def test_launch_pause_resume_and_stop_in_turn() -> None:
     output = good("status")
     assert "stopped" in output
     assert "nothing" in output
+
+
+def test_status_says_why_everything_is_paused(staffed: str) -> None:
+    good("launch", FILE, "--yes")
+    database = Database(staffed)
+    with database.write() as c:
+        campaigns.pause_all(c, "The token was revoked.", datetime(2027, 1, 12, tzinfo=UTC))
+    database.close()
+    assert "was paused for everybody: The token was revoked." in good("status")
+    good("resume", "permits-2027")
+    assert "revoked" not in good("status")
 
 
 @pytest.mark.usefixtures("staffed")

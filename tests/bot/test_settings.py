@@ -81,3 +81,11 @@ def test_address_of_slack_ends_with_a_slash_and_is_refused_when_it_is_none(
     put(monkeypatch, SLACK_API_URL="slack.com")
     with pytest.raises(ConfigurationError, match="BELLWETHER_SLACK_API_URL: write an address"):
         Settings.load()
+
+
+def test_pace_of_slack_is_refused_when_it_leaves_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, SLACK_MESSAGES_PER_MINUTE="5")
+    with pytest.raises(ConfigurationError, match="SLACK_MESSAGES_PER_MINUTE: expected 0 or"):
+        Settings.load()
+    put(monkeypatch, SLACK_MESSAGES_PER_MINUTE="0")
+    assert Settings.load().slack_messages_per_minute == 0

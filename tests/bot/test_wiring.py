@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chats import Chats
 from bot.settings import Settings
+from bot.web.messenger import BrowserMessenger
 from bot.wiring import build
 from campaigns.storage.vault import new_key
 from sentiment.card import CONFIG_FILE, DEFAULT, model_folder, read_card
@@ -13,13 +15,14 @@ from sentiment.errors import WeightsError
 from sentiment.resistance import Confusion
 
 
-def settings(tmp_path: Path, model: str = DEFAULT) -> Settings:
+def settings(tmp_path: Path, model: str = DEFAULT, **more: object) -> Settings:
     return Settings.model_validate(
         {
             "database_url": f"sqlite:///{tmp_path}/wiring.db",
             "secret_key": "s" * 40,
             "data_keys": new_key(),
             "model": model,
+            **more,
         }
     )
 
@@ -43,3 +46,23 @@ def test_build_is_cautious_when_the_model_was_not_measured(tmp_path: Path) -> No
 def test_build_refuses_a_model_folder_when_it_has_no_model(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="not found"):
         build(settings(tmp_path, str(tmp_path)))
+
+
+def test_build_writes_in_the_browser_when_slack_has_no_token(tmp_path: Path) -> None:
+    application = build(settings(tmp_path))
+    assert isinstance(application.messenger, BrowserMessenger)
+    application.close()
+
+
+def test_build_writes_in_slack_too_when_it_has_a_token(tmp_path: Path) -> None:
+    application = build(settings(tmp_path, slack_bot_token="xoxb-1", slack_messages_per_minute=300))
+    assert isinstance(application.messenger, Chats)
+    assert application.messenger.lanes["send"].per_minute == 300
+    assert application.work.messenger is application.messenger
+    application.close()
+
+
+def test_build_keeps_to_no_limit_when_there_is_none(tmp_path: Path) -> None:
+    application = build(settings(tmp_path, slack_bot_token="xoxb-1", slack_messages_per_minute=0))
+    assert application.messenger.lanes == {}
+    application.close()

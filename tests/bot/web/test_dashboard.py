@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from bot.web import charts
 from campaigns.domain.confidentiality import Cell, Released
+from campaigns.storage import campaigns as stored
 from tests.bot.web.reading import plain
 from tests.bot.web.stage import Stage, definition, released
 
@@ -191,3 +192,12 @@ def test_a_name_in_the_file_is_never_a_formula(published: Stage) -> None:
     assert _harmless("=1+1") == "'=1+1"
     assert _harmless("Permits") == "Permits"
     assert published.now
+
+
+def test_dashboard_says_why_everything_is_paused(running: Stage, client: FlaskClient) -> None:
+    with running.database.write() as c:
+        stored.pause_all(c, "The token was revoked.", running.now())
+    text = plain(client.get("/dashboard/portal").text)
+    assert "Paused for everybody: The token was revoked." in text
+    running.launch(definition("second"))
+    assert "paused. The token was revoked." in plain(client.get("/dashboard").text)

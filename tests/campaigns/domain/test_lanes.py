@@ -1,4 +1,4 @@
-"""The pace of a lane: never over its rate in any window, nearly all of it used, the urgent first."""
+"""The pace of a lane: never over its rate in any window, nearly all used, the urgent first."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta

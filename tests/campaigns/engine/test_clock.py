@@ -12,10 +12,11 @@ from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit
 from sqlalchemy import text
 
+from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import State
 from campaigns.domain.people import Person
-from campaigns.engine.clock import Engine
+from campaigns.engine.clock import Engine, between_looks
 from campaigns.engine.work import Work, actors
 from campaigns.flows.planning import launch
 from campaigns.storage.database import Database
@@ -55,6 +56,17 @@ def test_engine_plans_and_delivers_by_itself(sqlite_database: Database, now: dat
     engine.stop()
     assert messenger.people() == ids
     assert len(rows(sqlite_database, State.SENT)) == 3
+
+
+@pytest.mark.parametrize(("n_lanes", "seconds"), [(0, 30.0), (1, 1.0)])
+def test_clock_looks_for_slots_every_second_when_there_are_lanes(
+    sqlite_database: Database, now: datetime, n_lanes: int, seconds: float
+) -> None:
+    lanes: dict[Act, Lane] = {"send": Lane("slack:x:chat.postMessage", 300)} if n_lanes else {}
+    job = work(sqlite_database, InterruptedMessenger(lanes=lanes), now)
+    assert between_looks("deliver", job, 30.0) == seconds
+    assert between_looks("plan", job, 30.0) == 30.0
+    assert between_looks("deliver", job, 0.2) == 0.2
 
 
 def test_engine_goes_on_when_a_job_breaks_and_tells_no_payload(

@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.errors import NotFoundError
-from campaigns.storage import directory, wishes
+from campaigns.storage import directory, slack_ids, wishes
 from campaigns.storage.database import Database
 from tests.people import clerk
 
@@ -150,3 +150,14 @@ def test_replace_agents_forgets_the_earlier_ones(database: Database) -> None:
         directory.replace_agents(connection, [(team, a), (team, a)])
         directory.replace_agents(connection, [(team, b)])
         assert directory.agent_pairs(connection) == {(team, b)}
+
+
+def test_put_keeps_what_slack_knows_when_a_staff_file_comes_again(database: Database) -> None:
+    with database.write() as connection:
+        person_id = directory.put(
+            connection, someone("P1", directory.put_team(connection, "Permits"))
+        )
+        slack_ids.remember_channels(connection, {person_id: "D1"})
+        directory.put(connection, directory.person(connection, person_id))
+        assert slack_ids.channel(connection, person_id) == "D1"
+        assert directory.person(connection, person_id).slack_channel == "D1"

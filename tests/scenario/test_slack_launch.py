@@ -1,0 +1,65 @@
+"""A launch to 5,000 people in Slack at its documented limits: no refusal, no slot wasted (D6)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from campaigns.domain.lanes import LOOK_SECONDS
+from campaigns.domain.outbox import Kind, State
+from campaigns.flows import forecasting
+from campaigns.flows.delivering import deliver_due
+from campaigns.storage.database import Database
+from tests.bot.slack import desk
+from tests.sending import launched, plain, put, rows, staff, vision, wish
+from tests.slack_server import DOCUMENTED, SlackServer
+
+N_PEOPLE, PER_MINUTE = 5000, DOCUMENTED.posts_per_minute
+POST = "chat.postMessage"
+
+
+def busiest(moments: Sequence[float], window: float) -> int:
+    most, first = 0, 0
+    for last, moment in enumerate(moments):
+        while moments[first] <= moment - window:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+def left(database: Database, *kinds: Kind) -> int:
+    """How many of these kinds are due and have not gone out."""
+    return sum(row.kind in kinds for row in rows(database, State.PENDING))
+
+
+@pytest.mark.slow
+def test_launch_provokes_no_refusal_and_uses_the_lane(
+    sqlite_database: Database, now: datetime
+) -> None:
+    database = sqlite_database
+    ids = staff(database, N_PEOPLE)
+    desk.all_known(database, {n: f"U{n:08d}" for n in ids})
+    launched(database, now, vision("why"))
+    with SlackServer([f"U{n:08d}" for n in ids], limits=DOCUMENTED) as slack:
+        chat = desk.messenger(slack, database, now, PER_MINUTE)
+        forecast = forecasting.ends(database, chat.lanes["send"], now)["portal"]
+        moment = now
+        n_sent, n_help = 0, 0
+        while n_sent < N_PEOPLE + n_help:
+            slack.clock.set(moment.timestamp())
+            urgent = (moment - now).seconds % 60 == 30  # somebody in need, in the midst of it
+            if urgent:
+                n_help += 1
+                put(database, wish(ids[n_help], moment, "help", kind=Kind.HELP))
+            while n := deliver_due(database, chat, plain, moment, ticks=lambda: 0.0):
+                n_sent += n
+            assert not (urgent and left(database, Kind.HELP))
+            moment += timedelta(seconds=LOOK_SECONDS)
+        posts = slack.calls(POST)
+    assert {call.outcome for call in posts} == {"ok"}
+    moments = [call.at for call in posts]
+    assert busiest(moments, 60.0) <= PER_MINUTE
+    used = len(posts) / ((moments[-1] - moments[0]) / 60 * PER_MINUTE)
+    assert used >= 0.95
+    assert len(rows(database, State.SENT)) == n_sent == N_PEOPLE + n_help
+    assert abs(forecast.timestamp() - moments[-1]) < 90

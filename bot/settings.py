@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
-        description="Slack's bot token (`xoxb-…`): with it, Slack is on; without, the browser chat.",
+        description="Slack's bot token (`xoxb-…`). Turns Slack on; else all use the browser.",
     )
     slack_app_token: SecretStr = Field(
         default=SecretStr(""),
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     slack_profiles: Literal["use", "leave"] = Field(
         default="use",
-        description="`use` takes time zone and language from Slack; `leave` keeps the staff file's.",
+        description="`use`: Slack tells time zone and language; `leave`: the staff file does.",
     )
     slack_messages_per_minute: int = Field(
         default=200,
@@ -97,19 +97,19 @@ class Settings(BaseSettings):
         """The addresses of the communications team as they are compared."""
         return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
 
-    @field_validator("slack_api_url")
-    @classmethod
-    def _address_of_an_api(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("write an address such as https://slack.com/api/")
-        return f"{value.rstrip('/')}/"
-
     @field_validator("slack_messages_per_minute")
     @classmethod
     def _leaves_room_for_what_is_urgent(cls, value: int) -> int:
         if 0 < value < SLOWEST:
             raise ValueError(f"expected 0 or at least {SLOWEST} messages a minute")
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address_of_an_api(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("write an address such as https://slack.com/api/")
+        return f"{value.rstrip('/')}/"
 
     @model_validator(mode="after")
     def _production_has_real_secrets(self) -> Self:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands import sync
 from bot.commands.files import new_private_file, read_bytes
 from bot.settings import Settings
 from campaigns.errors import Problem, StateError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from campaigns.storage.database import Database
 
 app = typer.Typer(help="The staff directory.", no_args_is_help=True)
+
+app.add_typer(sync.app, name="sync")
 
 _MOST_SHOWN = 50
 _MOST_BYTES = 200_000_000
@@ -57,7 +60,7 @@ def import_(
     from campaigns.flows.enrolling import import_people
 
     content = read_bytes(file, _MOST_BYTES, "a staff file")
-    with _database(Settings.load()) as database:
+    with open_database(Settings.load()) as database:
         report = import_people(
             database,
             content,
@@ -81,7 +84,7 @@ def links(
     from campaigns.storage import directory
 
     settings = Settings.load()
-    with _database(settings) as database, database.read() as connection:
+    with open_database(settings) as database, database.read() as connection:
         if not directory.count(connection):
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
         with new_private_file(out) as stream:
@@ -98,7 +101,8 @@ def links(
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator["Database"]:
+def open_database(settings: Settings) -> Iterator["Database"]:
+    """The database, ready to be used, until the block ends. Raises ConfigurationError."""
     from campaigns.storage.database import Database
     from campaigns.storage.schema import require_current
 

@@ -7,13 +7,13 @@ import http.client
 import secrets as randomness
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.findings import Finding
 from bot.settings import PLACEHOLDER, Settings
 from campaigns.errors import BellwetherError, ConfigurationError
 from sentiment.errors import SentimentError
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
 _SECRETS = ("secret_key", "data_keys", "console_password")
 _ANSWER_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's: what was looked at and what was found."""
-
-    subject: str
-    message: str
-    ok: bool = True
 
 
 def migrate() -> None:
@@ -49,11 +40,15 @@ def migrate() -> None:
 
 def doctor(
     quick: Annotated[bool, typer.Option("--quick", help="Leave out loading the model.")] = False,
+    probe: Annotated[
+        str,
+        typer.Option("--probe", metavar="ID", help="Send a test message to this person in Slack."),
+    ] = "",
 ) -> None:
     """Look at everything that has to be right before `serve`, and say how to mend what is not."""
     console = Console(highlight=False)
     findings = []
-    for finding in _look(quick):
+    for finding in _look(quick, probe):
         findings.append(finding)
         _tell(console, finding)
     bad = sum(not finding.ok for finding in findings)
@@ -73,7 +68,7 @@ def secrets() -> None:
     typer.echo(f"POSTGRES_PASSWORD={randomness.token_urlsafe(24)}")  # only compose.yaml reads it
 
 
-def _look(quick: bool) -> Iterator[Finding]:
+def _look(quick: bool, probe: str) -> Iterator[Finding]:
     try:
         settings = Settings.load()
     except ConfigurationError as error:
@@ -82,6 +77,7 @@ def _look(quick: bool) -> Iterator[Finding]:
     yield _settings(settings)
     yield _found("Data keys", lambda: _data_keys(settings))
     yield from _database(settings)
+    yield from _slack(settings, probe)
     if not quick:
         yield _found("Model", lambda: _model(settings))
     yield _port(settings)
@@ -110,7 +106,7 @@ def _data_keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    from campaigns.storage import directory
+    from campaigns.storage import accounts, directory
     from campaigns.storage.database import Database
 
     try:
@@ -124,9 +120,26 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield _found("Writing", lambda: _writable(database))
         with database.read() as connection:
             n_people = directory.count(connection)
-        told = f"{n_people:,} people" if n_people else "nobody yet: `bellwether people import FILE`"
-        yield Finding("Staff", told)
+            n_reached = accounts.n_reached(connection)
+        yield Finding("Staff", _staff(n_people, n_reached, settings))
     database.close()
+
+
+def _staff(n_people: int, n_reached: int, settings: Settings) -> str:
+    if not n_people:
+        return "nobody yet: `bellwether people import FILE`"
+    if not settings.slack_bot_token.get_secret_value():
+        return f"{n_people:,} people"
+    advice = "" if n_reached else ": `bellwether people sync slack` joins them"
+    return f"{n_people:,} people, {n_reached:,} of them known in Slack{advice}"
+
+
+def _slack(settings: Settings, probe: str) -> Iterator[Finding]:
+    from bot.slack import doctor as slack_doctor
+
+    yield from slack_doctor.look(settings)
+    if probe:
+        yield from slack_doctor.probe(settings, probe)
 
 
 def _at_head(database: "Database") -> str:

@@ -70,7 +70,7 @@ def test_doctor_finds_each_thing_that_is_wrong_at_once(monkeypatch: pytest.Monke
         monkeypatch.setattr(service, "_ANSWER_SECONDS", 0.2)
         result = run("doctor", "--quick")
     assert result.exit_code == 1
-    assert "3 of 6 need mending" in result.output
+    assert "3 of 7 need mending" in result.output
     assert "BELLWETHER_CONSOLE_PASSWORD not set: `bellwether secrets`" in result.output
     assert "WRONG Data keys: BELLWETHER_DATA_KEYS must be" in result.output
     assert "set BELLWETHER_PORT to a free one" in result.output

@@ -9,7 +9,7 @@ from tests.slack import blockkit
 from tests.slack.faults import Fault, Faults
 from tests.slack.limits import Limiter, Limits
 from tests.slack.members import APP, BOT, BOT_USER, TEAM, Json
-from tests.slack.workspace import Refusal, Workspace
+from tests.slack.workspace import RefusedError, Workspace
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came, and what became of it: `ok`, an error, a status or a lost connection."""
+    """A request as it came, and what became of it: `ok`, an error, a status, a lost connection."""
 
     method: str
     args: Json
@@ -103,7 +103,7 @@ class Api:
         found = METHODS.get(name)
         try:
             if found is None:
-                raise Refusal("unknown_method", req_method=name)
+                raise RefusedError("unknown_method", req_method=name)
             self._check_token(found, token)
             channel = str(args.get("channel", ""))
             now = self.workspace.clock()
@@ -113,7 +113,7 @@ class Api:
                 return _ratelimited(wait)
             result = self._run(found, args)
             self._log(name, args, "ok")
-        except Refusal as refusal:
+        except RefusedError as refusal:
             self._log(name, args, refusal.error)
             result = _refused(refusal)
         return Answer(json.dumps(result).encode(), headers=self._headers(found))
@@ -121,22 +121,22 @@ class Api:
     def _run(self, found: Method, args: Json) -> Json:
         if found.scope and found.scope not in self.scopes:
             provided = ",".join(sorted(self.scopes))
-            raise Refusal("missing_scope", needed=found.scope, provided=provided)
+            raise RefusedError("missing_scope", needed=found.scope, provided=provided)
         if missing := [one for one in found.required if args.get(one) in (None, "")]:
             lines = [f"[ERROR] missing required field: {one}" for one in missing]
-            raise Refusal("invalid_arguments", *lines)
+            raise RefusedError("invalid_arguments", *lines)
         with self.workspace.lock:
             return {"ok": True} | found.handler(self, args)
 
     def _check_token(self, found: Method, token: str) -> None:
         if not token:
-            raise Refusal("not_authed")
+            raise RefusedError("not_authed")
         if token not in (self.tokens.bot, self.tokens.app):
-            raise Refusal("invalid_auth")
+            raise RefusedError("invalid_auth")
         if self.tokens.broken:
-            raise Refusal(self.tokens.broken)
+            raise RefusedError(self.tokens.broken)
         if (token == self.tokens.app) is not found.app_level:
-            raise Refusal("not_allowed_token_type")
+            raise RefusedError("not_allowed_token_type")
 
     def _headers(self, found: Method | None) -> dict[str, str]:
         accepted = found.scope if found else ""
@@ -158,7 +158,7 @@ class Api:
             return _ratelimited(int(fault.seconds))
         if fault.status:
             return Answer(b"upstream error", fault.status, {"Content-Type": "text/plain"})
-        return Answer(json.dumps(_refused(Refusal(fault.name))).encode())
+        return Answer(json.dumps(_refused(RefusedError(fault.name))).encode())
 
 
 def _tier(name: str, found: Method, args: Json) -> int:
@@ -171,7 +171,7 @@ def _ratelimited(seconds: int) -> Answer:
     return Answer(body, 429, {"Retry-After": str(seconds)})
 
 
-def _refused(refusal: Refusal) -> Json:
+def _refused(refusal: RefusedError) -> Json:
     result: Json = {"ok": False, "error": refusal.error} | refusal.more
     if refusal.messages:
         result["response_metadata"] = {"messages": refusal.messages}
@@ -186,7 +186,9 @@ def decoded(args: Json, name: str) -> Any:
     try:
         return json.loads(value)
     except ValueError:
-        raise Refusal("invalid_json" if name != "blocks" else "invalid_blocks_format") from None
+        raise RefusedError(
+            "invalid_json" if name != "blocks" else "invalid_blocks_format"
+        ) from None
 
 
 def truth(args: Json, name: str) -> bool:
@@ -198,7 +200,7 @@ def checked_blocks(args: Json, surface: blockkit.Surface) -> list[Json]:
     """The request's blocks, found valid and with the ids that Slack gives them."""
     blocks = decoded(args, "blocks") or []
     if errors := blockkit.problems(blocks, surface):
-        raise Refusal("invalid_blocks", *errors)
+        raise RefusedError("invalid_blocks", *errors)
     return blockkit.with_ids(blocks)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.slack.api import Api, checked_blocks, decoded, method, truth
 from tests.slack.members import BOT_USER, Json
-from tests.slack.workspace import Message, Refusal
+from tests.slack.workspace import Message, RefusedError
 
 TEXT, UPDATED_TEXT, ALL_BLOCKS, METADATA = 40_000, 4_000, 13_200, 8_000
 
@@ -15,7 +15,7 @@ def post_message(api: Api, args: Json) -> Json:
     """A new message; a person's id opens the direct channel."""
     text, blocks = str(args.get("text") or ""), checked_blocks(args, "message")
     if not text and not blocks:
-        raise Refusal("no_text")
+        raise RefusedError("no_text")
     _check_size(blocks)
     metadata = _metadata(args)
     channel = api.workspace.channel(str(args["channel"]), by_user=True)
@@ -35,9 +35,9 @@ def update(api: Api, args: Json) -> Json:
     """The message reads anew. Text without blocks takes the blocks away; metadata stays."""
     text, blocks = str(args.get("text") or ""), checked_blocks(args, "message")
     if len(text) > UPDATED_TEXT:
-        raise Refusal("msg_too_long")
+        raise RefusedError("msg_too_long")
     if not text and not blocks:
-        raise Refusal("no_text")
+        raise RefusedError("no_text")
     _check_size(blocks)
     found = _own(api, args, "cant_update_message")
     metadata = _metadata(args) or found.metadata
@@ -60,12 +60,12 @@ def conversations_open(api: Api, args: Json) -> Json:
     """The direct channel with one person."""
     people = str(args["users"]).split(",")
     if len(people) > 1:
-        raise Refusal("missing_scope", needed="mpim:write", provided="im:write")
+        raise RefusedError("missing_scope", needed="mpim:write", provided="im:write")
     member = api.workspace.directory.find(people[0])
     if member is None:
-        raise Refusal("user_not_found")
+        raise RefusedError("user_not_found")
     if member.refusal and member.refusal != "messages_tab_disabled":
-        raise Refusal(member.refusal)
+        raise RefusedError(member.refusal)
     known = api.workspace.channel_of(member.id) in api.workspace.channels
     channel = {"id": api.workspace.channel_of(member.id)}
     api.workspace.channels.setdefault(channel["id"], {})
@@ -97,22 +97,22 @@ def _own(api: Api, args: Json, refusal: str) -> Message:
     channel = api.workspace.channel(str(args["channel"]), by_user=False)
     found = api.workspace.channels[channel].get(str(args["ts"]))
     if found is None or found.only_for:
-        raise Refusal("message_not_found")
+        raise RefusedError("message_not_found")
     if found.user != BOT_USER:
-        raise Refusal(refusal)
+        raise RefusedError(refusal)
     return found
 
 
 def _check_reachable(api: Api, channel: str) -> None:
     member = api.workspace.directory.find(api.workspace.person_in(channel))
     if member is not None and member.refusal:
-        raise Refusal(member.refusal)
+        raise RefusedError(member.refusal)
 
 
 def _check_size(blocks: list[Json]) -> None:
     """Nowhere documented, but seen."""
     if len(json.dumps(blocks, ensure_ascii=False)) > ALL_BLOCKS:
-        raise Refusal("msg_blocks_too_long")
+        raise RefusedError("msg_blocks_too_long")
 
 
 def _metadata(args: Json) -> Json | None:
@@ -121,7 +121,7 @@ def _metadata(args: Json) -> Json | None:
         return None
     well = isinstance(metadata, dict) and set(metadata) == {"event_type", "event_payload"}
     if not well or not isinstance(metadata["event_payload"], dict):
-        raise Refusal("invalid_metadata_format")
+        raise RefusedError("invalid_metadata_format")
     if len(json.dumps(metadata)) > METADATA:
-        raise Refusal("metadata_too_large")
+        raise RefusedError("metadata_too_large")
     return metadata

@@ -4,7 +4,7 @@ import base64
 
 from tests.slack.api import Api, method, truth
 from tests.slack.members import Json
-from tests.slack.workspace import Refusal
+from tests.slack.workspace import RefusedError
 
 PAGE, WITHOUT_PAGES, ASLEEP_AT_ONCE = 999, 1_000, 50
 
@@ -15,7 +15,7 @@ def users_list(api: Api, args: Json) -> Json:
     directory = api.workspace.directory
     size = min(int(args.get("limit") or 0), PAGE)
     if not size and len(directory) > WITHOUT_PAGES:
-        raise Refusal("limit_required")
+        raise RefusedError("limit_required")
     start = _start(str(args.get("cursor") or ""))
     size = size or WITHOUT_PAGES
     email, locale = "users:read.email" in api.scopes, truth(args, "include_locale")
@@ -31,7 +31,7 @@ def users_info(api: Api, args: Json) -> Json:
     """One account."""
     found = api.workspace.directory.find(str(args["user"]))
     if found is None:
-        raise Refusal("user_not_found")
+        raise RefusedError("user_not_found")
     email, locale = "users:read.email" in api.scopes, truth(args, "include_locale")
     return {"user": found.json(email=email, locale=locale)}
 
@@ -41,7 +41,7 @@ def users_lookup(api: Api, args: Json) -> Json:
     """The account with that address."""
     found = api.workspace.directory.find_email(str(args["email"]))
     if found is None:
-        raise Refusal("users_not_found")
+        raise RefusedError("users_not_found")
     return {"user": found.json(email=True, locale=False)}
 
 
@@ -58,7 +58,7 @@ def usergroups_users_list(api: Api, args: Json) -> Json:
     """Who is in a group."""
     found = api.groups.get(str(args["usergroup"]))
     if found is None:
-        raise Refusal("no_such_subteam")
+        raise RefusedError("no_such_subteam")
     return {"users": list(found["users"])}
 
 
@@ -67,7 +67,7 @@ def dnd_team_info(api: Api, args: Json) -> Json:
     """When up to fifty people don't want to be disturbed; here nobody minds."""
     people = str(args["users"]).split(",")
     if len(people) > ASLEEP_AT_ONCE:
-        raise Refusal("too_many_users")
+        raise RefusedError("too_many_users")
     known = [one for one in people if api.workspace.directory.find(one)]
     calm = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
     return {"users": {one: dict(calm) for one in known}}
@@ -77,7 +77,7 @@ def _start(cursor: str) -> int:
     try:
         return int(base64.b64decode(cursor, validate=True).decode().removeprefix("user:") or 0)
     except ValueError:
-        raise Refusal("invalid_cursor") from None
+        raise RefusedError("invalid_cursor") from None
 
 
 def _group(group: Json, *, with_people: bool) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.slack import blockkit
 from tests.slack.api import Api, decoded, method
 from tests.slack.members import Json
-from tests.slack.workspace import Refusal, View
+from tests.slack.workspace import RefusedError, View
 
 DEEP, LARGE = 3, 250_000
 
@@ -27,9 +27,9 @@ def views_push(api: Api, args: Json) -> Json:
     user_id = api.workspace.spend_trigger(str(args["trigger_id"]))
     stack = api.workspace.stacks.get(user_id)
     if not stack:
-        raise Refusal("not_found")
+        raise RefusedError("not_found")
     if len(stack) >= DEEP:
-        raise Refusal("push_limit_reached")
+        raise RefusedError("push_limit_reached")
     return {"view": new_view(api, user_id, content).json()}
 
 
@@ -49,7 +49,7 @@ def views_publish(api: Api, args: Json) -> Json:
     content = _content(args, "home")
     user_id = str(args["user_id"])
     if api.workspace.directory.find(user_id) is None:
-        raise Refusal("user_not_found")
+        raise RefusedError("user_not_found")
     found = api.workspace.homes.get(user_id)
     if found is None:
         return {"view": new_view(api, user_id, content).json()}
@@ -69,11 +69,13 @@ def new_view(api: Api, user_id: str, content: Json) -> View:
 def checked(content: Json, kind: str) -> Json:
     """The view, found valid and with the ids that Slack gives it."""
     if not isinstance(content, dict) or content.get("type") != kind:
-        raise Refusal("invalid_arguments", "[ERROR] wrong type of view [json-pointer:/view/type]")
+        raise RefusedError(
+            "invalid_arguments", "[ERROR] wrong type of view [json-pointer:/view/type]"
+        )
     if errors := blockkit.view_problems(content):
-        raise Refusal("invalid_arguments", *errors)
+        raise RefusedError("invalid_arguments", *errors)
     if len(json.dumps(content, ensure_ascii=False).encode()) > LARGE:
-        raise Refusal("view_too_large")
+        raise RefusedError("view_too_large")
     return content | {"blocks": blockkit.with_ids(content["blocks"])}
 
 
@@ -84,4 +86,4 @@ def _content(args: Json, kind: str) -> Json:
 def _check_hash(args: Json, found: View) -> None:
     given = args.get("hash")
     if given and given != found.hash:
-        raise Refusal("hash_conflict")
+        raise RefusedError("hash_conflict")

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.slack.api import Answer, Api
 from tests.slack.members import Json
-from tests.slack.sockets import Hub, reset
+from tests.slack.sockets import Hub, cut, reset
 
 Hook = Callable[[str, Json], Answer]
 
@@ -43,6 +43,13 @@ class Front(ThreadingHTTPServer):
         for connection in list(self.open):
             reset(connection)
         self.server_close()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Says goodbye, unless the line is to be cut."""
+        if cut(request):
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
 
     def handle_error(self, *_: Any) -> None:
         """A client that went away is none; everything else fails the test at its end."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.slack.api import Answer, checked_blocks, decoded, truth
 from tests.slack.members import Json
-from tests.slack.workspace import Message, Refusal, Workspace
+from tests.slack.workspace import Message, RefusedError, Workspace
 
 
 class Hooks:
@@ -24,7 +24,7 @@ class Hooks:
                 user_id, channel, ts = self._workspace.spend_hook(hook)
                 self.uses.append((user_id, args))
                 self.respond(user_id, channel, ts, args)
-        except Refusal as refusal:
+        except RefusedError as refusal:
             gone = refusal.error in ("no_active_hooks", "expired_url", "used_url")
             body = json.dumps({"ok": False, "error": refusal.error}).encode()
             return Answer(body, 404 if gone else 400)
@@ -40,7 +40,7 @@ class Hooks:
             return
         text, blocks = str(args.get("text") or ""), checked_blocks(args, "message")
         if not text and not blocks:
-            raise Refusal("no_text")
+            raise RefusedError("no_text")
         metadata = decoded(args, "metadata")
         if truth(args, "replace_original"):
             if old is not None:

@@ -1,4 +1,4 @@
-"""Who is in the workspace: a list of people, or a crowd of 100,000 that is made up as it is read."""
+"""Who is in the workspace: a list of people, or a crowd of 100,000, made up as it is read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -52,15 +52,21 @@ class Member:
 
     def json(self, *, email: bool, locale: bool) -> Json:
         """As `users.list` and `users.info` show it."""
-        name = self.real_name
+        name, address = self.real_name, self.address
         first, _, last = name.partition(" ")
-        profile = {"real_name": name, "display_name": "", "title": self.title, "team": TEAM}
-        profile |= {"first_name": first, "last_name": last}
-        if email and self.address is not None and not self.is_bot:
-            profile["email"] = self.address
+        profile = {
+            "real_name": name,
+            "display_name": "",
+            "first_name": first,
+            "last_name": last,
+            "title": self.title,
+            "team": TEAM,
+        }
+        if email and address is not None and not self.is_bot:
+            profile["email"] = address
         shown: Json = {
             "id": self.id,
-            "team_id": TEAM,
+            "team_id": "T0ELSEWHERE" if self.is_stranger else TEAM,
             "name": self.id.lower(),
             "deleted": self.deleted,
             "profile": profile,
@@ -68,19 +74,22 @@ class Member:
             "is_app_user": False,
             "updated": self.updated,
         }
-        if self.is_stranger:
-            shown |= {"is_stranger": True, "team_id": "T0ELSEWHERE"}
-        if self.is_invited_user:
-            shown["is_invited_user"] = True
-        if self.deleted:
-            return shown  # Slack says less of them
-        shown |= {"real_name": name, "color": "9f69e7", "is_admin": False, "is_owner": False}
-        shown |= {"is_primary_owner": False, "is_email_confirmed": True}
-        shown |= {"is_restricted": self.is_restricted or self.is_ultra_restricted}
-        shown |= {"is_ultra_restricted": self.is_ultra_restricted}
-        shown |= {"tz": self.time_zone, "tz_label": self.time_zone}
+        if self.is_stranger or self.is_invited_user:
+            shown["is_stranger" if self.is_stranger else "is_invited_user"] = True
+        if not self.deleted:  # Slack says less of them
+            self._add_details(shown)
+            if locale:
+                shown["locale"] = self.locale
+        return shown
+
+    def _add_details(self, shown: Json) -> None:
+        shown["real_name"], shown["color"] = self.real_name, "9f69e7"
+        shown["tz"] = shown["tz_label"] = self.time_zone
         shown["tz_offset"] = _offset(self.time_zone, self.updated)
-        return shown | ({"locale": self.locale} if locale else {})
+        shown["is_admin"] = shown["is_owner"] = shown["is_primary_owner"] = False
+        shown["is_restricted"] = self.is_restricted or self.is_ultra_restricted
+        shown["is_ultra_restricted"] = self.is_ultra_restricted
+        shown["is_email_confirmed"] = not self.is_invited_user
 
 
 @lru_cache(maxsize=1000)

@@ -20,6 +20,7 @@ class Sent:
     n_acks: int = 0
     response: Json | None = None
     error: str = ""
+    no_retry: bool = False
     _over: threading.Event = field(default_factory=threading.Event)
 
     @property

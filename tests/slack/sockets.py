@@ -12,7 +12,6 @@ import struct
 import threading
 from collections.abc import Mapping
 
-from tests.slack.clock import Clock
 from tests.slack.faults import Faults
 from tests.slack.frames import CLOSE, PING, PONG, TEXT, Reader, accept_key, frame
 from tests.slack.members import APP, Json
@@ -20,14 +19,15 @@ from tests.slack.sending import Sent
 from tests.slack.workspace import Workspace
 
 MOST_CONNECTIONS, PING_SECONDS = 10, 5.0
+_CUT = struct.pack("ii", 1, 0)  # linger, for no time
 WITH_ANSWER = ("interactive", "slash_commands")
 
 
 class Connection:
     """One open socket; whole frames only, whichever thread writes."""
 
-    def __init__(self, connection: socket.socket, number: str) -> None:
-        self.socket, self.number = connection, number
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
         self._lock = threading.Lock()
 
     def send(self, opcode: int, payload: bytes) -> bool:
@@ -44,10 +44,10 @@ class Connection:
         return self.send(TEXT, json.dumps(content).encode())
 
     def close(self) -> None:
-        """Says goodbye and ends it."""
+        """Says goodbye; whoever reads goes on until the other end is gone, so nothing is reset."""
         self.send(CLOSE, struct.pack("!H", 1000))
         with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
         """The line is cut: no goodbye."""
@@ -57,8 +57,17 @@ class Connection:
 def reset(connection: socket.socket) -> None:
     """The other end gets a reset, not an end."""
     with contextlib.suppress(OSError):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.shutdown(socket.SHUT_RD)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CUT)
+        connection.shutdown(socket.SHUT_RD)  # wakes whoever reads; closing it resets
+
+
+def cut(connection: socket.socket) -> bool:
+    """Whether it was reset."""
+    try:
+        linger = connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)
+    except OSError:
+        return True
+    return linger == _CUT
 
 
 class Hub:
@@ -71,13 +80,8 @@ class Hub:
         self._chance = random.Random(1)
         self.connections: list[Connection] = []
         self.ghosts = 0
-        self.answers_pings = True
+        self.answers_pings, self.n_pongs = True, 0
         self.address = ""
-
-    @property
-    def clock(self) -> Clock:
-        """The workspace's time."""
-        return self._workspace.clock
 
     @property
     def n_connections(self) -> int:
@@ -99,25 +103,29 @@ class Hub:
             raw.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
             return
         raw.sendall(_upgrade(key))
-        one = Connection(raw, self._workspace.number("c"))
-        if self.n_connections >= MOST_CONNECTIONS:
+        one = Connection(raw)
+        if not self._enter(one):
             one.json(_disconnect("too_many_websockets"))
             one.close()
-            return
-        self._enter(one)
         try:
             self._listen(one)
         finally:
-            with self._workspace.changed:
-                self.connections.remove(one)
-                self._workspace.changed.notify_all()
+            self._leave(one)
 
-    def _enter(self, one: Connection) -> None:
+    def _enter(self, one: Connection) -> bool:
         with self._workspace.changed:
+            if self.n_connections >= MOST_CONNECTIONS:
+                return False
             self.connections.append(one)
             hello = {"type": "hello", "num_connections": self.n_connections}
             debug = {"host": "applink-test", "approximate_connection_time": 18_060}
             one.json(hello | {"debug_info": debug, "connection_info": {"app_id": APP}})
+            self._workspace.changed.notify_all()
+        return True
+
+    def _leave(self, one: Connection) -> None:
+        with self._workspace.changed:
+            self.connections = [other for other in self.connections if other is not one]
             self._workspace.changed.notify_all()
 
     def _listen(self, one: Connection) -> None:
@@ -133,9 +141,10 @@ class Hub:
                 return
             if opcode == PING and self.answers_pings:
                 one.send(PONG, payload)
+                self.n_pongs += 1
+                self._workspace.notice()
             elif opcode == CLOSE:
                 one.close()
-                return
             elif opcode == TEXT:
                 self._acknowledge(json.loads(payload))
 
@@ -147,20 +156,20 @@ class Hub:
 
     def deliver(self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Sent:
         """One envelope to any connection, or to none if it is to be lost."""
-        envelope_id = secrets.token_hex(16)
-        envelope: Json = {"type": kind, "envelope_id": envelope_id, "payload": payload}
-        envelope["accepts_response_payload"] = kind in WITH_ANSWER
-        if kind == "events_api":
-            envelope |= {"retry_attempt": attempt, "retry_reason": reason}
-        sent = self._pending[envelope_id] = Sent(payload)
-        fault = self._faults.take(kind)
+        sent, fault = Sent(payload), self._faults.take(kind)
         if fault and fault.name == "lost":
             sent.fail("lost")
-        elif not self._send(envelope, times=2 if fault and fault.name == "duplicated" else 1):
-            sent.fail("no connection")
+            return sent
+        retry = {"retry_attempt": attempt, "retry_reason": reason}
+        for _ in range(2 if fault and fault.name == "duplicated" else 1):
+            envelope: Json = {"type": kind, "envelope_id": secrets.token_hex(16)}
+            envelope |= {"payload": payload, "accepts_response_payload": kind in WITH_ANSWER}
+            self._pending[envelope["envelope_id"]] = sent
+            if not self._send(envelope | (retry if kind == "events_api" else {})):
+                sent.fail("no connection")
         return sent
 
-    def _send(self, envelope: Json, times: int) -> bool:
+    def _send(self, envelope: Json) -> bool:
         with self._workspace.lock:
             if not self.n_connections:
                 return False
@@ -168,7 +177,7 @@ class Hub:
             if place >= len(self.connections):
                 return True  # a ghost has it
             chosen = self.connections[place]
-        return all([chosen.json(envelope) for _ in range(times)])
+        return chosen.json(envelope)
 
     def raw(self, text: str) -> None:
         """These very words to every connection, well-formed or not."""
@@ -180,7 +189,7 @@ class Hub:
         for one in list(self.connections):
             one.json(_disconnect(reason))
             if reason != "warning":
-                one.close()
+                self._end(one)
 
     def drop(self) -> None:
         """All connections are cut without a word."""
@@ -190,7 +199,11 @@ class Hub:
     def stop(self) -> None:
         """All connections end."""
         for one in list(self.connections):
-            one.close()
+            self._end(one)
+
+    def _end(self, one: Connection) -> None:
+        self._leave(one)
+        one.close()
 
 
 def _upgrade(key: str) -> bytes:

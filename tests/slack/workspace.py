@@ -14,7 +14,7 @@ TRIGGER_SECONDS = 3
 RESPONSE_SECONDS, RESPONSE_USES = 30 * 60, 5
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """The request is answered `ok: false` with this error."""
 
     def __init__(self, error: str, *messages: str, **more: object) -> None:
@@ -24,7 +24,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it reads now; an edit makes a new one. `only_for` sees it, if it is ephemeral."""
+    """A message as it reads now; an edit makes a new one. Only `only_for` sees an ephemeral one."""
 
     channel: str
     ts: str
@@ -127,13 +127,13 @@ class Workspace:
         if by_user and name[:1] in ("U", "W"):
             member = self.directory.find(name)
             if member is None:
-                raise Refusal("channel_not_found")
+                raise RefusedError("channel_not_found")
             if member.refusal:
-                raise Refusal(member.refusal)
+                raise RefusedError(member.refusal)
             name = self.channel_of(name)
             self.channels.setdefault(name, {})
         if name not in self.channels:
-            raise Refusal("channel_not_found")
+            raise RefusedError("channel_not_found")
         return name
 
     def person_in(self, channel: str) -> str:
@@ -141,7 +141,7 @@ class Workspace:
         for first in ("U", "W"):
             if self.directory.find(first + channel[1:]):
                 return first + channel[1:]
-        raise Refusal("channel_not_found")
+        raise RefusedError("channel_not_found")
 
     def put(self, message: Message) -> None:
         """The message is there, or reads so from now on."""
@@ -179,7 +179,7 @@ class Workspace:
                 return view
             if external_id and view.content.get("external_id") == external_id:
                 return view
-        raise Refusal("not_found")
+        raise RefusedError("not_found")
 
     def close(self, view: View, *, all_of_them: bool = False) -> None:
         """The window is gone, or the whole stack it belongs to."""
@@ -201,11 +201,11 @@ class Workspace:
         with self.lock:
             ticket = self._triggers.get(trigger)
             if ticket is None:
-                raise Refusal("invalid_trigger_id")
+                raise RefusedError("invalid_trigger_id")
             if self.clock() > ticket.expires_at:
-                raise Refusal("trigger_expired")
+                raise RefusedError("trigger_expired")
             if not ticket.uses:
-                raise Refusal("trigger_exchanged")
+                raise RefusedError("trigger_exchanged")
             ticket.uses -= 1
             return ticket.user_id
 
@@ -221,10 +221,10 @@ class Workspace:
         with self.lock:
             ticket = self._hooks.get(hook)
             if ticket is None:
-                raise Refusal("no_active_hooks")
+                raise RefusedError("no_active_hooks")
             if self.clock() > ticket.expires_at:
-                raise Refusal("expired_url")
+                raise RefusedError("expired_url")
             if not ticket.uses:
-                raise Refusal("used_url")
+                raise RefusedError("used_url")
             ticket.uses -= 1
             return ticket.user_id, ticket.channel, ticket.ts

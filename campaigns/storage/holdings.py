@@ -4,6 +4,7 @@ from sqlalchemy import Connection, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
+from campaigns.storage.question_tables import questions
 from campaigns.storage.tables import alerts, answers, consents, decisions, deliveries, scores
 
 
@@ -32,6 +33,7 @@ def of_person(c: Connection, person_id: int) -> Holdings:
     )
     chosen = select(func.count()).where(decisions.c.person_id == person_id)
     taken = select(func.count()).where(alerts.c.agent_id == person_id)
+    asked = select(func.count()).where(questions.c.asker_id == person_id)
     return Holdings(
         n_messages=c.scalar(sent) or 0,
         n_chosen=c.scalar(chosen) or 0,
@@ -41,5 +43,6 @@ def of_person(c: Connection, person_id: int) -> Holdings:
         n_released=c.scalar(released) or 0,
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
+        n_asked=c.scalar(asked) or 0,
         n_alerts=c.scalar(taken) or 0,
     )

@@ -60,7 +60,7 @@ class Conversation:
         press came, where that was earlier than now.
         """
         outcome = self.do(event, at)
-        if self._person(event.person_id) is None or outcome.aside is not None or outcome.words:
+        if self._person(event.person_id) is None or _is_only_shown(event):
             return outcome
         return replace(outcome, message=self.show(event, shows_itself))
 
@@ -70,8 +70,6 @@ class Conversation:
         if person is None:
             toast = toasts.refused("en", answering.Refusal.UNKNOWN)
             return Outcome(None, toast, refused=True)
-        if event.tap.action is Action.READ:
-            return self._read(event, person)
         return self._do(event, person, at or self._now())
 
     def look(self, event: Event) -> Message | None:
@@ -79,12 +77,6 @@ class Conversation:
         with self._database.read() as connection:
             pressed = answering.pressed(connection, event)
             return standing(connection, pressed, self._now()) if pressed else None
-
-    def _read(self, event: Event, person: Person) -> Outcome:
-        words = replying.words_of(self._database, self._vault, event)
-        if words is None:
-            return Outcome(None, toasts.unreadable(person.language), refused=True)
-        return Outcome(None, words=words)
 
     def _person(self, person_id: int) -> Person | None:
         """Who pressed; None for a stranger and for somebody who left."""
@@ -117,10 +109,15 @@ class Conversation:
             if refusal is not None:
                 return _refused(language, refusal)
             return Outcome(None, toasts.consented(language, action))
-        if action in question_taps.ACTIONS:
-            return question_taps.handle(self._database, self._vault, event, person, now)
         if action in (Action.HALT, Action.GO_ON):
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
+        if action is Action.READ:
+            words = replying.words_of(self._database, self._vault, event)
+            return Outcome(
+                None, toasts.unreadable(language) if words is None else "", words=words or ""
+            )
+        if action in question_taps.ACTIONS:
+            return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
 
     def _wish(self, event: Event, person: Person, now: datetime) -> str:
@@ -183,6 +180,11 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
     if pressed.campaign_id is None or pressed.subject_id is None:
         return []
     return outbox.about(connection, pressed.campaign_id, pressed.kind, pressed.subject_id)
+
+
+def _is_only_shown(event: Event) -> bool:
+    """Whether the press asks for something to be shown once, and changes nothing."""
+    return event.tap.action in (Action.READ, Action.HELD)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

@@ -21,13 +21,15 @@ def handle(
 ) -> Outcome:
     """The question is asked, taken back, answered or published, or why not."""
     language, action = person.language, event.tap.action
-    became = _act(database, vault, event, now)
-    if isinstance(became, Refused):
-        name = replying.who_answered(database, event) if became is Refused.ANSWERED else ""
-        why = toasts.answered_by(language, name) if name else toasts.not_asked(language, became)
-        return Outcome(None, why, refused=True)
-    if isinstance(became, Naming):
-        return Outcome(None, toasts.asked(language, became))
+    outcome = _act(database, vault, event, now)
+    if outcome is Refused.ANSWERED:
+        name = replying.who_answered(database, event)
+        told = toasts.answered_by(language, name) if name else toasts.not_asked(language, outcome)
+        return Outcome(None, told, refused=True)
+    if isinstance(outcome, Refused):
+        return Outcome(None, toasts.not_asked(language, outcome), refused=True)
+    if isinstance(outcome, Naming):
+        return Outcome(None, toasts.asked(language, outcome))
     return Outcome(None, toasts.about_question(language, action))
 
 

@@ -101,9 +101,12 @@ def _slack(
         return None
     from bot.slack.chat import SlackChat
     from bot.slack.client import connect
+    from bot.slack.directory import Reader
+    from bot.slack.staff_events import StaffEvents
 
-    client = connect(settings)
-    return SlackChat(settings, client, database, vault, tokens, conversation, now, {})
+    client, profiles = connect(settings), settings.slack_profiles == "use"
+    about_staff = StaffEvents(database, Reader(client).home, profiles=profiles).by_kind()
+    return SlackChat(settings, client, database, vault, tokens, conversation, now, about_staff)
 
 
 def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Application:

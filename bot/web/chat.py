@@ -32,7 +32,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, T
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
 from campaigns.errors import NotFoundError
-from campaigns.flows import replying, showing
+from campaigns.flows import greeting, replying, showing, telling
 from campaigns.storage import directory, mailbox
 from campaigns.storage.mailbox import Posted
 
@@ -110,6 +110,16 @@ def updates(external_id: str) -> Response:
     if latest is None or latest <= since:
         return Response(status=204)
     return _pieces(person, since)
+
+
+@pages.get("/chat/<external_id>/held")
+def held(external_id: str) -> str:
+    """The person's own wishes and what is kept about them; nothing of it is stored."""
+    person, now = _person(external_id), application().now()
+    with application().database.read() as connection:
+        told = [greeting.settings(person, now), telling.held(connection, person, now)]
+    items = [_item(person, Posted("", person.id, message, now, now)) for message in told]
+    return render_template("held.html", items=items, **_chrome(person, None))
 
 
 @pages.post("/chat/<external_id>")

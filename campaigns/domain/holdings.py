@@ -28,6 +28,7 @@ class Holdings:
     n_released: int = 0  # and those that it may learn from
     n_thanked: int = 0
     n_skipped: int = 0
+    n_asked: int = 0
     n_alerts: int = 0  # a change agent's
 
 
@@ -68,7 +69,7 @@ def _from_directory(person: Person, team: str, language: str) -> Iterator[tuple[
         (say(language, "Place"), person.location),
         (say(language, "Language"), language),
         (say(language, "Working hours"), f"{hours}, {person.time_zone}"),
-        (say(language, "Chat account"), person.chat_id),
+        (say(language, "Chat account"), person.slack_id or person.chat_id),
     )
     return ((label, value) for label, value in found if value)
 
@@ -83,6 +84,7 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
         (say(language, "Of these, released by you to learn from"), holdings.n_released),
         (say(language, "Messages you confirmed"), holdings.n_thanked),
         (say(language, "Questions you skipped"), holdings.n_skipped),
+        (say(language, "Questions you asked"), holdings.n_asked),
         (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
     )
     return ((label, str(n)) for label, n in counts)

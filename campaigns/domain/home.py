@@ -88,14 +88,19 @@ def past(titles: Sequence[tuple[str, date]], language: str) -> Message:
 
 
 def settings(wish: str, *, paused: bool, fewer: bool, language: str) -> Message:
-    """How often the person wants to hear from us, and what is kept about them."""
+    """How often the person wants to hear from us, and how to change that."""
     pause = phrases.resume_button(language) if paused else phrases.pause_button(language)
     often = phrases.usual_button(language) if fewer else phrases.fewer_button(language)
     parts: list[Part] = [Heading(say(language, "Your settings"))]
     if wish:
         parts.append(Text(wish))
-    parts.append(Actions((pause, often, phrases.held_button(language))))
+    parts.append(Actions((pause, often)))
     return _message(parts, language)
+
+
+def with_row(message: Message, row: Actions) -> Message:
+    """The message with one more row of buttons."""
+    return _message((*message.parts, row), message.language)
 
 
 def protection(definition: Definition, language: str) -> Message:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from campaigns.domain import home as content
+from campaigns.domain import phrases
 from campaigns.domain.alerts import STANDING
 from campaigns.domain.confidentiality import WITHHELD, Cell
 from campaigns.domain.holdings import wishes
 from campaigns.domain.home import Change, Progress
 from campaigns.domain.lanes import Lane
-from campaigns.domain.messages import Message
+from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.flows import forecasting, overseeing, showing
@@ -43,6 +44,14 @@ def home(
     with database.read() as c:
         found.extend(_staff(c, person, sent, now))
     return found
+
+
+def settings(person: Person, now: datetime) -> Message:
+    """How often the person wants to hear from us, and what can be changed about that."""
+    paused = person.paused_until is not None and person.paused_until > now
+    wish = wishes(person, person.language, now)
+    fewer = person.per_week is not None
+    return content.settings(wish, paused=paused, fewer=fewer, language=person.language)
 
 
 def _agents(
@@ -120,10 +129,8 @@ def _staff(c: Connection, person: Person, sent: list[Delivery], now: datetime) -
     yield content.changes(changes, language)
     if titles := list(_past(c, person, sent)):
         yield content.past(titles, language)
-    paused = person.paused_until is not None and person.paused_until > now
-    wish = wishes(person, language, now)
-    fewer = person.per_week is not None
-    yield content.settings(wish, paused=paused, fewer=fewer, language=language)
+    held = Actions((phrases.held_button(language),))
+    yield content.with_row(settings(person, now), held)
     if going_on:
         yield content.protection(going_on[0].definition, language)
 
@@ -141,7 +148,7 @@ def _open_question(c: Connection, sent: list[Delivery], now: datetime) -> Messag
 
 
 def _next_on(person: Person, launched: Launched, now: datetime) -> date | None:
-    moment = overseeing.next_touchpoint(launched, now)
+    moment = overseeing.next_for(launched, person, now)
     return moment and moment.astimezone(ZoneInfo(person.time_zone)).date()
 
 

@@ -1,5 +1,6 @@
 """How the launched campaigns stand, in numbers of sendings; never who got or answered what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,8 @@ from sqlalchemy import Connection
 
 from campaigns.domain.definition import Pulse, Vision
 from campaigns.domain.outbox import State
-from campaigns.domain.timing import occurrences
+from campaigns.domain.people import Person
+from campaigns.domain.timing import Occurrence, due_for, occurrences
 from campaigns.storage import campaigns, outbox
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -53,16 +55,22 @@ def _next_due(c: Connection, launched: Launched, now: datetime) -> datetime | No
     if launched.state == STOPPED:
         return None
     waiting = outbox.next_due(c, launched.id)
-    return waiting if waiting is not None else next_touchpoint(launched, now)
+    return waiting if waiting is not None else _next_touchpoint(launched, now)
 
 
-def next_touchpoint(launched: Launched, now: datetime) -> datetime | None:
-    """The first moment on earth of the next planned touchpoint; None where none is near."""
-    moments = [
-        one.earliest
-        for touchpoint in launched.definition.campaign.touchpoints
-        if isinstance(touchpoint, Vision | Pulse)
-        for one in occurrences(touchpoint.when, launched.launched_at.date(), now + AHEAD)
-        if one.earliest > now
-    ]
-    return min(moments, default=None)
+def next_for(launched: Launched, person: Person, now: datetime) -> datetime | None:
+    """When the next planned touchpoint is due for this person; None where none is near."""
+    moments = (due_for(one, person) for one in _coming(launched, now))
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _next_touchpoint(launched: Launched, now: datetime) -> datetime | None:
+    moments = (one.earliest for one in _coming(launched, now))
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _coming(launched: Launched, now: datetime) -> Iterator[Occurrence]:
+    """All planned moments up to the end of what anybody looks at, also those that are over."""
+    for touchpoint in launched.definition.campaign.touchpoints:
+        if isinstance(touchpoint, Vision | Pulse):
+            yield from occurrences(touchpoint.when, launched.launched_at.date(), now + AHEAD)

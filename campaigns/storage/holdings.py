@@ -4,20 +4,18 @@ from sqlalchemy import Connection, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
+from campaigns.storage.question_tables import questions
 from campaigns.storage.tables import alerts, answers, consents, decisions, deliveries, scores
 
 
 def of_person(c: Connection, person_id: int) -> Holdings:
     """What there is about the person besides the staff directory."""
-    by_kind: dict[str, int] = dict(
-        c.execute(
-            select(answers.c.kind, func.count())
-            .where(answers.c.person_id == person_id)
-            .group_by(answers.c.kind)
-        )
-        .tuples()
-        .all()
+    kinds = (
+        select(answers.c.kind, func.count().label("n"))
+        .where(answers.c.person_id == person_id)
+        .group_by(answers.c.kind)
     )
+    by_kind = {row.kind: row.n for row in c.execute(kinds)}
     sent = select(func.count()).where(
         deliveries.c.person_id == person_id, deliveries.c.sent_at.is_not(None)
     )
@@ -35,6 +33,7 @@ def of_person(c: Connection, person_id: int) -> Holdings:
     )
     chosen = select(func.count()).where(decisions.c.person_id == person_id)
     taken = select(func.count()).where(alerts.c.agent_id == person_id)
+    asked = select(func.count()).where(questions.c.asker_id == person_id)
     return Holdings(
         n_messages=c.scalar(sent) or 0,
         n_chosen=c.scalar(chosen) or 0,
@@ -44,5 +43,6 @@ def of_person(c: Connection, person_id: int) -> Holdings:
         n_released=c.scalar(released) or 0,
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
+        n_asked=c.scalar(asked) or 0,
         n_alerts=c.scalar(taken) or 0,
     )

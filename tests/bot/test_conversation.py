@@ -226,3 +226,52 @@ def test_handle_keeps_the_wish_apart_when_two_people_press_alike(chat: Chat) -> 
     assert outcome.message is not None
     assert asked(chat.reads(pulses[1])) == ["ready"]
     assert replace(outcome.message, key="") != replace(chat.reads(pulses[1]), key="")
+
+
+def test_handle_asks_later_at_the_time_that_was_chosen(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    chat.press(pulse, Action.NOT_NOW, text="72")
+    later = chat.scene.outbox(person)[-1]
+    assert later.due_at == chat.scene.now + timedelta(hours=72)
+
+
+def test_handle_leaves_the_message_to_the_chat_that_shows_it_itself(
+    chat: Chat, pulse: Delivery
+) -> None:
+    wish = event(pulse, Action.ANSWER, "ready", "5")
+    outcome = chat.conversation.handle(wish, shows_itself=True)
+    assert asked(outcome.message) == ["why"]
+    assert asked(chat.reads(pulse)) == ["ready"]
+
+
+def test_handle_counts_a_press_as_of_the_moment_it_came(chat: Chat, pulse: Delivery) -> None:
+    pressed_at = chat.scene.now
+    chat.scene.now += timedelta(days=6)
+    outcome = chat.conversation.handle(event(pulse, Action.ANSWER, "ready", "5"), pressed_at)
+    assert not outcome.refused
+    assert "These questions are closed" in chat.reads(pulse).fallback_text
+
+
+def test_handle_tells_what_is_held_and_changes_nothing(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    outcome = chat.press(pulse, Action.HELD)
+    assert outcome.message is None
+    assert outcome.aside is not None
+    assert person.name in outcome.aside.fallback_text
+
+
+def test_handle_lets_only_the_comms_team_hold_a_campaign(chat: Chat) -> None:
+    key = chat.scene.campaign.key
+    boss = chat.scene.person("P8", email="Boss@agency.example")
+    clerk = chat.scene.person("P9", email="")
+    conversation = Conversation(
+        chat.scene.database, VAULT, chat.messenger, lambda: chat.scene.now, {"boss@agency.example"}
+    )
+    for who, refused in ((clerk, True), (boss, False), (boss, True)):
+        outcome = conversation.handle(Event(who.id, "", Tap(Action.HALT, value=key)))
+        assert outcome.refused is refused
+        assert outcome.toast
+    assert not conversation.handle(Event(boss.id, "", Tap(Action.GO_ON, value=key))).refused
+    assert conversation.handle(Event(boss.id, "", Tap(Action.HALT, value="none"))).refused

@@ -78,7 +78,9 @@ def test_everybody_in_slack_has_the_message_once_when_the_program_is_killed_agai
         for turn in range(n_kills, n_kills + 100):
             if len(rows(database, State.SENT)) == N_PEOPLE:
                 break
-            assert finish(start(database, given, turn * 60 * LATER)) == 0
+            child = start(database, given, turn * 60 * LATER)
+            child.join()  # all that is left, however slow the machine
+            assert finish(child) == 0
         got = {n: len(slack.messages(f"U{n}")) for n in ids}
     assert n_killed >= 0.8 * n_kills
     assert set(got.values()) == {1}

@@ -30,7 +30,7 @@ def person(at: Office) -> Person:
 def opened(at: Office, person: Person) -> View:
     """The window of the pulse's last question."""
     pulse = at.pulse(person)
-    at.slack.tap("U0P1", pulse, "5")
+    at.slack.tap("U0P1", pulse, "answer_5")
     asked = at.reads(person, "What makes you say so?")
     assert at.slack.tap("U0P1", asked, "Write an answer").acked
     return at.window(person)
@@ -114,7 +114,7 @@ def test_a_window_sent_twice_counts_once(at: Office, person: Person) -> None:
 
 def test_a_window_that_can_not_open_asks_to_press_again(at: Office, person: Person) -> None:
     pulse = at.pulse(person)
-    at.slack.tap("U0P1", pulse, "5")
+    at.slack.tap("U0P1", pulse, "answer_5")
     asked = at.reads(person, "What makes you say so?")
     at.slack.faults.add("views.open", 429, 1)
     assert at.slack.tap("U0P1", asked, "Write an answer").acked
@@ -125,7 +125,7 @@ def test_a_window_that_can_not_open_asks_to_press_again(at: Office, person: Pers
 
 def test_no_window_opens_when_the_question_is_no_longer_asked(at: Office, person: Person) -> None:
     pulse = at.pulse(person)
-    at.slack.tap("U0P1", pulse, "5")
+    at.slack.tap("U0P1", pulse, "answer_5")
     asked = at.reads(person, "What makes you say so?")
     at.scene.now += timedelta(days=7)
     assert at.slack.tap("U0P1", asked, "Write an answer").acked

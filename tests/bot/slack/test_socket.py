@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import pytest
@@ -14,6 +14,7 @@ from tests.bot.slack.office import PATIENT, QUICK, Office, office
 @pytest.fixture
 def at(sqlite_database: Database, now: datetime) -> Iterator[Office]:
     with office(sqlite_database, now, "P1") as found:
+        becomes(lambda: found.chat.problem() == "")
         yield found
 
 
@@ -24,8 +25,10 @@ def becomes(true: Callable[[], bool]) -> None:
         sleep(0.02)
 
 
-def answers(at: Office) -> None:
-    """A press goes through, once."""
+def answers(at: Office, n_lines: int = 1) -> None:
+    """A press goes through, on a connection that stays."""
+    at.slack.until(lambda: len(at.slack.sockets.connections) == n_lines, PATIENT)
+    at.scene.now += timedelta(microseconds=1)
     person = at.person()
     pulse = at.pulse(person)
     assert at.slack.tap("U0P1", pulse, "2").acked
@@ -145,8 +148,7 @@ def test_two_processes_share_what_comes(at: Office) -> None:
     at.slack.connected(2)
     try:
         for _ in range(3):
-            at.scene.now = at.scene.now.replace(microsecond=at.scene.now.microsecond + 1)
-            answers(at)
+            answers(at, 2)
         at.chat.stop()
         answers(other)
     finally:

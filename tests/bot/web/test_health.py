@@ -32,3 +32,16 @@ def test_ready_says_ok_when_migrated(stage: Stage, client: FlaskClient, tmp_path
     upgrade(stage.database)
     assert client.get("/health/ready").json == {"status": "ok"}
     stage.database.close()
+
+
+def test_ready_names_what_keeps_a_chat_from_working(
+    stage: Stage, client: FlaskClient, tmp_path: Path
+) -> None:
+    stage.database = Database(f"sqlite:///{tmp_path}/ready.db")
+    upgrade(stage.database)
+    stage.trouble = "slack socket: not connected"
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json == {"status": "not ready", "failing": "slack socket: not connected"}
+    assert client.get("/health/live").status_code == 200
+    stage.database.close()

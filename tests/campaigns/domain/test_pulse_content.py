@@ -13,6 +13,7 @@ from campaigns.domain.messages import (
     Actions,
     Choices,
     Message,
+    Picker,
     Scale,
     Tap,
     TextBox,
@@ -39,10 +40,10 @@ def test_pulse_explains_the_scale_and_the_promise_before_the_first_tap() -> None
     assert (scale.low_label, scale.high_label) == ("Strongly disagree", "Strongly agree")
     assert "from 1 (Strongly disagree) to 5 (Strongly agree)" in message.fallback_text
     assert phrases.confidentiality(DEMO, "en") in message.fallback_text
-    assert [button.tap for button in buttons(message)] == [
-        Tap(Action.SKIP, "clear"),
-        Tap(Action.NOT_NOW, value="24"),
-    ]
+    assert [button.tap for button in buttons(message)] == [Tap(Action.SKIP, "clear")]
+    (later,) = parts(message, Picker)
+    assert later.tap == Tap(Action.NOT_NOW)
+    assert [hours for hours, _ in later.options] == ["24", "3", "72"]
 
 
 def test_pulse_asks_by_the_answers_given() -> None:
@@ -109,7 +110,8 @@ def test_reminder_asks_the_question_itself_and_says_that_silence_is_fine() -> No
     (scale,) = parts(message, Scale)
     assert scale.question == "clear"
     assert "If not, that is fine too" in message.fallback_text
-    assert taps(message) == [Action.SKIP, Action.NOT_NOW]
+    assert taps(message) == [Action.SKIP]
+    assert parts(message, Picker)
 
 
 answers = st.fixed_dictionaries(

@@ -116,3 +116,22 @@ def test_not_now_does_nothing_when_it_is_no_pulse_or_another_persons(scene: Scen
     assert not_now(scene, vision) is Postponed.UNKNOWN
     assert not_now(scene, pulse, person_id=other.id) is Postponed.UNKNOWN
     assert reminders(scene, pulse) == []
+
+
+def test_fewer_is_one_a_week_until_the_usual_is_wished_for(scene: Scene) -> None:
+    person = scene.person()
+    preferring.fewer(scene.database, person.id)
+    assert per_week(scene, person.id) == 1
+    preferring.usual(scene.database, person.id)
+    assert per_week(scene, person.id) is None
+
+
+def per_week(scene: Scene, person_id: int) -> int | None:
+    with scene.database.read() as connection:
+        return directory.person(connection, person_id).per_week
+
+
+def test_wishes_of_nobody_are_refused(scene: Scene) -> None:
+    for wish in (preferring.fewer, preferring.usual, preferring.resume):
+        with pytest.raises(NotFoundError):
+            wish(scene.database, 99)

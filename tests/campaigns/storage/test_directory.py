@@ -51,7 +51,9 @@ def test_put_keeps_a_pause_when_the_person_is_imported_again(
         team = directory.put_team(connection, "Permits")
         person_id = directory.put(connection, someone("P1", team))
         wishes.pause(connection, person_id, until)
+        wishes.limit(connection, person_id, 1)
         directory.put(connection, someone("P1", team))
+        assert directory.person(connection, person_id).per_week == 1
         assert directory.person(connection, person_id).paused_until == until
         wishes.pause(connection, person_id, None)
         assert directory.person(connection, person_id).paused_until is None

@@ -1,0 +1,126 @@
+"""Many presses at once are one transaction, and each caller learns what became of its own."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.slack.desk import Desk
+from bot.slack.intake import Intake
+from campaigns.storage import inbox
+from campaigns.storage.database import Database
+from campaigns.storage.inbox import LEASE, MAX_ATTEMPTS
+from campaigns.storage.vault import Vault, new_key
+
+VAULT = Vault([new_key()])
+WORDS = "Nobody has time for this"
+
+
+def intake(database: Database, now: datetime, stored: list[int]) -> Intake:
+    return Intake(database, VAULT, lambda: now, lambda: stored.append(1))
+
+
+def test_take_keeps_everything_in_fewer_transactions_than_callers(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_written: list[int] = []
+    real = database.write
+
+    @contextmanager
+    def counted() -> Iterator[Any]:
+        n_written.append(1)
+        with real() as connection:
+            yield connection
+
+    monkeypatch.setattr(database, "write", counted)
+    stored: list[int] = []
+    taking = intake(database, now, stored)
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda n: taking.take(f"T{n}", "press", {"n": n}), range(200)))
+    assert len(stored) == 200
+    assert len(n_written) < 200
+    with real() as c:
+        assert len(inbox.claim(c, now, 500)) == 200
+
+
+def test_take_tells_every_caller_when_nothing_can_be_stored(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(sqlite_database, "write", refuse)
+    taking = intake(sqlite_database, now, [])
+    with ThreadPoolExecutor(5) as pool:
+        tries = [pool.submit(taking.take, f"T{n}", "press", {}) for n in range(10)]
+    assert all(isinstance(one.exception(), OSError) for one in tries)
+
+
+def test_take_keeps_content_encrypted(sqlite_database: Database, now: datetime) -> None:
+    intake(sqlite_database, now, []).take("T1", "press", {"user": WORDS})
+    with sqlite_database.write() as c:
+        [one] = inbox.claim(c, now, 1)
+    assert WORDS.encode() not in one.content
+    assert WORDS in VAULT.decrypt(one.content)
+
+
+class Time:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def desk(database: Database, time: Time, done: list[Any], failing: list[Exception]) -> Desk:
+    def do(content: Any, at: datetime) -> None:
+        if failing:
+            raise failing.pop()
+        done.append((content, at))
+
+    return Desk(database, VAULT, {"press": do}, time)
+
+
+def test_work_does_each_item_once_as_of_when_it_came(database: Database, now: datetime) -> None:
+    time, done = Time(now), list[Any]()
+    intake(database, now, []).take("T1", "press", {"n": 1})
+    time.now += LEASE
+    working = desk(database, time, done, [])
+    assert (working.work(), working.work()) == (1, 0)
+    assert done == [({"n": 1}, now)]
+
+
+def test_work_tries_again_later_and_logs_no_words(
+    sqlite_database: Database, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    time, done = Time(now), list[Any]()
+    intake(sqlite_database, now, []).take("T1", "press", {"n": 1})
+    working = desk(sqlite_database, time, done, [RuntimeError(WORDS)])
+    assert (working.work(), working.work(), done) == (1, 0, [])
+    time.now += LEASE
+    assert (working.work(), len(done)) == (1, 1)
+    assert WORDS not in caplog.text
+    assert "kind press broke off" in caplog.text
+
+
+def test_work_gives_up_what_breaks_every_time(sqlite_database: Database, now: datetime) -> None:
+    time, done = Time(now), list[Any]()
+    intake(sqlite_database, now, []).take("T1", "press", {"n": 1})
+    working = desk(sqlite_database, time, done, [RuntimeError()] * 99)
+    tries = 0
+    for _ in range(MAX_ATTEMPTS + 3):
+        tries += working.work()
+        time.now += LEASE
+    assert tries == MAX_ATTEMPTS
+
+
+def test_one_bad_item_does_not_hold_up_the_others(sqlite_database: Database, now: datetime) -> None:
+    done = list[Any]()
+    taking = intake(sqlite_database, now, [])
+    for n in range(3):
+        taking.take(f"T{n}", "press" if n else "of no kind", {"n": n})
+    desk(sqlite_database, Time(now), done, []).work()
+    assert [content["n"] for content, _ in done] == [1, 2]

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -65,8 +66,9 @@ def settings_for(slack: SlackServer, url: str) -> dict[str, str]:
 def application_settings(values: dict[str, str]) -> Settings:
     """The same as settings; nothing comes from the folder's own."""
     secret = ("secret_key", "data_keys", "slack_bot_token", "slack_app_token")
-    given = {key: SecretStr(one) if key in secret else one for key, one in values.items()}
-    return Settings(**{"slack_messages_per_minute": 0, "_env_file": None, **given})
+    given: dict[str, Any] = {"slack_messages_per_minute": 0, "_env_file": None}
+    given |= {key: SecretStr(one) if key in secret else one for key, one in values.items()}
+    return Settings(**given)
 
 
 def ask(database: Database, values: dict[str, str], members: list[Member]) -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -79,9 +80,8 @@ def ask(database: Database, values: dict[str, str], members: list[Member]) -> No
     for member in members:
         person = scene.person(member.id)
         scene.pulse(person, state=State.PENDING, once=member.id)
-        with database.write() as connection:
-            known = update(people).where(people.c.id == person.id).values(slack_id=member.id)
-            connection.execute(known)
+    with database.write() as connection:
+        connection.execute(update(people).values(slack_id=people.c.external_id))
     here = build(application_settings(values), lambda: NOW)
     while deliver_due(database, here.messenger, compose, NOW):
         pass
@@ -107,7 +107,8 @@ def listen(values: dict[str, str], line: Connection) -> None:
     here = build(application_settings(values), lambda: NOW)
     assert here.slack is not None
     here.slack.start()
-    line.recv()
+    with suppress(EOFError):  # the other process broke off
+        line.recv()
     here.slack.stop()
     here.close()
 

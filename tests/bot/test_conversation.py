@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.conversation import Conversation
 from campaigns.domain.messages import Action, Event, Message, Scale, Tap, TextBox
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
@@ -14,8 +15,8 @@ from campaigns.flows import answering
 from campaigns.storage import campaigns, directory
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
-from tests.bot.chat import Chat
-from tests.scene import Scene
+from tests.bot.chat import VAULT, Chat
+from tests.scene import Scene, event
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a platform told us is there once, is worked on by one at a time, and soon says nothing."""
+"""What a platform told us is there once, is one worker's at a time, and says nothing for long."""
 
 from datetime import datetime, timedelta
 

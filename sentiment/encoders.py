@@ -38,6 +38,11 @@ class Base:
     licence: str = field(default="Apache-2.0", compare=False)
     blocks: int = field(default=0, compare=False)
 
+    @property
+    def shown(self) -> str:
+        """Its name, and that it was cut where it was."""
+        return f"the lower {self.blocks} blocks of {self.name}" if self.blocks else self.name
+
 
 MINILM = Base(
     "sentence-transformers/all-MiniLM-L6-v2",

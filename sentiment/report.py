@@ -51,7 +51,7 @@ help. English only; texts in other languages are left unscored.
 
 ## Origin and licence
 
-- Encoder: {card.base.name}, licence {card.base.licence}. `model.safetensors` has the sha256
+- Encoder: {card.base.shown}, licence {card.base.licence}. `model.safetensors` has the sha256
   `{card.base.sha256}`. It is not part of this folder;
   where those that come along are from stands in `base-weights.txt` and `NOTICE`.
 - This folder: a low-rank adapter (rank {card.lora_rank}) on every linear layer of the upper

@@ -79,6 +79,7 @@ def test_describe_takes_a_folder_of_the_operators_own(tiny_base: Base) -> None:
 
 def test_describe_counts_the_blocks_when_a_number_follows_the_name() -> None:
     assert describe("mpnet:8").blocks == 8
+    assert describe("mpnet:8").shown == f"the lower 8 blocks of {MPNET.name}"
     assert folder_of(describe("mpnet:8")) == folder_of(MPNET)
 
 

@@ -28,7 +28,7 @@ _DETAILS = re.compile(
         | \b(?=\w*[^\W\d])\w*\d{4}\w*)
   | (?P<phone>\b(?:call|dial|ext|extension|fax|phone|tel|telephone)\.?:?\s?(?:no\.?\s?)?
         \d[\d\ ./-]*\d)
-  | (?P<digits>(?:\+|\b)\(?\d+(?:\)?[ ./()-]{1,2}\d+)*)
+  | (?P<digits>(?:\+|\b)\(?\d+(?:\)?[ ./()-]{1,2}\d+(?![\w.+%'-]*@))*)  # no run into an address
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -198,7 +198,7 @@ def judged_here(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     """A file of some chunks, and what one process makes of it."""
     folder = tmp_path_factory.mktemp("whole")
     source, out = folder / "in.csv", folder / "out.csv"
-    write_csv(source, texts(10 * ROWS_A_CHUNK))
+    write_csv(source, texts(30 * ROWS_A_CHUNK))  # more than is done before a signal
     assert run(source, "-o", out, "--model", tiny_model, "--processes", 1).exit_code == 0
     return source, out.read_bytes()
 

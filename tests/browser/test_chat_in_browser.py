@@ -36,8 +36,14 @@ def stored(stage: Stage) -> list[tuple[str, str]]:
         return [(row.question, row.kind) for row in c.execute(query)]
 
 
+def settled(page: Page) -> None:
+    """What was swapped in takes presses by now; before that, a form posts by itself."""
+    expect(page.locator(".htmx-added, .htmx-settling, .htmx-swapping")).to_have_count(0)
+
+
 def press_until(page: Page, name: str, limit: int = 40) -> None:
     """Tab to the control with that name and press Enter."""
+    settled(page)
     for _ in range(limit):
         page.keyboard.press("Tab")
         focused = page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()")
@@ -55,10 +61,12 @@ def test_pulse_is_answered_by_keyboard_alone(stage: Stage, open_page: Open) -> N
     expect(page.get_by_text("What is in your way?")).to_be_visible()
     # The question that came takes the focus, so the next Tab is its first answer.
     expect(page.get_by_text("What is in your way?")).to_be_focused()
+    settled(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     box = page.get_by_label("What would help you?")
     expect(box).to_be_focused()
+    settled(page)
     page.keyboard.type("An hour with a colleague")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -23,6 +23,27 @@ CLEAR = [
 ]
 
 
+# Said outright, as most people say it: what a model of hard answers alone takes for irony.
+DIRECT = [
+    ("I support the change.", Stance.SUPPORTIVE),
+    ("Very happy with the new tool", Stance.SUPPORTIVE),
+    ("the new portal is great and I love it", Stance.SUPPORTIVE),
+    ("Thank you for the new system, it makes my work easier.", Stance.SUPPORTIVE),
+    ("I am against the change.", Stance.RESISTANT),
+    ("This is a complete waste of time and money.", Stance.RESISTANT),
+    ("The new system is terrible.", Stance.RESISTANT),
+]
+
+
+@pytest.mark.parametrize(("text", "stance"), DIRECT)
+@pytest.mark.parametrize("question", ["", "How do you feel about the change?"])
+def test_score_takes_people_at_their_word_when_they_say_it_outright(
+    full: TransformerScorer, question: str, text: str, stance: Stance
+) -> None:
+    score = full.score([(question, text)])[0]
+    assert (score.status, score.stance) == (Status.SCORED, stance)
+
+
 @pytest.mark.parametrize(("question", "text", "stance"), CLEAR)
 def test_score_gets_clear_sentences_right(
     scorer: TransformerScorer, full: TransformerScorer, question: str, text: str, stance: Stance

@@ -10,11 +10,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -65,8 +67,9 @@ def settings_for(slack: SlackServer, url: str) -> dict[str, str]:
 def application_settings(values: dict[str, str]) -> Settings:
     """The same as settings; nothing comes from the folder's own."""
     secret = ("secret_key", "data_keys", "slack_bot_token", "slack_app_token")
-    given = {key: SecretStr(one) if key in secret else one for key, one in values.items()}
-    return Settings(**{"slack_messages_per_minute": 0, "_env_file": None, **given})
+    given: dict[str, Any] = {"slack_messages_per_minute": 0, "_env_file": None}
+    given |= {key: SecretStr(one) if key in secret else one for key, one in values.items()}
+    return Settings(**given)
 
 
 def ask(database: Database, values: dict[str, str], members: list[Member]) -> None:
@@ -77,9 +80,8 @@ def ask(database: Database, values: dict[str, str], members: list[Member]) -> No
     for member in members:
         person = scene.person(member.id)
         scene.pulse(person, state=State.PENDING, once=member.id)
-        with database.write() as connection:
-            known = update(people).where(people.c.id == person.id).values(slack_id=member.id)
-            connection.execute(known)
+    with database.write() as connection:
+        connection.execute(update(people).values(slack_id=people.c.external_id))
     here = build(application_settings(values), lambda: NOW)
     while deliver_due(database, here.messenger, compose, NOW):
         pass
@@ -105,7 +107,8 @@ def listen(values: dict[str, str], line: Connection) -> None:
     here = build(application_settings(values), lambda: NOW)
     assert here.slack is not None
     here.slack.start()
-    line.recv()
+    with suppress(EOFError):  # the other process broke off
+        line.recv()
     here.slack.stop()
     here.close()
 

@@ -103,7 +103,8 @@ class Conversation:
             return Outcome(None, self._wish(event, person, now))
         if action is Action.HELD:
             with self._database.read() as connection:
-                return Outcome(None, aside=telling.held(connection, person, now))
+                aside = telling.held(connection, person, now)
+            return Outcome(None, toasts.only_you(language), aside=aside)
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:

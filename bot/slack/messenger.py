@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import Connection
 
-from bot.slack.blocks import render
+from bot.slack.blocks import EVENT_TYPE, render
 from bot.slack.client import calling, said
 from bot.tokens import Tokens
 from campaigns.domain.lanes import Act, Lane
@@ -20,7 +20,6 @@ from campaigns.errors import FinalDeliveryError
 from campaigns.storage import slack_ids
 from campaigns.storage.database import Database
 
-EVENT_TYPE = "bellwether_delivery"
 HANDS = 4
 LOOKED_THROUGH = 100  # newest messages of a conversation: months of them, at a few a week
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.slack.blocks import MAX_BLOCKS, Seal, render
-from bot.slack.messenger import EVENT_TYPE
+from bot.slack.blocks import EVENT_TYPE, MAX_BLOCKS, Seal, render
 from bot.tokens import Tokens
 from campaigns.domain.messages import Message, Tap
 

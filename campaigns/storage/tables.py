@@ -13,9 +13,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 
+from campaigns.storage.chat_tables import chat_messages as chat_messages
+from campaigns.storage.chat_tables import inbox as inbox
 from campaigns.storage.columns import Id, new_id, reading, ref
 from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
@@ -266,36 +267,4 @@ alerts = Table(
     Column("ending", String(10), nullable=False, default="", server_default=""),
     Column("escalated_at", Moment),  # when more people than the team's agents were told
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
-)
-
-# The browser chat's own post box, so that it can be asked like a foreign platform (D7).
-chat_messages = Table(
-    "chat_messages",
-    metadata,
-    new_id(),
-    Column("delivery_key", String(32), nullable=False, unique=True),
-    ref("person_id", "people.id"),
-    Column("message", Text, nullable=False),  # JSON of domain.messages.Message
-    Column("posted_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
-)
-
-# What a chat platform told us, each thing once; `content` is encrypted, and gone once it is done.
-inbox = Table(
-    "inbox",
-    metadata,
-    new_id(),
-    Column("key", String(255), nullable=False, unique=True),  # the platform's own id of it
-    Column("kind", String(60), nullable=False),
-    Column("content", LargeBinary),
-    Column("received_at", Moment, nullable=False),
-    Column("lease_until", Moment),
-    Column("attempts", Integer, nullable=False, default=0),
-    Index(
-        "ix_inbox_open",
-        "id",
-        sqlite_where=text("content IS NOT NULL"),
-        postgresql_where=text("content IS NOT NULL"),
-    ),
 )

@@ -77,7 +77,7 @@ class Line(SocketModeClient):
     def close(self) -> None:
         """Nothing more is taken in, what was is acknowledged, and then the connection is gone."""
         self.closed = True
-        self.message_processor.shutdown()
+        self.message_processor.shutdown()  # type: ignore[no-untyped-call]
         self.message_workers.shutdown()
         super().close()
 

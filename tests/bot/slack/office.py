@@ -24,7 +24,8 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries, people
 from campaigns.storage.vault import Vault, new_key
 from tests.scene import Scene
-from tests.slack_server import Message, SlackServer, View
+from tests.slack.workspace import Message, View
+from tests.slack_server import SlackServer
 
 QUICK = Patience(
     look=0.05,

@@ -11,7 +11,7 @@ from campaigns.domain.people import Person
 from campaigns.flows import answering
 from campaigns.storage.database import Database
 from tests.bot.slack.office import Office, office
-from tests.slack_server import View
+from tests.slack.workspace import View
 
 WORDS = "Nobody has time for this, honestly."
 

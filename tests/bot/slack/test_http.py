@@ -28,7 +28,10 @@ def pages(_environ: Any, start: Any) -> list[bytes]:
 
 @pytest.fixture
 def at(sqlite_database: Database, now: datetime) -> Iterator[Office]:
-    secrets = {"slack_app_token": SecretStr(""), "slack_signing_secret": SecretStr(KEY)}
+    secrets: dict[str, Any] = {
+        "slack_app_token": SecretStr(""),
+        "slack_signing_secret": SecretStr(KEY),
+    }
     with office(sqlite_database, now, "P1", **secrets) as found:
         yield found
 

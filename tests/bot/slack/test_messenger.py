@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.slack.messenger import EVENT_TYPE, SlackMessenger
+from bot.slack.blocks import EVENT_TYPE
+from bot.slack.messenger import SlackMessenger
 from campaigns.domain.messages import Action, Actions, Button, Message, Tap, Text
 from campaigns.domain.people import Person
 from campaigns.errors import FinalDeliveryError, InDoubtError, RetryLaterError

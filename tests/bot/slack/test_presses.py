@@ -15,7 +15,7 @@ from campaigns.storage import campaigns, directory
 from campaigns.storage.database import Database
 from tests.bot.slack.office import Office, office
 from tests.slack.payloads import find
-from tests.slack_server import Message
+from tests.slack.workspace import Message
 
 WORDS = "Nobody has time for this, honestly."
 

@@ -11,7 +11,7 @@ from campaigns.errors import StateError
 from campaigns.flows import syncing
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.syncing import sync
-from campaigns.storage import directory, slack_ids
+from campaigns.storage import directory, slack_ids, wishes
 from campaigns.storage.database import Database
 from tests.accounts import account
 
@@ -186,7 +186,7 @@ def test_import_keeps_the_account_of_everybody(database: Database) -> None:
 def test_new_account_forgets_the_conversation_of_the_old_one(database: Database) -> None:
     sync(database, [ADA, BEA], NONE)
     with database.write() as connection:
-        slack_ids.remember_channel(connection, people(database)["P1"].id, "D1")
+        slack_ids.remember_channels(connection, {people(database)["P1"].id: "D1"})
     sync(database, [ADA, BEA], NONE)
     assert people(database)["P1"].slack_channel == "D1"
     sync(database, [account(7, "ada@agency.example"), BEA], NONE)
@@ -214,7 +214,7 @@ def test_person_who_came_with_an_account_leaves_and_returns_with_it(
     eve = account(5, "eve@agency.example")
     sync(database, [ADA, BEA, eve], groups)
     with database.write() as connection:
-        directory.pause(connection, people(database)["slack:U5"].id, now + timedelta(days=1))
+        wishes.pause(connection, people(database)["slack:U5"].id, now + timedelta(days=1))
     report = sync(database, [ADA, BEA, replace(eve, standing=Standing.DEACTIVATED)], groups)
     assert report.left.first == ["slack:U5"]
     assert not people(database)["slack:U5"].active

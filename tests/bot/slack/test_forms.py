@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event as sql_events
 from sqlalchemy import text
 
 from campaigns.domain.people import Person
@@ -102,12 +101,8 @@ def test_a_window_says_so_when_the_questions_closed_meanwhile(at: Office, person
 def test_a_window_keeps_the_words_when_they_can_not_be_stored(at: Office, person: Person) -> None:
     window = opened(at, person)
 
-    def refuse(*_: object) -> None:
-        raise OSError("no disk")
-
-    sql_events.listen(at.scene.database.engine, "begin", refuse)
-    sent = at.slack.submit(window, {"words": WORDS})
-    sql_events.remove(at.scene.database.engine, "begin", refuse)
+    with at.without_database():
+        sent = at.slack.submit(window, {"words": WORDS})
     assert sent.acked
     assert sent.response is not None
     assert "send them again" in sent.response["errors"]["words"]

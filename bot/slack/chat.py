@@ -88,8 +88,8 @@ class SlackChat:
         self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
         parts = _Parts(settings, client, database, tokens, conversation, now, self._talkers)
         self._desk = Desk(database, vault, {**parts.do, **about_people}, now)
-        intake = Intake(database, vault, now, self._desk.wake)
-        receiving = Receiving(intake, parts.forms, parts.speaker, frozenset(about_people))
+        self._intake = Intake(database, vault, now, self._desk.wake)
+        receiving = Receiving(self._intake, parts.forms, parts.speaker, frozenset(about_people))
         secret = settings.slack_signing_secret.get_secret_value()
         self.app = bolt.create(client.token or "", secret, receiving)
         self._client = client
@@ -118,6 +118,7 @@ class SlackChat:
         self._stopping.set()
         if self._socket is not None:
             self._socket.stop()
+        self._intake.stop()
         self._desk.stop()
         self._talkers.shutdown()
 

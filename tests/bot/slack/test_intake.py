@@ -31,6 +31,7 @@ def test_take_keeps_everything_in_fewer_transactions_than_callers(
     taking = intake(database, now, stored)
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda n: taking.take(f"T{n}", "press", {"n": n}), range(200)))
+    taking.stop()
     assert len(stored) == 200
     assert len(n_begun) < 200
     with database.write() as c:

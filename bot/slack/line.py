@@ -97,8 +97,9 @@ class Line(SocketModeClient):
                 session.sock.sendall(_GOODBYE)
         while session.is_active() and time.monotonic() < until:
             time.sleep(0.01)
-        with contextlib.suppress(OSError, AttributeError):
-            session.sock.shutdown(socket.SHUT_RDWR)  # wakes up who waits for it
+        if (still_open := session.sock) is not None:
+            with contextlib.suppress(OSError):
+                still_open.shutdown(socket.SHUT_RDWR)  # wakes up who waits for it
 
     def _heard(self, raw: str) -> None:
         self.heard_at = time.monotonic()

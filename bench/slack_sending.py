@@ -2,10 +2,12 @@
 
     python bench/slack_sending.py [messages] [database address]
 
-The test server runs in a process of its own and answers at once. Each line is a tenth of the
-messages, with the resident memory of the sending process at its end.
+The far side is a process of its own that takes everything and checks nothing; the test server looks
+at every block, which takes twice as long as to send it. Each line is a tenth of the messages, with
+the resident memory of the sending process at its end.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -28,7 +31,6 @@ from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
 from tests.bot.slack import desk
 from tests.sending import campaign, staff, vision
-from tests.slack_server import SlackServer
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 AT_ONCE = 2000
@@ -41,8 +43,8 @@ def main() -> None:
         address = sys.argv[2] if len(sys.argv) > 2 else f"sqlite:///{folder}/bench.db"
         database = Database(address)
         fill(database, number)
-        with server(number) as given:
-            send(database, given, number)
+        with far_side() as api_url:
+            send(database, api_url, number)
 
 
 def fill(database: Database, number: int) -> None:
@@ -57,28 +59,48 @@ def fill(database: Database, number: int) -> None:
 
 
 @contextmanager
-def server(number: int) -> Iterator[tuple[str, str]]:
-    """The address and the token of a test server that knows everybody."""
+def far_side() -> Iterator[str]:
+    """The address of a server that takes everything."""
     processes = get_context("spawn")
     ours, theirs = processes.Pipe()
-    child = processes.Process(target=serve, args=(number, theirs))
+    child = processes.Process(target=serve, args=(theirs,), daemon=True)
     child.start()
-    yield ours.recv()
-    ours.send("that is all")
-    child.join()
+    yield f"http://127.0.0.1:{ours.recv()}/api/"
+    child.kill()
 
 
-def serve(number: int, line: Connection) -> None:
-    """Answers until something comes over the line."""
-    with SlackServer([f"U{n}" for n in range(1, number + 1)]) as slack:
-        line.send((slack.api_url, slack.tokens.bot))
-        line.recv()
+class Taking(StreamRequestHandler):
+    """Reads a request and says that the message is there."""
+
+    def handle(self) -> None:
+        """One request a connection, as Slack's library makes them."""
+        self.rfile.readline()
+        length = 0
+        while (line := self.rfile.readline()) not in (b"\r\n", b""):
+            name, _, value = line.partition(b":")
+            length = int(value) if name.lower() == b"content-length" else length
+        who = json.loads(self.rfile.read(length))["channel"]
+        said = json.dumps({"ok": True, "channel": f"D{who}", "ts": f"{time.time():.6f}"}).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
+        self.wfile.write(head.encode() + said)
 
 
-def send(database: Database, given: tuple[str, str], number: int) -> None:
+class Taker(ThreadingTCPServer):
+    """A thread a connection."""
+
+    request_queue_size = 64
+
+
+def serve(line: Connection) -> None:
+    """Answers until it is killed."""
+    with Taker(("127.0.0.1", 0), Taking) as server:
+        line.send(server.server_address[1])
+        server.serve_forever()
+
+
+def send(database: Database, api_url: str, number: int) -> None:
     """All of it, a line of the table each tenth."""
-    api_url, token = given
-    messenger = desk.messenger_by(desk.settings_at(api_url, token), database, NOW)
+    messenger = desk.messenger_by(desk.settings_at(api_url, "xoxb-of-nobody"), database, NOW)
     process, n_sent = psutil.Process(os.getpid()), 0
     print(f"{'messages':>10}{'seconds':>10}{'a second':>10}{'CPU s':>10}{'MB':>8}")
     for tenth in range(1, 11):

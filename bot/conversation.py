@@ -8,21 +8,22 @@ foreseen error leaves this file, and none of them carries what somebody wrote.
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot import alert_taps, campaign_taps, question_taps, toasts
 from campaigns.domain import phrases
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.errors import DeliveryError, NotFoundError
+from campaigns.errors import DeliveryError, NotFoundError, RetryLaterError
 from campaigns.flows import answering, consenting, preferring, replying, telling
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
-from campaigns.storage import directory, outbox
+from campaigns.storage import directory, lanes, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
@@ -103,7 +104,8 @@ class Conversation:
             return Outcome(None, self._wish(event, person, now))
         if action is Action.HELD:
             with self._database.read() as connection:
-                return Outcome(None, aside=telling.held(connection, person, now))
+                aside = telling.held(connection, person, now)
+            return Outcome(None, toasts.only_you(language), aside=aside)
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:
@@ -154,12 +156,28 @@ class Conversation:
         return next((message for one, _, message in shown if one.id == pressed.id), None)
 
     def _update(self, person: Person, delivery: Delivery, message: Message) -> None:
+        """The message reads anew where the platform takes it; else its next press shows it."""
+        limited = self._messenger.in_lane(person)
+        lane = self._messenger.lanes.get("update") if limited else None
+        external_id = delivery.external_id
         try:
-            external_id = delivery.external_id or self._messenger.find(person, delivery.key)
-            if external_id is not None:
+            if external_id is None and not limited:
+                external_id = self._messenger.find(person, delivery.key)
+            if external_id is not None and self._may(lane, delivery.kind):
                 self._messenger.update(person, external_id, message)
         except DeliveryError as error:  # what was wished is stored; the next press shows it
             _log.warning("Message %d was not updated: %s", delivery.id, type(error).__name__)
+            if lane is not None and isinstance(error, RetryLaterError):
+                with self._database.write() as connection:
+                    until = self._now() + timedelta(seconds=error.after_seconds)
+                    lanes.hold(connection, lane, until)
+
+    def _may(self, lane: Lane | None, kind: Kind) -> bool:
+        """Whether the platform takes one more edit at this moment."""
+        if lane is None:
+            return True
+        with self._database.write() as connection:
+            return lanes.take(connection, lane, kind, self._now())
 
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:

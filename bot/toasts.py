@@ -55,6 +55,11 @@ def not_saved(language: str) -> str:
     )
 
 
+def only_you(language: str) -> str:
+    """That nobody else sees what is shown now."""
+    return say(language, "Only you see this.")
+
+
 def our_fault(language: str) -> str:
     """That a press came to nothing, through no fault of the person's."""
     return say(language, "Sorry, that was our fault. Please press once more in a minute.")

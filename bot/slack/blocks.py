@@ -35,7 +35,7 @@ from campaigns.domain.wording import say
 Json = dict[str, Any]
 Seal = Callable[[Tap], str]
 
-EVENT_TYPE = "bellwether_delivery"  # of the metadata: one opaque key, for every app may read it
+EVENT_TYPE = "bellwether_delivery"  # of a message's metadata, beside its opaque key
 MAX_BLOCKS = 50
 MAX_TEXT = 4000  # of the whole as one text: an edit takes no more
 MAX_ALL = 12_500  # of all blocks as JSON; Slack was seen to refuse 13,200
@@ -126,7 +126,7 @@ class _Renderer:
         menu: Json = {
             "type": "users_select",
             "action_id": self._id(part.tap.action),
-            "placeholder": self._plain(part.label, 2 * _LABEL),
+            "placeholder": self._label(part.label),
         }
         if part.chooses == "option":
             found = [{"text": self._label(label), "value": value} for value, label in part.options]

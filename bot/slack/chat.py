@@ -7,7 +7,7 @@ to `/slack/events`, signed.
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,33 @@ PROBE_SECONDS = 60.0  # also: some connections wake up only by a call
 _log = logging.getLogger(__name__)
 
 
+class _Parts:
+    """What answers people: by a reply, a window or a page."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        client: WebClient,
+        database: Database,
+        tokens: Tokens,
+        conversation: Conversation,
+        now: Callable[[], datetime],
+        talkers: Executor,
+    ) -> None:
+        people, rendering = People(database), Rendering(tokens)
+        self.speaker = speaker = Speaker(talkers)
+        lane = lanes(settings).get("send")
+        homes = Homes(client, database, people, rendering, settings.comms_addresses, lane, now)
+        presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
+        commands = Commands(people, speaker, rendering, homes.messages)
+        self.do: Mapping[str, Do] = {
+            "press": presses.do,
+            "command": commands.do,
+            HOME_OPENED: homes.opened,
+        }
+        self.forms = Forms(client, conversation, tokens, people, speaker, rendering, talkers, homes)
+
+
 class SlackChat:
     """The one object that the service starts and stops; `about_people` handles directory events."""
 
@@ -58,33 +85,11 @@ class SlackChat:
         about_people: Mapping[str, Do],
         patience: Patience = PATIENCE,
     ) -> None:
-        people, rendering = People(database), Rendering(tokens)
         self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
-        speaker = Speaker(self._talkers)
-        lane = lanes(settings).get("send")
-        homes = Homes(client, database, people, rendering, settings.comms_addresses, lane, now)
-        presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
-        commands = Commands(people, speaker, rendering, homes.messages)
-        forms = Forms(
-            client,
-            conversation,
-            tokens,
-            people,
-            speaker,
-            rendering,
-            self._talkers,
-            homes.messages,
-            homes.publish,
-        )
-        do: dict[str, Do] = {
-            "press": presses.do,
-            "command": commands.do,
-            HOME_OPENED: homes.opened,
-            **about_people,
-        }
-        self._desk = Desk(database, vault, do, now)
-        intake = Intake(database, vault, now, self._desk.wake)
-        receiving = Receiving(intake, forms, speaker, frozenset(about_people))
+        parts = _Parts(settings, client, database, tokens, conversation, now, self._talkers)
+        self._desk = Desk(database, vault, {**parts.do, **about_people}, now)
+        self._intake = Intake(database, vault, now, self._desk.wake)
+        receiving = Receiving(self._intake, parts.forms, parts.speaker, frozenset(about_people))
         secret = settings.slack_signing_secret.get_secret_value()
         self.app = bolt.create(client.token or "", secret, receiving)
         self._client = client
@@ -113,6 +118,7 @@ class SlackChat:
         self._stopping.set()
         if self._socket is not None:
             self._socket.stop()
+        self._intake.stop()
         self._desk.stop()
         self._talkers.shutdown()
 

@@ -6,7 +6,7 @@ kept, and a form that could not be stored stays open with everything that was ty
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Any
 
@@ -17,12 +17,13 @@ from bot.conversation import Conversation
 from bot.logs import described
 from bot.slack import modals, parsing
 from bot.slack.client import calling
+from bot.slack.home import Homes
 from bot.slack.parsing import Press, Submission
 from bot.slack.people import People
 from bot.slack.rendering import Rendering
 from bot.slack.speaking import Speaker
 from bot.tokens import TokenError, Tokens
-from campaigns.domain.messages import Action, Event, Message, Note, TextBox
+from campaigns.domain.messages import Action, Event, Note, TextBox
 from campaigns.domain.wording import say
 from campaigns.errors import DeliveryError
 from campaigns.flows.answering import Refusal
@@ -44,8 +45,7 @@ class Forms:
         speaker: Speaker,
         rendering: Rendering,
         threads: Executor,
-        home: Callable[[str], list[Message]],
-        republish: Callable[[str], object],
+        homes: Homes,
     ) -> None:
         self._client = client
         self._conversation = conversation
@@ -54,8 +54,7 @@ class Forms:
         self._speaker = speaker
         self._rendering = rendering
         self._threads = threads
-        self._home = home
-        self._republish = republish
+        self._homes = homes
 
     def open(self, found: Press) -> None:
         """A window for this press opens in a moment."""
@@ -103,7 +102,7 @@ class Forms:
     def _box(self, found: Press, event: Event) -> tuple[TextBox | None, list[Note]]:
         """The field that this tap belongs to as it is asked now, and the small print around it."""
         shown = self._conversation.look(event) if event.delivery_key else None
-        for message in [shown] if shown else self._home(found.user):
+        for message in [shown] if shown else self._homes.messages(found.user):
             boxes = [one for one in message.parts if isinstance(one, TextBox)]
             box = next((one for one in boxes if one.tap == event.tap), None)
             if box is not None:
@@ -143,14 +142,14 @@ class Forms:
     def _show(self, url: str, user: str, event: Event) -> None:
         """The message under the window, or the Home page, reads as things stand now."""
         if not url and not event.delivery_key:
-            self._republish(user)
+            self._homes.publish(user)
             return
         message = self._conversation.show(event, shows_itself=bool(url))
         if message is not None and url:
             content = self._rendering.message(event.person_id, message)
             self._speaker.show(url, content, lambda: self._conversation.show(event))
         if not url:
-            self._republish(user)
+            self._homes.publish(user)
 
 
 def _instead(view: modals.View) -> Mapping[str, Any]:

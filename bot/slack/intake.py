@@ -1,8 +1,8 @@
 """Where everything that Slack sends is kept before it is acknowledged (D8).
 
 A burst of presses comes in on many threads at once. One transaction each would queue at the
-database for seconds; here whoever holds the pen writes down all that waits, and each caller goes on
-only when its own item is committed.
+database for seconds; here one thread writes down all that waits, again and again, and each caller
+goes on only when its own item is committed.
 """
 
 import json
@@ -19,7 +19,7 @@ from campaigns.storage.vault import Vault
 
 
 class Intake:
-    """Keeps items, encrypted; any number of threads may use the same one."""
+    """Keeps items, encrypted, from the first `take` until `stop`; for any number of threads."""
 
     def __init__(
         self,
@@ -34,7 +34,9 @@ class Intake:
         self._stored = stored
         self._waiting: list[tuple[NewItem, Future[None]]] = []
         self._lock = threading.Lock()
-        self._pen = threading.Lock()
+        self._something = threading.Event()
+        self._stopping = False
+        self._writer: threading.Thread | None = None
 
     def take(self, key: str, kind: str, content: Mapping[str, Any]) -> None:
         """The item is committed, once however often it comes; raises what the database raised."""
@@ -42,16 +44,31 @@ class Intake:
         done: Future[None] = Future()
         with self._lock:
             self._waiting.append((NewItem(key, kind, secret, self._now()), done))
-        with self._pen:
-            self._write_all()
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)
+                self._writer.start()
+        self._something.set()
         done.result()
         self._stored()
+
+    def stop(self) -> None:
+        """What waits is written, and nothing after it."""
+        self._stopping = True
+        self._something.set()
+        if self._writer is not None:
+            self._writer.join(timeout=10.0)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._something.wait()
+            self._something.clear()
+            self._write_all()
 
     def _write_all(self) -> None:
         with self._lock:
             batch, self._waiting = self._waiting, []
         if not batch:
-            return  # whoever had the pen before wrote ours too
+            return
         try:
             with self._database.write() as connection:
                 inbox.put(connection, [item for item, _ in batch])

@@ -4,8 +4,10 @@ The library would reconnect from several threads at once, without a pause betwee
 each connection lives once, tells how it is, and whoever watches it opens the next one.
 """
 
+import contextlib
 import json
 import logging
+import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +22,8 @@ from bot.logs import described
 from bot.slack.hush import hushed
 
 PING_SECONDS = 5.0
+GOODBYE_SECONDS = 1.0
+_GOODBYE = bytes((0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8))  # a close frame of a client: 1000, done
 SILENT_PINGS = 4  # so many without an answer: nobody is there
 _SHORT = 2000  # characters: what tells about the connection itself is shorter
 _log = logging.getLogger(__name__)
@@ -75,11 +79,27 @@ class Line(SocketModeClient):
         self._changed()
 
     def close(self) -> None:
-        """Nothing more is taken in, what was is acknowledged, and then the connection is gone."""
+        """Nothing more is taken in, what was is worked off, and then the connection is gone."""
+        self._say_goodbye()
         self.closed = True
+        self.enqueue_message("")  # wakes up who waits for messages
         self.message_processor.shutdown()  # type: ignore[no-untyped-call]
         self.message_workers.shutdown()
         super().close()
+
+    def _say_goodbye(self) -> None:
+        """Slack is told first, so that it sends nothing more; what it had sent is still read."""
+        session, until = self.current_session, time.monotonic() + GOODBYE_SECONDS
+        if session is None:
+            return
+        with contextlib.suppress(OSError), session.sock_send_lock:
+            if session.sock is not None:
+                session.sock.sendall(_GOODBYE)
+        while session.is_active() and time.monotonic() < until:
+            time.sleep(0.01)
+        if (still_open := session.sock) is not None:
+            with contextlib.suppress(OSError):
+                still_open.shutdown(socket.SHUT_RDWR)  # wakes up who waits for it
 
     def _heard(self, raw: str) -> None:
         self.heard_at = time.monotonic()

@@ -222,9 +222,9 @@ class Outcome:
 
     message: Message | None
     toast: str = ""
+    words: str = ""
     refused: bool = False
     aside: Message | None = None
-    words: str = ""
 
 
 _MESSAGE = TypeAdapter(Message)

@@ -180,7 +180,7 @@ def held_button(language: str) -> Button:
 def not_now_picker(language: str) -> Picker:
     """The same questions again, at a time that suits; the first one is what most people want."""
     return Picker(
-        say(language, "Not now: ask me again"),
+        say(language, "Not now, but ask me again"),
         (
             (str(NOT_NOW_HOURS), say(language, "tomorrow")),
             ("3", say(language, "in three hours")),

@@ -34,12 +34,13 @@ _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
 # What no staff file says: who they are, what they wish, where a chat platform knows them.
 _KEPT = ("id", "external_id", "paused_until", "per_week", "slack_id", "slack_channel")
+_BY_ID = select(people_table).where(people_table.c.id == bindparam("person_id"))  # built once
 T = TypeVar("T")
 
 
 def person(connection: Connection, person_id: int) -> Person:
     """The person with our id, active or not. Raises NotFoundError."""
-    return _one(connection, select(people_table).where(people_table.c.id == person_id))
+    return _one(connection, _BY_ID, {"person_id": person_id})
 
 
 def person_by_external_id(connection: Connection, external_id: str) -> Person:
@@ -192,8 +193,8 @@ def count(connection: Connection) -> int:
     return int(connection.scalar(query) or 0)
 
 
-def _one(connection: Connection, query: Select[Any]) -> Person:
-    row = connection.execute(query).first()
+def _one(connection: Connection, query: Select[Any], given: dict[str, Any] | None = None) -> Person:
+    row = connection.execute(query, given).first()
     if row is None:
         raise NotFoundError("There is no such person in the staff directory.")
     return _person(row)

@@ -4,8 +4,15 @@ from sqlalchemy import Connection, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
-from campaigns.storage.question_tables import questions
-from campaigns.storage.tables import alerts, answers, consents, decisions, deliveries, scores
+from campaigns.storage.tables import (
+    alerts,
+    answers,
+    consents,
+    decisions,
+    deliveries,
+    questions,
+    scores,
+)
 
 
 def of_person(c: Connection, person_id: int) -> Holdings:

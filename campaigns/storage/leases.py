@@ -26,6 +26,7 @@ from campaigns.storage.outbox import Delivery, from_row
 from campaigns.storage.tables import answers, campaigns, deliveries, people
 
 _NEVER_HELD = (Kind.HELP, Kind.ALERT)  # by no paused campaign, and by no pause of a person's
+ALONE_AFTER = 5  # attempts, all of them broken off
 _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 
 
@@ -61,12 +62,15 @@ def claim(
     was begun by somebody whose lease ran out. Sendings of paused campaigns and to people who
     paused messages wait; help and alerts don't. The people are locked too, so that two claims
     never weigh what one person got at the same time. Of those that stand in line, which come
-    before others of their kind, only as many are taken as there are `free` slots for.
+    before others of their kind, only as many are taken as there are `free` slots for. One that was
+    begun again and again is given alone: if it takes its sender down, it takes no other along, and
+    if another did, it is not blamed for that.
     """
     found = _doubtful(c, now, limit)
-    n_of_line = 0
+    alone = [one for one in found if one.attempts > ALONE_AFTER][:1]
+    found, n_of_line = alone or found, 0
     for kind in BY_URGENCY:
-        if len(found) < limit:
+        if len(found) < limit and not alone:
             room = limit - len(found)
             slots = room if free is None else min(room, max(0, free[kind] - n_of_line))
             in_line = _due(c, kind, True, now, slots)

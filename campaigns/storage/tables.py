@@ -14,11 +14,12 @@ from sqlalchemy import (
     false,
 )
 
+from campaigns.storage.chat_tables import chat_messages as chat_messages
+from campaigns.storage.chat_tables import inbox as inbox
+from campaigns.storage.chat_tables import lanes as lanes
 from campaigns.storage.columns import Id, new_id, reading, ref
 from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
-from campaigns.storage.platform_tables import inbox as inbox
-from campaigns.storage.platform_tables import lanes as lanes
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
 
@@ -257,17 +258,4 @@ alerts = Table(
     Column("ending", String(10), nullable=False, default="", server_default=""),
     Column("escalated_at", Moment),  # when more people than the team's agents were told
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
-)
-
-# The browser chat's own post box, so that it can be asked like a foreign platform (D7).
-chat_messages = Table(
-    "chat_messages",
-    metadata,
-    new_id(),
-    Column("delivery_key", String(32), nullable=False, unique=True),
-    ref("person_id", "people.id"),
-    Column("message", Text, nullable=False),  # JSON of domain.messages.Message
-    Column("posted_at", Moment, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
 )

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.conversation import Conversation
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Scale, Tap, TextBox
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.errors import RetryLaterError
 from campaigns.flows import answering
-from campaigns.storage import campaigns, directory
+from campaigns.storage import campaigns, directory, lanes
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from tests.bot.chat import VAULT, Chat
@@ -276,3 +277,20 @@ def test_handle_lets_only_the_comms_team_hold_a_campaign(chat: Chat) -> None:
         assert outcome.toast
     assert not conversation.handle(Event(boss.id, "", Tap(Action.GO_ON, value=key))).refused
     assert conversation.handle(Event(boss.id, "", Tap(Action.HALT, value="none"))).refused
+
+
+def test_handle_edits_other_messages_only_as_fast_as_the_platform_takes_it(
+    chat: Chat, person: Person, pulse: Delivery
+) -> None:
+    lane = Lane("slack:chat.update", 20)
+    chat.messenger.lanes = {"update": lane}
+    nudge = chat.scene.put(
+        person, "nudge", Kind.REMINDER, subject_id=pulse.id, external_id="m2", once="nudge"
+    )
+    chat.send(nudge, person)
+    with chat.scene.database.write() as connection:
+        while lanes.take(connection, lane, Kind.PULSE, chat.scene.now):
+            pass
+    outcome = chat.conversation.handle(event(nudge, Action.ANSWER, "ready", "5"), shows_itself=True)
+    assert asked(outcome.message) == ["why"]
+    assert asked(chat.reads(pulse)) == ["ready"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy import event as events
 from sqlalchemy import update
 
 from bot.conversation import Conversation
@@ -24,7 +25,8 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries, people
 from campaigns.storage.vault import Vault, new_key
 from tests.scene import Scene
-from tests.slack_server import Message, SlackServer, View
+from tests.slack.workspace import Message, View
+from tests.slack_server import SlackServer
 
 QUICK = Patience(
     look=0.05,
@@ -121,6 +123,19 @@ class Office:
                 if one.only_for
             )
         )
+
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """Nothing can be read or stored for a while."""
+
+        def refuse(_connection: object) -> None:
+            raise OSError("no disk")
+
+        events.listen(self.scene.database.engine, "begin", refuse)
+        try:
+            yield
+        finally:
+            events.remove(self.scene.database.engine, "begin", refuse)
 
     def window(self, person: Person) -> View:
         """The window that opens before the person."""

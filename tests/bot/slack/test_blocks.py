@@ -114,6 +114,8 @@ def counted_element(element: dict[str, Any]) -> None:
         for option in element["options"]:
             assert 1 <= len(option["text"]["text"]) <= 75
             assert len(option["value"]) <= 150
+    if element["type"] in ("static_select", "users_select"):
+        assert 1 <= len(element["placeholder"]["text"]) <= 150
         return
     assert 1 <= len(element["text"]["text"]) <= 75
     assert len(element.get("accessibility_label", "")) <= 75

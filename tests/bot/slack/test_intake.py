@@ -1,12 +1,11 @@
 """Many presses at once are one transaction, and each caller learns what became of its own."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import event as events
 
 from bot.slack.desk import Desk
 from bot.slack.intake import Intake
@@ -24,35 +23,28 @@ def intake(database: Database, now: datetime, stored: list[int]) -> Intake:
 
 
 def test_take_keeps_everything_in_fewer_transactions_than_callers(
-    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+    database: Database, now: datetime
 ) -> None:
-    n_written: list[int] = []
-    real = database.write
-
-    @contextmanager
-    def counted() -> Iterator[Any]:
-        n_written.append(1)
-        with real() as connection:
-            yield connection
-
-    monkeypatch.setattr(database, "write", counted)
+    n_begun: list[int] = []
     stored: list[int] = []
+    events.listen(database.engine, "begin", lambda _: n_begun.append(1))
     taking = intake(database, now, stored)
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda n: taking.take(f"T{n}", "press", {"n": n}), range(200)))
+    taking.stop()
     assert len(stored) == 200
-    assert len(n_written) < 200
-    with real() as c:
+    assert len(n_begun) < 200
+    with database.write() as c:
         assert len(inbox.claim(c, now, 500)) == 200
 
 
 def test_take_tells_every_caller_when_nothing_can_be_stored(
-    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, now: datetime
 ) -> None:
-    def refuse() -> None:
+    def refuse(_: object) -> None:
         raise OSError("no disk")
 
-    monkeypatch.setattr(sqlite_database, "write", refuse)
+    events.listen(sqlite_database.engine, "begin", refuse)
     taking = intake(sqlite_database, now, [])
     with ThreadPoolExecutor(5) as pool:
         tries = [pool.submit(taking.take, f"T{n}", "press", {}) for n in range(10)]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sql_events
 
 from campaigns.domain.messages import Action, Tap
 from campaigns.domain.outbox import Kind
@@ -15,7 +14,7 @@ from campaigns.storage import campaigns, directory
 from campaigns.storage.database import Database
 from tests.bot.slack.office import Office, office
 from tests.slack.payloads import find
-from tests.slack_server import Message
+from tests.slack.workspace import Message
 
 WORDS = "Nobody has time for this, honestly."
 
@@ -171,36 +170,11 @@ def test_a_press_that_can_not_be_stored_is_acknowledged_and_the_person_told(
 ) -> None:
     pulse = at.pulse(person)
 
-    def refuse(*_: object) -> None:
-        raise OSError("no disk")
-
-    sql_events.listen(at.scene.database.engine, "begin", refuse)
-    sent = at.slack.tap("U0P1", pulse, "2")
-    sql_events.remove(at.scene.database.engine, "begin", refuse)
+    with at.without_database():
+        sent = at.slack.tap("U0P1", pulse, "2")
     assert sent.acked
     at.whispered(person, "Sorry, that was our fault.")
     assert "A press was not stored" in caplog.text
-
-
-def test_a_press_is_done_later_when_its_first_try_broke_off(
-    at: Office, person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pulse = at.pulse(person)
-    tries: list[int] = []
-    real = answering.record
-
-    def once_broken(*args: Any) -> Any:
-        tries.append(1)
-        if len(tries) == 1:
-            raise RuntimeError(WORDS)
-        return real(*args)
-
-    monkeypatch.setattr(answering, "record", once_broken)
-    assert at.slack.tap("U0P1", pulse, "2").acked
-    at.slack.until(lambda: len(tries) == 1)
-    at.scene.now += timedelta(seconds=61)
-    at.chat.wake()
-    at.reads(person, "What is in your way?")
 
 
 def test_not_now_asks_again_when_it_suits(at: Office, person: Person) -> None:

@@ -130,7 +130,7 @@ def test_vision_loses_its_buttons_and_keeps_its_link_when_it_is_clear() -> None:
     touchpoint = DEMO.touchpoint("what-changes")
     assert isinstance(touchpoint, Vision)
     fresh = content.vision(DEMO, touchpoint, reader(), KEY)
-    assert taps(fresh) == [Action.ACKNOWLEDGE, Action.PAUSE]
+    assert taps(fresh) == [Action.ACKNOWLEDGE, Action.PAUSE, Action.FEWER]
     seen = content.vision(DEMO, touchpoint, reader(), KEY, acknowledged=True)
     assert taps(seen) == []
     assert "Read more: https://intranet.norden.example/permits/repair-list" in seen.fallback_text
@@ -141,7 +141,7 @@ def test_follow_up_with_an_invitation_can_be_accepted_once() -> None:
     touchpoint = DEMO.touchpoint("champion")
     assert isinstance(touchpoint, FollowUp)
     fresh = content.follow_up(DEMO, touchpoint, reader("de"), KEY)
-    assert taps(fresh) == [Action.ACCEPT, Action.PAUSE]
+    assert taps(fresh) == [Action.ACCEPT, Action.PAUSE, Action.FEWER]
     assert buttons(fresh)[0].label == "Ja, erzählen Sie mir mehr"
     accepted = content.follow_up(DEMO, touchpoint, reader("de"), KEY, accepted=True)
     assert taps(accepted) == []

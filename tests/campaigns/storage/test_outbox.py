@@ -85,6 +85,20 @@ def test_claim_takes_help_then_alerts_then_the_longest_due(
         ]
 
 
+def test_claim_takes_alone_what_was_begun_again_and_again(
+    database: Database, person: int, now: datetime
+) -> None:
+    put(database, person, now, "a", "b", "c")
+    for attempt in range(leases.ALONE_AFTER):  # whoever claims them is gone each time
+        moment = now + attempt * 2 * LEASE
+        with database.write() as c:
+            assert len(leases.claim(c, moment, moment + LEASE, 10)) == 3
+    moment = now + leases.ALONE_AFTER * 2 * LEASE
+    with database.write() as c:
+        one_by_one = [leases.claim(c, moment, moment + LEASE, 10) for _ in range(4)]
+    assert [[one.once for one in claimed] for claimed in one_by_one] == [["a"], ["b"], ["c"], []]
+
+
 def test_claim_leaves_what_belongs_to_a_paused_campaign_or_person(
     database: Database, person: int, now: datetime
 ) -> None:

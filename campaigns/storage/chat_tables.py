@@ -1,9 +1,22 @@
-"""The tables of what a chat platform allows and told us; part of `tables`, known there."""
+"""What chats and their platforms bring along: post box, limits, inbox. Part of `tables`."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
-from campaigns.storage.columns import metadata, new_id
+from campaigns.storage.columns import metadata, new_id, ref
 from campaigns.storage.moment import Moment
+
+# The browser chat's own post box, so that it can be asked like a foreign platform (D7).
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    new_id(),
+    Column("delivery_key", String(32), nullable=False, unique=True),
+    ref("person_id", "people.id"),
+    Column("message", Text, nullable=False),  # JSON of domain.messages.Message
+    Column("posted_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_chat_messages_person_id_changed_at", "person_id", "changed_at"),
+)
 
 # A platform's limits: one row a workspace and method (D6). `next_us` is when the next call would be
 # due at an even pace, in microseconds since 1970, so that one UPDATE can reckon with it.

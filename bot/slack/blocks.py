@@ -146,8 +146,8 @@ class _Renderer:
             "text": self._label(label),
             "value": self._seal(tap),
         }
-        if told:
-            button["accessibility_label"] = cut(told, _LABEL, self._language)
+        if label_read_aloud := cut(told, _LABEL, self._language):
+            button["accessibility_label"] = label_read_aloud
         return button | ({"style": style} if style else {})
 
     def _row(self, elements: Iterator[Json] | Sequence[Json]) -> Iterator[Json]:

@@ -39,10 +39,15 @@ class Intake:
         self._writer: threading.Thread | None = None
 
     def take(self, key: str, kind: str, content: Mapping[str, Any]) -> None:
-        """The item is committed, once however often it comes; raises what the database raised."""
+        """The item is committed, once however often it comes; raises what the database raised.
+
+        Raises also after `stop`: what nobody writes must not be acknowledged.
+        """
         secret = self._vault.encrypt(json.dumps(content))
         done: Future[None] = Future()
         with self._lock:
+            if self._stopping:
+                raise RuntimeError("The service is stopping and takes nothing in.")
             self._waiting.append((NewItem(key, kind, secret, self._now()), done))
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)
@@ -53,7 +58,8 @@ class Intake:
 
     def stop(self) -> None:
         """What waits is written, and nothing after it."""
-        self._stopping = True
+        with self._lock:
+            self._stopping = True
         self._something.set()
         if self._writer is not None:
             self._writer.join(timeout=10.0)
@@ -63,6 +69,7 @@ class Intake:
             self._something.wait()
             self._something.clear()
             self._write_all()
+        self._write_all()  # what came in between the last writing and `stop`
 
     def _write_all(self) -> None:
         with self._lock:

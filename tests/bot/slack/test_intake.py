@@ -51,6 +51,17 @@ def test_take_tells_every_caller_when_nothing_can_be_stored(
     assert all(isinstance(one.exception(), OSError) for one in tries)
 
 
+def test_take_leaves_nobody_waiting_while_it_stops(sqlite_database: Database, now: datetime) -> None:
+    taking = intake(sqlite_database, now, [])
+    with ThreadPoolExecutor(20) as pool:
+        tries = [pool.submit(taking.take, f"T{n}", "press", {}) for n in range(200)]
+        taking.stop()
+        refused = [one for one in tries if one.exception(timeout=10.0)]
+    assert all(isinstance(one.exception(), RuntimeError) for one in refused)
+    with sqlite_database.write() as c:
+        assert len(inbox.claim(c, now, 500)) == 200 - len(refused)
+
+
 def test_take_keeps_content_encrypted(sqlite_database: Database, now: datetime) -> None:
     intake(sqlite_database, now, []).take("T1", "press", {"user": WORDS})
     with sqlite_database.write() as c:

@@ -205,15 +205,16 @@ def _pipeline_32(model: str, pairs: Pairs) -> Speed:
 
 
 def _pipeline(model: str, batch_size: int) -> Callable[[list[str]], object]:
-    """The library's own pipeline on the bare encoder: no head, nothing calibrated."""
+    """The library's own pipeline on the same blocks of the encoder: no head, nothing calibrated."""
     import torch
-    from transformers import pipeline
+    from transformers import AutoTokenizer, pipeline
 
-    from sentiment.encoders import folder_of
+    from sentiment.network import load_encoder
 
     torch.set_num_threads(1)
-    folder = str(folder_of(read_card(model).base))
-    ask = pipeline("feature-extraction", model=folder, tokenizer=folder, device="cpu")
+    encoder, folder = load_encoder(read_card(model).base)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    ask = pipeline("feature-extraction", model=encoder, tokenizer=tokenizer, device="cpu")
 
     def answer(texts: list[str]) -> object:
         return ask(texts, batch_size=batch_size, tokenize_kwargs={"truncation": True})

@@ -28,7 +28,8 @@ _DETAILS = re.compile(
         | \b(?=\w*[^\W\d])\w*\d{4}\w*)
   | (?P<phone>\b(?:call|dial|ext|extension|fax|phone|tel|telephone)\.?:?\s?(?:no\.?\s?)?
         \d[\d\ ./-]*\d)
-  | (?P<digits>(?:\+|\b)\(?\d+(?:\)?[ ./()-]{1,2}\d+(?![\w.+%'-]*@))*)  # no run into an address
+  | (?P<digits>(?:\+|\b)\(?\d++(?![\w.+%'-]*@[\w-])  # no run into an address
+        (?:\)?[ ./()-]{1,2}\d++(?![\w.+%'-]*@[\w-]))*)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

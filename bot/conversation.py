@@ -115,9 +115,9 @@ class Conversation:
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
         if action is Action.READ:
             words = replying.words_of(self._database, self._vault, event)
-            return Outcome(
-                None, toasts.unreadable(language) if words is None else "", words=words or ""
-            )
+            if words is None:
+                return Outcome(None, toasts.unreadable(language), refused=True)
+            return Outcome(None, words=words)
         if action in question_taps.ACTIONS:
             return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)

@@ -19,7 +19,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError, RetryLaterError
-from campaigns.flows import answering, consenting, preferring, replying, telling
+from campaigns.flows import answering, consenting, preferring, publishing, replying, telling
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
@@ -102,10 +102,8 @@ class Conversation:
             return Outcome(None, toast, refused=became is not Postponed.LATER)
         if action in _WISHES:
             return Outcome(None, self._wish(event, person, now))
-        if action is Action.HELD:
-            with self._database.read() as connection:
-                aside = telling.held(connection, person, now)
-            return Outcome(None, toasts.only_you(language), aside=aside)
+        if _is_only_shown(event):
+            return self._shown(event, person, now)
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:
@@ -113,14 +111,22 @@ class Conversation:
             return Outcome(None, toasts.consented(language, action))
         if action in (Action.HALT, Action.GO_ON):
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
-        if action is Action.READ:
-            words = replying.words_of(self._database, self._vault, event)
-            return Outcome(
-                None, toasts.unreadable(language) if words is None else "", words=words or ""
-            )
         if action in question_taps.ACTIONS:
             return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
+
+    def _shown(self, event: Event, person: Person, now: datetime) -> Outcome:
+        """What the person asked to see, for them and this moment alone."""
+        gone = Outcome(None, toasts.unreadable(person.language), refused=True)
+        if event.tap.action is Action.READ:
+            words = replying.words_of(self._database, self._vault, event)
+            return gone if words is None else Outcome(None, words=words)
+        with self._database.read() as c:
+            if event.tap.action is Action.HELD:
+                aside = telling.held(c, person, now)
+                return Outcome(None, toasts.only_you(person.language), aside=aside)
+            answers = publishing.answers(c, self._vault, event)
+        return gone if answers is None else Outcome(None, aside=answers)
 
     def _wish(self, event: Event, person: Person, now: datetime) -> str:
         """How often the person wants to hear from us, from now on; what we say to it."""
@@ -202,7 +208,7 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
 
 def _is_only_shown(event: Event) -> bool:
     """Whether the press asks for something to be shown once, and changes nothing."""
-    return event.tap.action in (Action.READ, Action.HELD)
+    return event.tap.action in (Action.READ, Action.HELD, Action.FAQ)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

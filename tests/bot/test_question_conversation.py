@@ -145,3 +145,19 @@ def test_handle_asks_from_home_where_there_is_no_message(
     assert outcome.message is None
     assert "without your name" in outcome.toast
     assert len(passed_on(chat, agents)) == len(agents)
+
+
+def test_handle_shows_published_answers_to_whom_the_campaign_has_reached(
+    chat: Chat, agents: list[Person], vision: Delivery
+) -> None:
+    ask(chat, vision)
+    first, _ = passed_on(chat, agents)
+    chat.press(first, Action.REPLY, text=ANSWER)
+    chat.press(first, Action.PUBLISH, text="Do desks move?")
+    tap = Tap(Action.FAQ, chat.scene.campaign.key, "0")
+    shown = chat.conversation.handle(Event(vision.person_id, "", tap))
+    assert shown.aside is not None
+    assert ANSWER in shown.aside.fallback_text
+    stranger = chat.scene.person("P9")
+    refused = chat.conversation.handle(Event(stranger.id, "", tap))
+    assert refused == Outcome(None, "These words are no longer there.", refused=True)

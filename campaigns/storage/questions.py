@@ -159,7 +159,7 @@ def entry(c: Connection, campaign_id: int, question_id: int) -> Published | None
     return None if row is None else Published(*row)
 
 
-def _entries(campaign_id: int) -> Select[tuple[int, bytes, bytes, datetime]]:
+def _entries(campaign_id: int) -> Select[int, bytes, bytes, datetime]:
     columns = (faq.c.question_id, faq.c.question, faq.c.answer, faq.c.published_at)
     return select(*columns).where(faq.c.campaign_id == campaign_id)
 

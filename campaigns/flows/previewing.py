@@ -98,9 +98,9 @@ def preview(
     problems = check(
         definition,
         now,
-        tree=staff and staff.tree,
-        audience_size=reach and reach.n_people,
-        owners=staff and staff.owners,
+        tree=None if staff is None else staff.tree,
+        audience_size=None if reach is None else reach.n_people,
+        owners=None if staff is None else staff.owners,
         places=places,
     )
     planned = agenda(definition, now.date())

@@ -29,6 +29,7 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
 
 _ANSWERS = frozenset({Action.ANSWER, Action.WRITE, Action.SKIP, Action.ACKNOWLEDGE, Action.ACCEPT})
+_CASES = frozenset({Kind.ALERT, Kind.QUESTION})  # several people have a message of each
 _WISHES = frozenset({Action.PAUSE, Action.RESUME, Action.FEWER, Action.USUAL})
 
 _log = logging.getLogger(__name__)
@@ -162,21 +163,33 @@ class Conversation:
         return next((message for one, _, message in shown if one.id == pressed.id), None)
 
     def _update(self, person: Person, delivery: Delivery, message: Message) -> None:
-        """The message reads anew where the platform takes it; else its next press shows it."""
+        """The message reads anew where the platform takes it; else as soon as it does, where others
+        act by it, and else with its next press."""
         limited = self._messenger.in_lane(person)
         lane = self._messenger.lanes.get("update") if limited else None
         external_id = delivery.external_id
         try:
             if external_id is None and not limited:
                 external_id = self._messenger.find(person, delivery.key)
-            if external_id is not None and self._may(lane, delivery.kind):
+            if external_id is None:
+                return
+            if self._may(lane, delivery.kind):
                 self._messenger.update(person, external_id, message)
-        except DeliveryError as error:  # what was wished is stored; the next press shows it
+            else:
+                self._edit_later(delivery)
+        except DeliveryError as error:  # what was wished is stored
             _log.warning("Message %d was not updated: %s", delivery.id, type(error).__name__)
             if lane is not None and isinstance(error, RetryLaterError):
                 with self._database.write() as connection:
                     until = self._now() + timedelta(seconds=error.after_seconds)
                     lanes.hold(connection, lane, until)
+                self._edit_later(delivery)
+
+    def _edit_later(self, delivery: Delivery) -> None:
+        """It stands in line with all else that goes out."""
+        if delivery.kind in _CASES:
+            with self._database.write() as connection:
+                outbox.edit(connection, delivery.id, self._now())
 
     def _may(self, lane: Lane | None, kind: Kind) -> bool:
         """Whether the platform takes one more edit at this moment."""
@@ -188,7 +201,7 @@ class Conversation:
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
     """The pressed sending, and those that went out and show the same thing."""
-    if pressed.kind in (Kind.ALERT, Kind.QUESTION):
+    if pressed.kind in _CASES:
         kin = _same_case(connection, pressed)
     elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
         pulse = answering.asked_by(connection, pressed)

@@ -2,17 +2,19 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from campaigns.domain.asking import MOST_WAITING
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Outcome, Tap
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.flows.asking import pass_on
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
-from campaigns.storage import directory
+from campaigns.storage import directory, lanes
 from campaigns.storage.outbox import Delivery
 from tests.bot.chat import Chat
 from tests.campaigns.flows.questioners import ANSWER, LATER, WORDS
@@ -161,3 +163,20 @@ def test_handle_shows_published_answers_to_whom_the_campaign_has_reached(
     stranger = chat.scene.person("P9")
     refused = chat.conversation.handle(Event(stranger.id, "", tap))
     assert refused == Outcome(None, "These words are no longer there.", refused=True)
+
+
+def test_message_of_another_agent_is_edited_later_where_the_platform_takes_no_more(
+    chat: Chat, agents: list[Person], vision: Delivery
+) -> None:
+    ask(chat, vision)
+    first, second = passed_on(chat, agents)
+    lane = Lane("slack:chat.update", 20)
+    chat.messenger.lanes = {"update": lane}
+    with chat.scene.database.write() as connection:
+        lanes.hold(connection, lane, chat.scene.now + timedelta(seconds=1))
+    chat.press(first, Action.REPLY, text=ANSWER)
+    assert "has answered this" not in chat.reads(second).fallback_text
+    chat.scene.now += timedelta(minutes=1)
+    while deliver_due(chat.scene.database, chat.messenger, compose, chat.scene.now):
+        chat.scene.now += timedelta(minutes=1)
+    assert "Member A1 has answered this." in chat.reads(second).fallback_text

@@ -32,6 +32,15 @@ def called() -> set[str]:
     return {name.replace("_", ".") for name in methods - {"api_call"}}
 
 
+def test_messages_are_posted_and_edited_by_the_messenger_alone() -> None:
+    """Whoever uses it takes a slot in the lane first; the tests of each see to that."""
+    texts = {file: file.read_text(encoding="utf-8") for file in (ROOT / "bot").rglob("*.py")}
+    by = [file.name for file, text in texts.items() if re.search(r"\.chat_[a-z]", text)]
+    assert by == ["messenger.py"]
+    users = {file.name for file, text in texts.items() if "SlackMessenger(" in text}
+    assert users == {"doctor.py", "wiring.py"}
+
+
 def _name(node: ast.AST) -> str:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr

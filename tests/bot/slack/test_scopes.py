@@ -53,7 +53,7 @@ def test_manifest_asks_for_exactly_the_scopes_that_are_explained(manifest: dict[
 
 
 def test_every_method_that_is_called_has_its_scope() -> None:
-    assert called() <= set(METHODS)
+    assert called() == set(METHODS)
 
 
 def test_every_scope_serves_a_method_an_event_or_the_command(manifest: dict[str, Any]) -> None:

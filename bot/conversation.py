@@ -19,7 +19,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError, RetryLaterError
-from campaigns.flows import answering, consenting, preferring, replying, telling
+from campaigns.flows import answering, consenting, preferring, publishing, replying, telling
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
@@ -29,6 +29,7 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
 
 _ANSWERS = frozenset({Action.ANSWER, Action.WRITE, Action.SKIP, Action.ACKNOWLEDGE, Action.ACCEPT})
+_CASES = frozenset({Kind.ALERT, Kind.QUESTION})  # several people have a message of each
 _WISHES = frozenset({Action.PAUSE, Action.RESUME, Action.FEWER, Action.USUAL})
 
 _log = logging.getLogger(__name__)
@@ -102,10 +103,8 @@ class Conversation:
             return Outcome(None, toast, refused=became is not Postponed.LATER)
         if action in _WISHES:
             return Outcome(None, self._wish(event, person, now))
-        if action is Action.HELD:
-            with self._database.read() as connection:
-                aside = telling.held(connection, person, now)
-            return Outcome(None, toasts.only_you(language), aside=aside)
+        if _is_only_shown(event):
+            return self._shown(event, person, now)
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:
@@ -113,14 +112,22 @@ class Conversation:
             return Outcome(None, toasts.consented(language, action))
         if action in (Action.HALT, Action.GO_ON):
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
-        if action is Action.READ:
-            words = replying.words_of(self._database, self._vault, event)
-            if words is None:
-                return Outcome(None, toasts.unreadable(language), refused=True)
-            return Outcome(None, words=words)
         if action in question_taps.ACTIONS:
             return question_taps.handle(self._database, self._vault, event, person, now)
         return alert_taps.handle(self._database, self._vault, event, person, now)
+
+    def _shown(self, event: Event, person: Person, now: datetime) -> Outcome:
+        """What the person asked to see, for them and this moment alone."""
+        gone = Outcome(None, toasts.unreadable(person.language), refused=True)
+        if event.tap.action is Action.READ:
+            words = replying.words_of(self._database, self._vault, event)
+            return gone if words is None else Outcome(None, words=words)
+        with self._database.read() as c:
+            if event.tap.action is Action.HELD:
+                aside = telling.held(c, person, now)
+                return Outcome(None, toasts.only_you(person.language), aside=aside)
+            answers = publishing.answers(c, self._vault, event)
+        return gone if answers is None else Outcome(None, aside=answers)
 
     def _wish(self, event: Event, person: Person, now: datetime) -> str:
         """How often the person wants to hear from us, from now on; what we say to it."""
@@ -156,21 +163,33 @@ class Conversation:
         return next((message for one, _, message in shown if one.id == pressed.id), None)
 
     def _update(self, person: Person, delivery: Delivery, message: Message) -> None:
-        """The message reads anew where the platform takes it; else its next press shows it."""
+        """The message reads anew where the platform takes it; else as soon as it does, where others
+        act by it, and else with its next press."""
         limited = self._messenger.in_lane(person)
         lane = self._messenger.lanes.get("update") if limited else None
         external_id = delivery.external_id
         try:
             if external_id is None and not limited:
                 external_id = self._messenger.find(person, delivery.key)
-            if external_id is not None and self._may(lane, delivery.kind):
+            if external_id is None:
+                return
+            if self._may(lane, delivery.kind):
                 self._messenger.update(person, external_id, message)
-        except DeliveryError as error:  # what was wished is stored; the next press shows it
+            else:
+                self._edit_later(delivery)
+        except DeliveryError as error:  # what was wished is stored
             _log.warning("Message %d was not updated: %s", delivery.id, type(error).__name__)
             if lane is not None and isinstance(error, RetryLaterError):
                 with self._database.write() as connection:
                     until = self._now() + timedelta(seconds=error.after_seconds)
                     lanes.hold(connection, lane, until)
+                self._edit_later(delivery)
+
+    def _edit_later(self, delivery: Delivery) -> None:
+        """It stands in line with all else that goes out."""
+        if delivery.kind in _CASES:
+            with self._database.write() as connection:
+                outbox.edit(connection, delivery.id, self._now())
 
     def _may(self, lane: Lane | None, kind: Kind) -> bool:
         """Whether the platform takes one more edit at this moment."""
@@ -182,7 +201,7 @@ class Conversation:
 
 def _kin(connection: Connection, pressed: Delivery) -> list[Delivery]:
     """The pressed sending, and those that went out and show the same thing."""
-    if pressed.kind in (Kind.ALERT, Kind.QUESTION):
+    if pressed.kind in _CASES:
         kin = _same_case(connection, pressed)
     elif pressed.kind in (Kind.PULSE, Kind.REMINDER):
         pulse = answering.asked_by(connection, pressed)
@@ -202,7 +221,7 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
 
 def _is_only_shown(event: Event) -> bool:
     """Whether the press asks for something to be shown once, and changes nothing."""
-    return event.tap.action in (Action.READ, Action.HELD)
+    return event.tap.action in (Action.READ, Action.HELD, Action.FAQ)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

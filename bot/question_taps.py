@@ -9,7 +9,7 @@ from bot import toasts
 from campaigns.domain.asking import Naming, Refused
 from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.domain.people import Person
-from campaigns.flows import asking, replying
+from campaigns.flows import asking, publishing, replying
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
@@ -42,6 +42,6 @@ def _act(database: Database, vault: Vault, event: Event, now: datetime) -> Namin
         case Action.REPLY:
             return replying.answer(database, vault, event, now)
         case Action.PUBLISH:
-            return replying.publish(database, vault, event, now)
+            return publishing.publish(database, vault, event, now)
         case _:
-            return replying.unpublish(database, event)
+            return publishing.unpublish(database, event)

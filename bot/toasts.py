@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from campaigns.domain.asking import MOST_WAITING, Naming, Refused
+from campaigns.domain.asking import LONGEST_PUBLISHED, MOST_WAITING, Naming, Refused
 from campaigns.domain.messages import Action
 from campaigns.domain.wording import say, say_date
 from campaigns.flows.answering import Refusal
@@ -179,8 +179,32 @@ def not_asked(language: str, refused: Refused) -> str:
             )
         case Refused.STOPPED:
             return say(language, "These messages have ended. Nothing was saved.")
+        case Refused.ANSWER_QUOTED | Refused.TELLS_NAME | Refused.TOO_LONG:
+            return _not_published(language, refused)
         case _:
             return say(language, "This message is no longer there. Nothing was saved.")
+
+
+def _not_published(language: str, refused: Refused) -> str:
+    match refused:
+        case Refused.ANSWER_QUOTED:
+            return say(
+                language,
+                "Your answer repeats words of the one who asked. Nothing was published; please "
+                "write the answer anew, too, below an empty line.",
+            )
+        case Refused.TELLS_NAME:
+            return say(
+                language,
+                "Question or answer names the one who asked. Nothing was published; please write "
+                "it without the name, the answer below an empty line.",
+            )
+        case _:
+            return say(
+                language,
+                "The question may have {n} characters at the most. Nothing was published.",
+                n=LONGEST_PUBLISHED,
+            )
 
 
 def unreadable(language: str) -> str:

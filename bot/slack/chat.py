@@ -51,6 +51,7 @@ class _Parts:
         settings: Settings,
         client: WebClient,
         database: Database,
+        vault: Vault,
         tokens: Tokens,
         conversation: Conversation,
         now: Callable[[], datetime],
@@ -59,7 +60,8 @@ class _Parts:
         people, rendering = People(database), Rendering(tokens)
         self.speaker = speaker = Speaker(talkers)
         lane = lanes(settings).get("send")
-        homes = Homes(client, database, people, rendering, settings.comms_addresses, lane, now)
+        comms = settings.comms_addresses
+        homes = Homes(client, database, vault, people, rendering, comms, lane, now)
         presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
         commands = Commands(people, speaker, rendering, homes.messages)
         self.do: Mapping[str, Do] = {
@@ -86,7 +88,7 @@ class SlackChat:
         patience: Patience = PATIENCE,
     ) -> None:
         self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
-        parts = _Parts(settings, client, database, tokens, conversation, now, self._talkers)
+        parts = _Parts(settings, client, database, vault, tokens, conversation, now, self._talkers)
         self._desk = Desk(database, vault, {**parts.do, **about_people}, now)
         self._intake = Intake(database, vault, now, self._desk.wake)
         receiving = Receiving(self._intake, parts.forms, parts.speaker, frozenset(about_people))

@@ -18,18 +18,23 @@ from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack.client import calling, connect, said
 from bot.slack.hello import greeting
+from bot.slack.limits import lanes
 from bot.slack.messenger import SlackMessenger
 from bot.slack.scopes import BOT_SCOPES
 from bot.tokens import Tokens
+from campaigns.domain.lanes import Act
 from campaigns.domain.messages import Message, Text
+from campaigns.domain.outbox import Kind
 from campaigns.domain.wording import say
 from campaigns.errors import BellwetherError, ConfigurationError, DeliveryError, StateError
 from campaigns.storage import directory
+from campaigns.storage import lanes as taken
 from campaigns.storage.database import Database
 from campaigns.storage.schema import require_current
 
 EVENTS_PATH = "/slack/events"
 _REINSTALL = "bring the app up to slack-manifest.yaml and install it again (docs/slack.md)"
+PROBES: tuple[Act, ...] = ("send", "find")
 _SECONDS = 5.0
 
 
@@ -202,6 +207,7 @@ def _sent_by(settings: Settings, database: Database, external_id: str) -> str:
         raise StateError(
             "This person has no Slack account in the directory: run `bellwether people sync slack`."
         )
+    _take_slots(settings, database)
     text = say(person.language, "A test by whoever runs Bellwether here. Nothing to do for you.")
     key = f"probe{secrets.token_hex(12)}"
     keys = settings.secret_key.get_secret_value().split(",")
@@ -214,6 +220,18 @@ def _sent_by(settings: Settings, database: Database, external_id: str) -> str:
             f"Bellwether could not tell what arrived. Check the scope im:history: {_REINSTALL}."
         )
     return "a message was sent to this person and found again; ask whether they see it"
+
+
+def _take_slots(settings: Settings, database: Database) -> None:
+    """The probe counts like all else that goes out, so that nothing is sent faster for it."""
+    limits, now = lanes(settings), system_now()
+    with database.write() as connection:
+        wanted = [limits[act] for act in PROBES if act in limits]
+        if not all(taken.take(connection, lane, Kind.ALERT, now) for lane in wanted):
+            raise StateError(
+                "As many messages as Slack takes are on their way just now: run this again in a "
+                "minute."
+            )
 
 
 def found(subject: str, look_at: Callable[[], str]) -> Finding:

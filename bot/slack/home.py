@@ -21,6 +21,7 @@ from campaigns.domain.wording import say
 from campaigns.errors import DeliveryError
 from campaigns.flows import greeting
 from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
 
 MOST_BLOCKS = 100
 _log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Homes:
         self,
         client: WebClient,
         database: Database,
+        vault: Vault,
         people: People,
         rendering: Rendering,
         comms_team: frozenset[str],
@@ -41,6 +43,7 @@ class Homes:
     ) -> None:
         self._client = client
         self._database = database
+        self._vault = vault
         self._people = people
         self._rendering = rendering
         self._comms_team = comms_team
@@ -58,7 +61,7 @@ class Homes:
         if person is None:
             return []
         is_comms = belongs(person, self._comms_team)
-        return greeting.home(self._database, person, is_comms, self._lane, self._now())
+        return greeting.home(self._database, self._vault, person, is_comms, self._lane, self._now())
 
     def publish(self, slack_id: str, seen: str = "") -> None:
         """The page reads as things stand now; where it can't, the next look makes it anew."""

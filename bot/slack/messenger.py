@@ -96,7 +96,11 @@ class SlackMessenger:
     def keep(self, c: Connection, sent: Sequence[tuple[Person, str]]) -> None:
         """The conversations that nobody knew before, so that no later call has to ask for them."""
         found = ((person, external_id.partition(":")[0]) for person, external_id in sent)
-        new = {one.id: channel for one, channel in found if channel != one.slack_channel}
+        new = {
+            one.id: (one.slack_id, channel)
+            for one, channel in found
+            if one.slack_id is not None and channel != one.slack_channel
+        }
         slack_ids.remember_channels(c, new)
 
     def _channel(self, person: Person) -> str:
@@ -109,7 +113,7 @@ class SlackMessenger:
             opened = self._client.conversations_open(users=person.slack_id)
             channel = said((opened.get("channel") or {}).get("id"))
         with self._database.write() as c:
-            slack_ids.remember_channels(c, {person.id: channel})
+            slack_ids.remember_channels(c, {person.id: (person.slack_id, channel)})
         return channel
 
 

@@ -32,7 +32,7 @@ from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, T
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
 from campaigns.errors import NotFoundError
-from campaigns.flows import greeting, replying, showing, telling
+from campaigns.flows import greeting, publishing, showing, telling
 from campaigns.storage import directory, mailbox
 from campaigns.storage.mailbox import Posted
 
@@ -81,7 +81,7 @@ def home(external_id: str) -> str:
     person = _person(external_id)
     here = application()
     with here.database.read() as connection:
-        messages = replying.home(connection, here.vault, person)
+        messages = publishing.home(connection, here.vault, person)
         latest = mailbox.latest_change(connection, person.id)
         team = directory.tree(connection).teams[person.team_id].name
     cards = [_item(person, Posted("", person.id, one, here.now(), here.now())) for one in messages]

@@ -4,10 +4,10 @@ Each sentence about what is hidden must stay true word by word, and says what is
 whoever changes how questions are passed on changes it here in the same commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from campaigns.domain.asking import FEW, Naming, QuestionState
+from campaigns.domain.asking import FEW, LONGEST_PUBLISHED, Naming, QuestionState
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
     Action,
@@ -26,6 +26,8 @@ from campaigns.domain.plain import plain_text
 from campaigns.domain.wording import say, say_count
 
 QUESTION, ANSWER = "question", "answer"  # which words a `Sealed` part stands for
+AT_ONCE = 8  # so many answers of 1,000 characters fit into every chat's window
+MOST_LISTED = 10 * AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +153,60 @@ def faq(
 ) -> Message:
     """The campaign's questions and answers, in the order of their letters, so that it doesn't tell
     which came when; while the campaign `is_open`, with the form to ask another. Of no delivery."""
-    title = _title(definition, language)
-    parts: list[Part] = [
-        Heading(say(language, "Questions and answers about {campaign}", campaign=title))
-    ]
-    for entry in sorted(entries, key=lambda one: one.question.casefold()):
-        parts += [Heading(entry.question[:150]), Text(entry.answer)]
+    parts: list[Part] = [_faq_heading(definition, language), *_with_answers(_in_order(entries))]
     if not entries:
         parts.append(Text(say(language, "Nothing has been published here yet.")))
     if is_open:
         parts.append(form(definition, language, definition.campaign.key))
     return _message("", language, parts)
+
+
+def contents(entries: Sequence[Entry], definition: Definition, language: str) -> Message:
+    """The questions alone, numbered in that order, for a page that has no room for the answers:
+    a few at a time are shown by a button."""
+    ordered, key = _in_order(entries)[:MOST_LISTED], definition.campaign.key
+    parts: list[Part] = [_faq_heading(definition, language)]
+    for first in range(0, len(ordered), AT_ONCE):
+        some = ordered[first : first + AT_ONCE]
+        lines = (f"{n}. {one.question}" for n, one in enumerate(some, first + 1))
+        last = first + len(some)
+        label = (
+            say(language, "Read the answers")
+            if len(ordered) <= AT_ONCE
+            else say(language, "Answers {first}–{last}", first=first + 1, last=last)
+        )
+        button = Button(label, Tap(Action.FAQ, key, str(first)))
+        parts += [Text("\n".join(lines)), Actions((button,))]
+    if len(entries) > MOST_LISTED:
+        more = len(entries) - MOST_LISTED
+        parts.append(
+            Note(say_count(language, "{n} more is not shown.", "{n} more are not shown.", more))
+        )
+    return _message("", language, parts)
+
+
+def answers(entries: Sequence[Entry], first: int, definition: Definition, language: str) -> Message:
+    """What stands behind such a button: these questions with their answers."""
+    some = _in_order(entries)[first : first + AT_ONCE]
+    parts: list[Part] = [_faq_heading(definition, language), *_with_answers(some)]
+    if not some:
+        parts.append(Text(say(language, "Nothing has been published here yet.")))
+    return _message("", language, parts)
+
+
+def _faq_heading(definition: Definition, language: str) -> Heading:
+    title = _title(definition, language)
+    return Heading(say(language, "Questions and answers about {campaign}", campaign=title))
+
+
+def _with_answers(entries: Sequence[Entry]) -> Iterator[Part]:
+    for entry in entries:
+        yield Heading(entry.question[:LONGEST_PUBLISHED])
+        yield Text(entry.answer)
+
+
+def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda one: (one.question.casefold(), one.answer))
 
 
 def _where_it_is(standing: Asked, language: str) -> str:

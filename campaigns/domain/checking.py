@@ -4,7 +4,7 @@ An error would make the campaign do something else than its author meant; a warn
 look. Checking changes nothing and never asks who would answer what.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -26,12 +26,14 @@ def check(
     *,
     tree: TeamTree | None = None,
     audience_size: int | None = None,
+    owners: Collection[str] | None = None,
     places: Places | None = None,
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree` and `audience_size` are what the staff directory says; without them nothing is said
-    about teams and people. `places` come from `reading.read_placed`.
+    `tree`, `audience_size` and `owners`, the ids of those owners who work here, are what the staff
+    directory says; without them nothing is said about teams and people. `places` come from
+    `reading.read_placed`.
     """
     where = places or Places()
     remarks = [
@@ -45,6 +47,7 @@ def check(
         *_learning(definition),
         *calendar_remarks(definition, now),
         *_audience(definition, tree, audience_size),
+        *_owners(definition, owners),
     ]
     remarks.sort(key=lambda remark: where.position(remark.path))
     return [Problem(where.of(one.path), one.message, one.severity) for one in remarks]
@@ -186,6 +189,16 @@ def _audience(
         yield error(path, "nobody in the staff directory belongs to this audience")
     elif audience_size is not None and audience_size < minimum:
         yield warning(path, f"the audience is smaller than {minimum}: no result is ever shown")
+
+
+def _owners(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
+    for index, owner in enumerate(definition.campaign.owners):
+        if known is not None and owner not in known:
+            yield error(
+                ("campaign", "owners", index),
+                f'nobody who works here has the id "{owner}"; '
+                "expected one from the column id of the staff file",
+            )
 
 
 def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:

@@ -120,12 +120,13 @@ def _publishing(received: Received, language: str) -> list[Part]:
         prompt=say(language, "The question in your words, so that nobody can tell who asked"),
         submit_label=say(language, "Publish"),
         tap=Tap(Action.PUBLISH),
-        max_length=150,
         opener=say(language, "Publish for everybody"),
         note=say(
             language,
-            "Everybody in the campaign can then read it, with your answer. Six words in a row of "
-            "the one who asked are refused, because nobody has agreed to be quoted.",
+            "Everybody in the campaign can then read it, with your answer; to write that anew, "
+            "too, leave a line empty below the question. Words of the one who asked are refused, "
+            "six in a row or a shorter question as a whole, because nobody has agreed to be "
+            "quoted.",
         ),
     )
     return [form]

@@ -20,11 +20,12 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import forecasting, overseeing, showing
+from campaigns.flows import forecasting, overseeing, publishing, showing
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
+from campaigns.storage.vault import Vault
 
 MOST_ALERTS = 5
 MOST_PAST = 5
@@ -32,7 +33,12 @@ _TITLED = frozenset({Kind.VISION, Kind.PULSE, Kind.FOLLOW_UP})
 
 
 def home(
-    database: Database, person: Person, is_comms: bool, lane: Lane | None, now: datetime
+    database: Database,
+    vault: Vault,
+    person: Person,
+    is_comms: bool,
+    lane: Lane | None,
+    now: datetime,
 ) -> list[Message]:
     """The page in parts, the most urgent first; each part has the key of the sending it shows."""
     found: list[Message] = []
@@ -42,7 +48,7 @@ def home(
     if is_comms:
         found.append(content.running(_progress(database, person, lane, now), person.language))
     with database.read() as c:
-        found.extend(_staff(c, person, sent, now))
+        found.extend(_staff(c, vault, person, sent, now))
     return found
 
 
@@ -117,8 +123,11 @@ def _progress(
     ]
 
 
-def _staff(c: Connection, person: Person, sent: list[Delivery], now: datetime) -> Iterator[Message]:
-    """What everybody sees: an open question, what changes, what came, their wishes, the promise."""
+def _staff(
+    c: Connection, vault: Vault, person: Person, sent: list[Delivery], now: datetime
+) -> Iterator[Message]:
+    """What everybody sees: an open question, what changes, what others have asked, what came, their
+    wishes, the promise."""
     language = person.language
     asking = _open_question(c, sent, now)
     if asking is not None:
@@ -127,6 +136,7 @@ def _staff(c: Connection, person: Person, sent: list[Delivery], now: datetime) -
     going_on = [one for one in reached if one.state != STOPPED]
     changes = [Change(one.definition, _next_on(person, one, now)) for one in going_on]
     yield content.changes(changes, language)
+    yield from publishing.contents(c, vault, person)
     if titles := list(_past(c, person, sent)):
         yield content.past(titles, language)
     held = Actions((phrases.held_button(language),))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from campaigns.domain import audience, content
 from campaigns.domain.agenda import agenda, busiest_week
 from campaigns.domain.checking import check
@@ -20,7 +22,7 @@ from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
 from campaigns.errors import Problem
 from campaigns.flows import forecasting
-from campaigns.storage import directory
+from campaigns.storage import directory, responsible
 from campaigns.storage.database import Database
 
 _KEY = "preview"
@@ -91,9 +93,16 @@ def preview(
 
     `lane` is what people known to Slack are written to by.
     """
-    tree, reach = (None, None) if database is None else _reach(database, definition, lane, now)
-    n_people = None if reach is None else reach.n_people
-    problems = check(definition, now, tree=tree, audience_size=n_people, places=places)
+    staff = None if database is None else _staff(database, definition, lane, now)
+    reach = None if staff is None else staff.reach
+    problems = check(
+        definition,
+        now,
+        tree=None if staff is None else staff.tree,
+        audience_size=None if reach is None else reach.n_people,
+        owners=None if staff is None else staff.owners,
+        places=places,
+    )
     planned = agenda(definition, now.date())
     n_reminders = sum(1 for one in planned if one.kind == "reminder")
     busiest_from, n_busiest = busiest_week(planned)
@@ -109,25 +118,47 @@ def preview(
     )
 
 
-def _reach(
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """What the staff directory says about a campaign."""
+
+    tree: TeamTree
+    reach: Reach
+    owners: frozenset[str]
+
+
+def _staff(
     database: Database, definition: Definition, lane: Lane | None, now: datetime
-) -> tuple[TeamTree, Reach] | tuple[None, None]:
-    """The team tree and the audience; neither before anybody was imported."""
+) -> _Staff | None:
+    """The team tree, the audience and who of the owners is there; None before anybody was
+    imported."""
     with database.read() as connection:
         if not directory.count(connection):
-            return None, None
+            return None
         tree = directory.tree(connection, active_only=True)
-        everyone = directory.everyone(connection)
-        n_people, n_default = 0, 0
-        teams: set[int] = set()
-        alike: Counter[forecasting.Pattern] = Counter()
-        for person in audience.select(everyone, tree, definition.campaign.audience):
-            n_people += 1
-            teams.add(person.team_id)
-            alike[forecasting.pattern(person)] += 1
-            n_default += content.own_language(definition, person) is None
+        reach = _reach(connection, tree, definition, lane, now)
+        owners = responsible.active(connection, definition.campaign.owners)
+    return _Staff(tree, reach, frozenset(owner.external_id for owner in owners))
+
+
+def _reach(
+    connection: Connection,
+    tree: TeamTree,
+    definition: Definition,
+    lane: Lane | None,
+    now: datetime,
+) -> Reach:
+    n_people, n_default = 0, 0
+    teams: set[int] = set()
+    alike: Counter[forecasting.Pattern] = Counter()
+    everyone = directory.everyone(connection)
+    for person in audience.select(everyone, tree, definition.campaign.audience):
+        n_people += 1
+        teams.add(person.team_id)
+        alike[forecasting.pattern(person)] += 1
+        n_default += content.own_language(definition, person) is None
     first = forecasting.first_message(definition, alike, lane, now)
-    return tree, Reach(n_people, len(teams), n_default, first)
+    return Reach(n_people, len(teams), n_default, first)
 
 
 def render(definition: Definition) -> Iterator[Rendered]:

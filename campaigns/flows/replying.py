@@ -1,4 +1,4 @@
-"""What change agents do with a question: read it, answer it, publish it in words of their own.
+"""What change agents do with a question: read it, answer it.
 
 The first answer counts; who comes second learns who was first. The answer to an unnamed question
 waits for a full hour that chance draws, so that no agent can see for whom a message comes in.
@@ -10,25 +10,21 @@ from random import Random, SystemRandom
 from sqlalchemy import Connection
 
 from campaigns.domain import asking_message, question_message
-from campaigns.domain.asking import SPREAD_HOURS, QuestionState, Refused, next_batch, quotes
-from campaigns.domain.asking_message import ANSWER, Entry
-from campaigns.domain.content import language_of
+from campaigns.domain.asking import SPREAD_HOURS, QuestionState, Refused, next_batch
+from campaigns.domain.asking_message import ANSWER
 from campaigns.domain.messages import Event, Message
 from campaigns.domain.outbox import Kind
-from campaigns.domain.people import Person
 from campaigns.domain.question_message import Received
 from campaigns.errors import ConfigurationError, NotFoundError
 from campaigns.flows.answering import clean
 from campaigns.flows.asking import asked_under
 from campaigns.flows.escalating import owners
 from campaigns.storage import campaigns, directory, outbox, questions
-from campaigns.storage.campaigns import STOPPED
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.questions import Question
 from campaigns.storage.vault import Vault
 
-LONGEST_PUBLISHED = 150  # what the strictest chat takes as a heading
 _CHANCE = SystemRandom()
 
 
@@ -59,31 +55,6 @@ def answer(
         return None
 
 
-def publish(database: Database, vault: Vault, event: Event, now: datetime) -> Refused | None:
-    """The question is in the campaign's FAQ in the agent's words, with the answer; or why not."""
-    words = " ".join(clean(event.text or "").split())[:LONGEST_PUBLISHED]
-    if not words:
-        return Refused.NO_WORDS
-    with database.write() as c:
-        found = _answered_by(c, event)
-        if found is None:
-            return Refused.GONE
-        if quotes(words, vault.decrypt(found.words)):
-            return Refused.QUOTED
-        questions.publish(c, found, vault.encrypt(words), event.person_id, now)
-        return None
-
-
-def unpublish(database: Database, event: Event) -> Refused | None:
-    """The question is no longer in the FAQ; or why not."""
-    with database.write() as c:
-        found = _answered_by(c, event)
-        if found is None:
-            return Refused.GONE
-        questions.unpublish(c, found.id)
-        return None
-
-
 def words_of(database: Database, vault: Vault, event: Event) -> str | None:
     """The words that a `Sealed` part of this person's message stands for; None where they are gone.
 
@@ -103,25 +74,6 @@ def words_of(database: Database, vault: Vault, event: Event) -> str | None:
 
 
 _KINDS = (Kind.QUESTION, Kind.ASKED, Kind.REPLY)
-
-
-def faq(c: Connection, vault: Vault, campaign_id: int) -> list[Entry]:
-    """What everybody in the campaign may read."""
-    return [
-        Entry(vault.decrypt(one.question), vault.decrypt(one.answer))
-        for one in questions.published(c, campaign_id)
-    ]
-
-
-def home(c: Connection, vault: Vault, person: Person) -> list[Message]:
-    """For each campaign that has reached this person, its FAQ and the form to ask something."""
-    cards = []
-    for campaign_id in outbox.campaigns_of(c, person.id):
-        launched = campaigns.by_id(c, campaign_id)
-        language = language_of(launched.definition, person)
-        entries, is_open = faq(c, vault, campaign_id), launched.state != STOPPED
-        cards.append(asking_message.faq(entries, launched.definition, language, is_open=is_open))
-    return cards
 
 
 def compose_question(c: Connection, delivery: Delivery) -> Message:
@@ -179,9 +131,3 @@ def _to_answer(c: Connection, event: Event) -> Question | None:
         return found
     asked = owners(c, campaigns.by_id(c, found.campaign_id))
     return found if event.person_id in {owner.id for owner in asked} else None
-
-
-def _answered_by(c: Connection, event: Event) -> Question | None:
-    """The pressed question, where this person answered it."""
-    found = asked_under(c, event, Kind.QUESTION)
-    return found if found is not None and found.agent_id == event.person_id else None

@@ -16,10 +16,7 @@ from campaigns.storage.tables import people
 _PAGE = 2000
 _IDS_AT_ONCE = 500
 # What an account may change of a person; hours, location and pause are not its business.
-_CHANGED = (
-    *("name", "email", "team_id", "role", "language", "time_zone", "active"),
-    *("slack_id", "slack_channel"),
-)
+_CHANGED = ("name", "email", "team_id", "role", "language", "time_zone", "active", "slack_id")
 T = TypeVar("T", int, str)
 
 
@@ -62,13 +59,19 @@ def by_address(connection: Connection, email: str) -> list[Person]:
 
 
 def change(connection: Connection, persons: Collection[Person]) -> None:
-    """What an account may change is as given here; accounts that change hands do so at once."""
-    for some in _some([person.id for person in persons]):
-        connection.execute(update(people).where(people.c.id.in_(some)).values(slack_id=None))
-    if persons:
-        by_id = update(people).where(people.c.id == bindparam("person"))
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED}
-        connection.execute(by_id.values(values), [_values(person) for person in persons])
+    """What an account may change is as given here; accounts that change hands do so at once.
+
+    A conversation is an account's: whoever loses theirs loses it in the same statement.
+    """
+    if not persons:
+        return
+    person = people.c.id == bindparam("person")
+    another = people.c.slack_id.is_distinct_from(bindparam("new_slack_id"))
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _CHANGED}
+    lost = update(people).where(person, another).values(slack_id=None, slack_channel=None)
+    accounts = [{"person": one.id, "new_slack_id": one.slack_id} for one in persons]
+    connection.execute(lost, accounts)
+    connection.execute(update(people).where(person).values(values), list(map(_values, persons)))
 
 
 def add(connection: Connection, persons: Collection[Person]) -> None:
@@ -78,7 +81,7 @@ def add(connection: Connection, persons: Collection[Person]) -> None:
     for external_id, person in by_external_id(connection, accounts).items():
         account = accounts[external_id]
         mine = update(people).where(people.c.id == person.id)
-        connection.execute(mine.values(slack_id=account))
+        connection.execute(mine.values(slack_id=account, slack_channel=None))
 
 
 def _pairs(

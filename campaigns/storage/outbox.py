@@ -188,6 +188,13 @@ def edit_about(c: Connection, campaign_id: int, kind: Kind, subject_id: int, now
     return c.execute(wanted.values(state=State.PENDING, due_at=now, attempts=0)).rowcount
 
 
+def edit(c: Connection, delivery_id: int, now: datetime) -> None:
+    """That one, where it arrived, is due again to be edited."""
+    arrived = and_(deliveries.c.state == State.SENT, deliveries.c.external_id.is_not(None))
+    wanted = update(deliveries).where(deliveries.c.id == delivery_id, arrived)
+    c.execute(wanted.values(state=State.PENDING, due_at=now, attempts=0))
+
+
 def cancel(c: Connection, ids: Sequence[int], reason: str) -> int:
     """Those of the given sendings that still wait never go out; gives how many these were."""
     return _cancel(c, deliveries.c.id.in_(ids), reason)

@@ -4,12 +4,11 @@ This file has no key. Nothing here gives out a list of who asked: whose a questi
 that question alone, to bring its answer back. Only the flows about questions may import it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from campaigns.domain.asking import QuestionState
 from campaigns.errors import NotFoundError
@@ -55,6 +54,7 @@ class Published:
     question_id: int
     question: bytes
     answer: bytes
+    published_at: datetime
 
 
 def put(c: Connection, new: NewQuestion) -> None:
@@ -113,17 +113,29 @@ def withdraw(c: Connection, question_id: int) -> bool:
     return c.execute(delete(questions).where(questions.c.id == question_id, waits)).rowcount == 1
 
 
-def publish(c: Connection, of: Question, words: bytes, agent_id: int, now: datetime) -> None:
+def publish(
+    c: Connection, of: Question, question: bytes, answer: bytes, agent_id: int, now: datetime
+) -> None:
     """The answered question stands in the FAQ, once, in these words."""
     row = {
         "campaign_id": of.campaign_id,
         "question_id": of.id,
-        "question": words,
-        "answer": of.answer,
+        "question": question,
+        "answer": answer,
         "agent_id": agent_id,
         "published_at": now,
     }
     insert_once(c, faq, [row], ["question_id"])
+
+
+def reword(c: Connection, before: Published, question: bytes, answer: bytes) -> bool:
+    """The entry reads like this now; False where it was changed or taken out meanwhile."""
+    same = update(faq).where(
+        faq.c.question_id == before.question_id,
+        faq.c.question == before.question,
+        faq.c.answer == before.answer,
+    )
+    return c.execute(same.values(question=question, answer=answer)).rowcount == 1
 
 
 def unpublish(c: Connection, question_id: int) -> None:
@@ -136,12 +148,20 @@ def is_published(c: Connection, question_id: int) -> bool:
     return c.scalar(select(faq.c.id).where(faq.c.question_id == question_id)) is not None
 
 
-def published(c: Connection, campaign_id: int) -> Sequence[Published]:
+def published(c: Connection, campaign_id: int) -> list[Published]:
     """The campaign's FAQ, in no order that means anything."""
-    found = select(faq.c.question_id, faq.c.question, faq.c.answer).where(
-        faq.c.campaign_id == campaign_id
-    )
-    return [Published(*row) for row in c.execute(found)]
+    return [Published(*row) for row in c.execute(_entries(campaign_id))]
+
+
+def entry(c: Connection, campaign_id: int, question_id: int) -> Published | None:
+    """The entry of that question in the campaign's FAQ; None where it has none."""
+    row = c.execute(_entries(campaign_id).where(faq.c.question_id == question_id)).first()
+    return None if row is None else Published(*row)
+
+
+def _entries(campaign_id: int) -> Select[int, bytes, bytes, datetime]:
+    columns = (faq.c.question_id, faq.c.question, faq.c.answer, faq.c.published_at)
+    return select(*columns).where(faq.c.campaign_id == campaign_id)
 
 
 def _change(c: Connection, question_id: int, before: QuestionState, **values: Any) -> bool:

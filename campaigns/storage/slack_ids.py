@@ -14,10 +14,18 @@ def channel(c: Connection, person_id: int) -> str | None:
     return found
 
 
-def remember_channels(c: Connection, channels: Mapping[int, str]) -> None:
-    """Person → where the bot and that person talk to each other from now on."""
-    mine = update(people).where(people.c.id == bindparam("who"))
-    told = [{"who": who, "channel": channel} for who, channel in channels.items()]
+def remember_channels(c: Connection, channels: Mapping[int, tuple[str, str]]) -> None:
+    """Person → (account, where the bot and that account talk to each other from now on).
+
+    Nothing is remembered of an account that is no longer the person's: a message may have been on
+    its way when it changed.
+    """
+    theirs = people.c.slack_id == bindparam("account")
+    mine = update(people).where(people.c.id == bindparam("who"), theirs)
+    told = [
+        {"who": who, "account": account, "channel": channel}
+        for who, (account, channel) in channels.items()
+    ]
     if told:
         c.execute(mine.values(slack_channel=bindparam("channel")), told)
 

@@ -2,17 +2,19 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from campaigns.domain.asking import MOST_WAITING
+from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Outcome, Tap
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.flows.asking import pass_on
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
-from campaigns.storage import directory
+from campaigns.storage import directory, lanes
 from campaigns.storage.outbox import Delivery
 from tests.bot.chat import Chat
 from tests.campaigns.flows.questioners import ANSWER, LATER, WORDS
@@ -145,3 +147,36 @@ def test_handle_asks_from_home_where_there_is_no_message(
     assert outcome.message is None
     assert "without your name" in outcome.toast
     assert len(passed_on(chat, agents)) == len(agents)
+
+
+def test_handle_shows_published_answers_to_whom_the_campaign_has_reached(
+    chat: Chat, agents: list[Person], vision: Delivery
+) -> None:
+    ask(chat, vision)
+    first, _ = passed_on(chat, agents)
+    chat.press(first, Action.REPLY, text=ANSWER)
+    chat.press(first, Action.PUBLISH, text="Do desks move?")
+    tap = Tap(Action.FAQ, chat.scene.campaign.key, "0")
+    shown = chat.conversation.handle(Event(vision.person_id, "", tap))
+    assert shown.aside is not None
+    assert ANSWER in shown.aside.fallback_text
+    stranger = chat.scene.person("P9")
+    refused = chat.conversation.handle(Event(stranger.id, "", tap))
+    assert refused == Outcome(None, "These words are no longer there.", refused=True)
+
+
+def test_message_of_another_agent_is_edited_later_where_the_platform_takes_no_more(
+    chat: Chat, agents: list[Person], vision: Delivery
+) -> None:
+    ask(chat, vision)
+    first, second = passed_on(chat, agents)
+    lane = Lane("slack:chat.update", 20)
+    chat.messenger.lanes = {"update": lane}
+    with chat.scene.database.write() as connection:
+        lanes.hold(connection, lane, chat.scene.now + timedelta(seconds=1))
+    chat.press(first, Action.REPLY, text=ANSWER)
+    assert "has answered this" not in chat.reads(second).fallback_text
+    chat.scene.now += timedelta(minutes=1)
+    while deliver_due(chat.scene.database, chat.messenger, compose, chat.scene.now):
+        chat.scene.now += timedelta(minutes=1)
+    assert "Member A1 has answered this." in chat.reads(second).fallback_text

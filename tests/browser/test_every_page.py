@@ -11,7 +11,15 @@ from tests.bot.web.stage import Stage
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
-PAGES = ["/", "/chat", "/chat/P01", "/chat/P02", "/sign-in", "/dashboard/portal"]
+PAGES = [
+    "/",
+    "/chat",
+    "/chat/P01",
+    "/chat/P02",
+    "/sign-in",
+    "/dashboard/portal",
+    "/dashboard/portal/questions",
+]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {
     "resultTypes": ["violations"],

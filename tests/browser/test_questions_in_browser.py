@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaigns.flows.asking import pass_on
-from campaigns.storage import directory
+from campaigns.storage import campaigns, directory, questions
+from campaigns.storage.questions import NewQuestion
 from tests.bot.web.stage import Stage
 from tests.browser.test_every_page import violations
 
@@ -81,3 +82,29 @@ def test_no_page_about_questions_breaks_an_accessibility_rule(
         assert violations(page) == [], path
         beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert beyond <= 0, path
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_comms_team_words_an_entry_anew(office: Stage, open_page: Open, width: int) -> None:
+    publish(office)
+    page = open_page("/dashboard/portal/questions", viewport={"width": width, "height": 800})
+    page.get_by_text("Change the wording").press("Enter")
+    page.get_by_label("Question", exact=True).fill("Do desks move?")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_role("heading", name="Do desks move?")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+
+
+def publish(office: Stage) -> None:
+    """One answer of the agent's stands there."""
+    with office.database.write() as c:
+        asker = directory.person_by_external_id(c, "P01")
+        agent = directory.person_by_external_id(c, "P05")
+        words = office.vault.encrypt(WORDS), office.vault.encrypt("Nobody moves.")
+        campaign = campaigns.all_launched(c)[0].id
+        new = NewQuestion(7, campaign, asker.id, asker.team_id, False, words[0], office.now())
+        questions.put(c, new)
+        reworded = office.vault.encrypt("Does anybody move?")
+        questions.publish(c, questions.by_id(c, 7), reworded, words[1], agent.id, office.now())

@@ -18,7 +18,7 @@ from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.planning import launch
-from campaigns.flows.replying import home
+from campaigns.flows.publishing import home
 from campaigns.storage import directory, mailbox
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault, new_key

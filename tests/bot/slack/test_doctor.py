@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -9,11 +10,14 @@ import pytest
 from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 
+from bot.clocks import system_now
 from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack import doctor
+from bot.slack.limits import lanes
 from bot.slack.scopes import BOT_SCOPES
 from campaigns.flows.enrolling import import_people
+from campaigns.storage import lanes as taken
 from campaigns.storage import schema
 from campaigns.storage.database import Database
 from tests.slack_server import SlackServer
@@ -256,3 +260,21 @@ def test_probe_notices_when_too_many_sockets_are_open(slack: SlackServer, staffe
 def test_probe_needs_slack_to_be_set_up() -> None:
     [finding] = doctor.probe(Settings(), "P1")
     assert not finding.ok
+
+
+def test_probe_takes_its_slots_and_waits_where_there_is_none(
+    slack: SlackServer, staffed: str
+) -> None:
+    of = settings(slack, database_url=staffed)
+    assert probe(of, "P1")["Probe"].ok
+    n_sent, limits = len(slack.calls("chat.postMessage")), lanes(of)
+    database = Database(staffed)
+    with database.write() as c:
+        used = taken.standing(c, [limits[act] for act in doctor.PROBES])
+        assert all(used.values())
+        taken.hold(c, limits["send"], system_now() + timedelta(hours=1))
+    database.close()
+    finding = probe(of, "P1")["Probe"]
+    assert "run this again in a minute" in finding.message
+    assert not finding.ok
+    assert len(slack.calls("chat.postMessage")) == n_sent

@@ -9,8 +9,9 @@ from campaigns.domain.alerts import AlertKind, Finding, Strength
 from campaigns.domain.confidentiality import Size
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
-from campaigns.storage import alerts, campaigns, directory
+from campaigns.storage import alerts, campaigns, directory, questions
 from campaigns.storage.database import Database
+from campaigns.storage.questions import NewQuestion
 from tests.bot.slack.office import Office, office
 
 
@@ -167,3 +168,32 @@ def test_a_closed_question_is_not_on_the_page(at: Office) -> None:
     at.pulse(at.person())
     at.scene.now += timedelta(days=7)
     assert "I feel ready" not in page(at, "U0P1")
+
+
+def test_published_questions_are_on_the_page_and_their_answers_in_a_window(at: Office) -> None:
+    person, agent = at.person(), at.person("P2")
+    at.deliver(at.scene.put(person, "vision", Kind.VISION))
+    assert "Questions and answers" not in page(at, "U0P1")
+    publish(at, person, agent)
+    shown = page(at, "U0P1")
+    assert "1. Do desks move?" in shown
+    assert "Nobody moves." not in shown
+    assert shown.index("What changes for you") < shown.index("Do desks move?")
+    before = at.slack.home("U0P1")
+    assert before is not None
+    assert at.slack.tap("U0P1", before, "Read the answers").acked
+    window = str(at.window(person).content)
+    assert "Do desks move?" in window
+    assert "Nobody moves." in window
+    assert len(at.slack.messages("U0P1")) == 1
+    assert "Do desks move?" not in page(at, "U0P2")  # no message has reached them
+
+
+def publish(at: Office, asker: Person, agent: Person) -> None:
+    """The agent has answered the person and published it."""
+    words = at.vault.encrypt("May I keep my desk?"), at.vault.encrypt("Nobody moves.")
+    new = NewQuestion(7, at.scene.campaign.id, asker.id, asker.team_id, False, words[0], at.now())
+    with at.scene.database.write() as c:
+        questions.put(c, new)
+        reworded = at.vault.encrypt("Do desks move?")
+        questions.publish(c, questions.by_id(c, 7), reworded, words[1], agent.id, at.now())

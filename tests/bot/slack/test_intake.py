@@ -51,7 +51,9 @@ def test_take_tells_every_caller_when_nothing_can_be_stored(
     assert all(isinstance(one.exception(), OSError) for one in tries)
 
 
-def test_take_leaves_nobody_waiting_while_it_stops(sqlite_database: Database, now: datetime) -> None:
+def test_take_leaves_nobody_waiting_while_it_stops(
+    sqlite_database: Database, now: datetime
+) -> None:
     taking = intake(sqlite_database, now, [])
     with ThreadPoolExecutor(20) as pool:
         tries = [pool.submit(taking.take, f"T{n}", "press", {}) for n in range(200)]

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.domain import asking_message, question_message
-from campaigns.domain.asking import SPREAD_HOURS, Naming, QuestionState, next_batch, quotes
+from campaigns.domain.asking import (
+    LONGEST_PUBLISHED,
+    SPREAD_HOURS,
+    Naming,
+    QuestionState,
+    Refused,
+    next_batch,
+    quotes,
+    refusal,
+    worded,
+)
 from campaigns.domain.asking_message import Asked, Entry
 from campaigns.domain.messages import Action, Actions, Button, Message, Tap, TextBox, dump, load
 from campaigns.domain.question_message import Received
@@ -18,6 +28,7 @@ from tests.scene import definition
 
 DEFINITION = definition(owners=["P9"])
 KEY = "k" * 32
+ENTRIES = [Entry("Who pays?", "The agency."), Entry("Is it safe?", "Yes.")]
 MOMENTS = st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
@@ -37,7 +48,43 @@ def test_batch_says_nothing_of_the_minute_that_was_asked_in() -> None:
 @given(st.text(max_size=200))
 def test_six_own_words_are_a_quote_wherever_they_stand(text: str) -> None:
     assert quotes(f"{text} who will pay for OUR trips?", "Tell me: who will pay for our trips")
-    assert not quotes("Who pays for trips?", f"who pays for trips? {text}")
+    assert not quotes("Who pays for trips?", f"who pays for trips? Tell me soon, please. {text}")
+
+
+def test_a_short_question_is_a_quote_as_a_whole() -> None:
+    assert quotes("So when does it start?", "When does it start?!")
+    assert not quotes("When does the portal start?", "When does it start?")
+    assert quotes("WHY?", "why")
+    assert not quotes("Why do desks move?", "Why?")
+    assert not quotes("Anything", "?!")
+
+
+def refused(question: str = "Do desks move?", answer: str = "No.", asker: str = "") -> object:
+    return refusal(question, answer, "Do I keep my desk by the window?", asker)
+
+
+def test_published_words_are_refused_for_what_they_tell() -> None:
+    assert refused() is None
+    assert refused("") is Refused.NO_WORDS
+    assert refused(answer="") is Refused.NO_WORDS
+    assert refused("x" * (LONGEST_PUBLISHED + 1)) is Refused.TOO_LONG
+    assert refused("Who may say: I keep my desk by the window") is Refused.QUOTED
+    assert refused(answer="You keep my desk by the door, you say.") is None
+    assert refused(answer="You ask: do I keep my desk by the door?") is Refused.ANSWER_QUOTED
+
+
+@pytest.mark.parametrize("words", ["Dear Sam, no.", "No, EXAMPLE!", "Ask Sam Example's team."])
+def test_published_words_never_name_who_gave_the_name_to_the_agent(words: str) -> None:
+    assert refused(answer=words, asker="Sam Example") is Refused.TELLS_NAME
+    assert refused(question=words, asker="Sam Example") is Refused.TELLS_NAME
+    assert refused(answer=words) is None
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_worded_gives_the_question_in_one_line(question: str, answer: str) -> None:
+    line, below = worded(f"{question}\n\n{answer}")
+    assert "\n" not in line
+    assert below == below.strip()
 
 
 def messages(language: str) -> dict[str, Message]:
@@ -73,9 +120,10 @@ def messages(language: str) -> dict[str, Message]:
         "answer, unnamed": asking_message.answered("Robin", False, DEFINITION, language, KEY),
         "answer, named": asking_message.answered("Robin", True, DEFINITION, language, KEY),
         "faq, empty": asking_message.faq([], DEFINITION, language),
-        "faq": asking_message.faq(
-            [Entry("Who pays?", "The agency."), Entry("Is it safe?", "Yes.")], DEFINITION, language
-        ),
+        "faq": asking_message.faq(ENTRIES, DEFINITION, language),
+        "faq, on a page without room": asking_message.contents(ENTRIES, DEFINITION, language),
+        "faq, in a window": asking_message.answers(ENTRIES, 0, DEFINITION, language),
+        "faq, in a window too late": asking_message.answers(ENTRIES, 8, DEFINITION, language),
     }
 
 
@@ -89,11 +137,14 @@ def test_messages_read_as_in_the_golden_file(language: str) -> None:
     compare(Path(__file__).parent / "golden" / f"questions_{language}.txt", text)
 
 
+FOREIGN = {"Who pays?", "Is it safe?", "The agency.", "Yes.", "1. Is it safe?", "2. Who pays?"}
+
+
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_nothing_stays_english(language: str) -> None:
     ours = {line for one in messages(language).values() for line in one.fallback_text.split("\n")}
     english = {line for one in messages("en").values() for line in one.fallback_text.split("\n")}
-    assert ours & english <= {"", "Who pays?", "Is it safe?", "The agency.", "Yes."}
+    assert ours & english <= {"", *FOREIGN}
 
 
 def test_messages_survive_their_storage() -> None:
@@ -147,3 +198,17 @@ def test_faq_stands_in_the_order_of_its_letters() -> None:
 
 def test_faq_takes_no_questions_when_the_campaign_is_over() -> None:
     assert actions(asking_message.faq([], DEFINITION, "en", is_open=False)) == set()
+
+
+def test_faq_without_room_numbers_the_questions_and_shows_the_answers_a_few_at_a_time() -> None:
+    many = [Entry(f"Question {n:03}", f"Answer {n:03}") for n in range(100, 0, -1)]
+    shown = asking_message.contents(many, DEFINITION, "en")
+    buttons = [one for part in shown.parts if isinstance(part, Actions) for one in part.items]
+    assert [one.label for one in buttons][:2] == ["Answers 1–8", "Answers 9–16"]
+    assert "80. Question 080" in shown.fallback_text
+    assert "Answer 0" not in shown.fallback_text
+    assert "20 more are not shown." in shown.fallback_text
+    tap = next(one.tap for one in buttons if isinstance(one, Button) and one.label.endswith("–16"))
+    window = asking_message.answers(many, int(tap.value), DEFINITION, "en")
+    assert "Question 009\n\nAnswer 009" in window.fallback_text
+    assert actions(window) == set()

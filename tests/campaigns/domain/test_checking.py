@@ -256,3 +256,13 @@ def test_check_refuses_an_audience_of_nobody_and_warns_of_a_tiny_one() -> None:
     assert only(content, tree=TREE, audience_size=0).startswith("error campaign.audience: nobody")
     assert only(content, tree=TREE, audience_size=4).startswith("warning campaign.audience: the")
     assert remarks(content, tree=TREE, audience_size=5) == []
+
+
+def test_check_names_an_owner_whom_the_staff_directory_does_not_have() -> None:
+    content = plain(owners=["P1", "P9"], touchpoints=[vision()])
+    assert only(content, owners={"P1"}) == (
+        'error campaign.owners[2]: nobody who works here has the id "P9"; '
+        "expected one from the column id of the staff file"
+    )
+    assert remarks(content, owners={"P1", "P9"}) == []
+    assert remarks(content) == []  # without a directory, nothing is known of people

@@ -7,7 +7,7 @@ from campaigns.domain.asking import Naming, Refused
 from campaigns.domain.messages import Action, Event, Message, Tap
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import asking, replying
+from campaigns.flows import asking, publishing, replying
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.storage import directory
@@ -70,7 +70,7 @@ class Questioners:
 
     def publish(self, delivery: Delivery, words: str) -> Refused | None:
         form = event(delivery, Action.PUBLISH, text=words)
-        return replying.publish(self.scene.database, self.vault, form, self.scene.now)
+        return publishing.publish(self.scene.database, self.vault, form, self.scene.now)
 
     def words(self, delivery: Delivery, which: str, reader: Person | None = None) -> str | None:
         press = event(delivery, Action.READ, which, person_id=reader.id if reader else None)

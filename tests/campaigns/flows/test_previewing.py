@@ -157,3 +157,16 @@ def test_busiest_week_counts_seven_days_and_no_more() -> None:
     planned = [Planned("x", "vision", day) for day in days]
     assert busiest_week(planned) == (date(2027, 3, 8), 2)
     assert busiest_week([]) == (date.min, 0)
+
+
+def test_preview_refuses_owners_who_are_not_there(database: Database, now: datetime) -> None:
+    assert preview(None, definition(owners=["P9"]), now).errors == ()
+    scene = Scene(database, now)
+    scene.person("P1")
+    scene.person("P2", active=False)
+    found = preview(database, definition(owners=["P1", "P2", "P9"]), now)
+    assert [one.message.partition(";")[0] for one in found.errors] == [
+        'nobody who works here has the id "P2"',
+        'nobody who works here has the id "P9"',
+    ]
+    assert preview(database, definition(owners=["P1"]), now).errors == ()

@@ -186,7 +186,7 @@ def test_import_keeps_the_account_of_everybody(database: Database) -> None:
 def test_new_account_forgets_the_conversation_of_the_old_one(database: Database) -> None:
     sync(database, [ADA, BEA], NONE)
     with database.write() as connection:
-        slack_ids.remember_channels(connection, {people(database)["P1"].id: "D1"})
+        slack_ids.remember_channels(connection, {people(database)["P1"].id: ("U1", "D1")})
     sync(database, [ADA, BEA], NONE)
     assert people(database)["P1"].slack_channel == "D1"
     sync(database, [account(7, "ada@agency.example"), BEA], NONE)

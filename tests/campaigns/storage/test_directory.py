@@ -8,7 +8,7 @@ import pytest
 
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.errors import NotFoundError
-from campaigns.storage import directory, slack_ids, wishes
+from campaigns.storage import accounts, directory, slack_ids, wishes
 from campaigns.storage.database import Database
 from tests.people import clerk
 
@@ -159,7 +159,9 @@ def test_put_keeps_what_slack_knows_when_a_staff_file_comes_again(database: Data
         person_id = directory.put(
             connection, someone("P1", directory.put_team(connection, "Permits"))
         )
-        slack_ids.remember_channels(connection, {person_id: "D1"})
+        person = directory.person(connection, person_id)
+        accounts.change(connection, [replace(person, slack_id="U1")])
+        slack_ids.remember_channels(connection, {person_id: ("U1", "D1")})
         directory.put(connection, directory.person(connection, person_id))
         assert slack_ids.channel(connection, person_id) == "D1"
         assert directory.person(connection, person_id).slack_channel == "D1"

@@ -23,6 +23,7 @@ from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.storage import directory
 from campaigns.storage.database import Database
+from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries, people
 from tests.foreign.server import Foreign
 from tests.scene import VAULT, Scene
@@ -44,11 +45,11 @@ class Agency:
         told = self.client.conversations_history(channel=str(channel), limit=100)
         return list(reversed(told["messages"]))
 
-    def send(self) -> None:
+    def send(self, delivery: Delivery) -> None:
+        """It goes out now."""
         with self.scene.database.write() as c:
-            mine = deliveries.c.person_id == self.person.id
-            due = {"state": "pending", "sent_at": None, "due_at": self.scene.now}
-            c.execute(update(deliveries).where(mine).values(**due))
+            row = update(deliveries).where(deliveries.c.id == delivery.id)
+            c.execute(row.values(state="pending", sent_at=None, due_at=self.scene.now))
         deliver_due(self.scene.database, self.messenger, compose, self.scene.now)
 
 
@@ -67,9 +68,8 @@ def agency(foreign: Foreign, sqlite_database: Database, now: datetime) -> Agency
 
 def test_a_campaigns_messages_arrive_and_a_pulse_goes_on_in_its_place(agency: Agency) -> None:
     scene = agency.scene
-    scene.put(agency.person, "vision", Kind.VISION)
-    scene.pulse(agency.person)
-    agency.send()
+    agency.send(scene.put(agency.person, "vision", Kind.VISION))
+    agency.send(scene.pulse(agency.person))
     before = agency.shown()
     assert ["One portal" in one["text"] for one in before] == [True, False]
     assert "I feel ready for the portal." in before[-1]["text"]
@@ -87,9 +87,8 @@ def test_the_home_page_is_published_and_published_anew(
     agency: Agency, caplog: pytest.LogCaptureFixture
 ) -> None:
     scene = agency.scene
-    scene.put(agency.person, "vision", Kind.VISION)
-    scene.pulse(agency.person)
-    agency.send()
+    agency.send(scene.put(agency.person, "vision", Kind.VISION))
+    agency.send(scene.pulse(agency.person))
     tokens = Tokens(["s" * 40], 30, lambda: scene.now)
     homes = Homes(
         agency.client,

@@ -113,6 +113,12 @@ class Conversation:
             return Outcome(None, toasts.consented(language, action))
         if action in (Action.HALT, Action.GO_ON):
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
+        if action is Action.FAQ:
+            with self._database.read() as connection:
+                entries = replying.faq_of(connection, self._vault, person, event.tap.value)
+            if entries is None:
+                return _refused(language, answering.Refusal.NOT_ASKED)
+            return Outcome(None, "", aside=entries)
         if action is Action.READ:
             words = replying.words_of(self._database, self._vault, event)
             return Outcome(
@@ -202,7 +208,7 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
 
 def _is_only_shown(event: Event) -> bool:
     """Whether the press asks for something to be shown once, and changes nothing."""
-    return event.tap.action in (Action.READ, Action.HELD)
+    return event.tap.action in (Action.READ, Action.HELD, Action.FAQ)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

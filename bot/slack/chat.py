@@ -7,7 +7,6 @@ to `/slack/events`, signed.
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from bot.slack.receiving import HOME_OPENED, Receiving
 from bot.slack.rendering import Rendering
 from bot.slack.socket import PATIENCE, Patience, Socket
 from bot.slack.speaking import Speaker
+from bot.slack.talkers import Talkers
 from bot.tokens import Tokens
 from campaigns.errors import DeliveryError, PlatformClosedError
 from campaigns.storage.database import Database
@@ -54,20 +54,25 @@ class _Parts:
         tokens: Tokens,
         conversation: Conversation,
         now: Callable[[], datetime],
-        talkers: Executor,
+        talkers: Talkers,
     ) -> None:
         people, rendering = People(database), Rendering(tokens)
         self.speaker = speaker = Speaker(talkers)
         lane = lanes(settings).get("send")
-        homes = Homes(client, database, people, rendering, settings.comms_addresses, lane, now)
-        presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
+        comms = settings.comms_addresses
+        homes = Homes(client, database, people, rendering, comms, lane, now, talkers)
+        self.forms = forms = Forms(
+            client, conversation, tokens, people, speaker, rendering, talkers, homes
+        )
+        presses = Presses(
+            conversation, tokens, people, speaker, rendering, homes.publish, forms.tell
+        )
         commands = Commands(people, speaker, rendering, homes.messages)
         self.do: Mapping[str, Do] = {
             "press": presses.do,
             "command": commands.do,
             HOME_OPENED: homes.opened,
         }
-        self.forms = Forms(client, conversation, tokens, people, speaker, rendering, talkers, homes)
 
 
 class SlackChat:
@@ -85,7 +90,7 @@ class SlackChat:
         about_people: Mapping[str, Do],
         patience: Patience = PATIENCE,
     ) -> None:
-        self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
+        self._talkers = Talkers(TALKERS)
         parts = _Parts(settings, client, database, tokens, conversation, now, self._talkers)
         self._desk = Desk(database, vault, {**parts.do, **about_people}, now)
         self._intake = Intake(database, vault, now, self._desk.wake)
@@ -120,7 +125,7 @@ class SlackChat:
             self._socket.stop()
         self._intake.stop()
         self._desk.stop()
-        self._talkers.shutdown()
+        self._talkers.stop()
 
     def wake(self) -> None:
         """What was taken in is looked for now."""

@@ -23,7 +23,14 @@ from bot.slack.scopes import BOT_SCOPES
 from bot.tokens import Tokens
 from campaigns.domain.messages import Message, Text
 from campaigns.domain.wording import say
-from campaigns.errors import BellwetherError, ConfigurationError, DeliveryError, StateError
+from campaigns.errors import (
+    BellwetherError,
+    ConfigurationError,
+    DeliveryError,
+    FinalDeliveryError,
+    PlatformClosedError,
+    StateError,
+)
 from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.schema import require_current
@@ -127,7 +134,9 @@ def _meant(error: SlackApiError) -> Exception:
                 "“App-Level Tokens”, into BELLWETHER_SLACK_APP_TOKEN."
             )
         case "socket_mode_disabled" | "forbidden_team":
-            return ConfigurationError("Socket Mode is switched off: switch it on in the app.")
+            return ConfigurationError(
+                "Socket Mode is switched off: switch it on on the app's page “Socket Mode”."
+            )
         case _:
             return error
 
@@ -225,6 +234,11 @@ def found(subject: str, look_at: Callable[[], str]) -> Finding:
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, DeliveryError) and "reached" in str(error):
-        return f"{error} Check BELLWETHER_SLACK_API_URL and the way out to it."
-    return str(error)
+    if isinstance(error, PlatformClosedError) or not isinstance(error, DeliveryError):
+        return str(error)
+    if isinstance(error, FinalDeliveryError):
+        return f"{error} Is the account still active? `bellwether people sync slack` looks."
+    return (
+        f"{error} Try again in a minute; if it stays, check BELLWETHER_SLACK_API_URL, the way out "
+        "to it (proxy, firewall) and status.slack.com."
+    )

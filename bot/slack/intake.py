@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
+from campaigns.errors import StateError
 from campaigns.storage import inbox
 from campaigns.storage.database import Database
 from campaigns.storage.inbox import NewItem
@@ -43,6 +44,8 @@ class Intake:
         secret = self._vault.encrypt(json.dumps(content))
         done: Future[None] = Future()
         with self._lock:
+            if self._stopping:
+                raise StateError("Bellwether stops: nothing more is taken in.")
             self._waiting.append((NewItem(key, kind, secret, self._now()), done))
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)
@@ -53,7 +56,8 @@ class Intake:
 
     def stop(self) -> None:
         """What waits is written, and nothing after it."""
-        self._stopping = True
+        with self._lock:
+            self._stopping = True
         self._something.set()
         if self._writer is not None:
             self._writer.join(timeout=10.0)
@@ -63,6 +67,7 @@ class Intake:
             self._something.wait()
             self._something.clear()
             self._write_all()
+        self._write_all()
 
     def _write_all(self) -> None:
         with self._lock:

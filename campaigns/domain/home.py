@@ -36,6 +36,7 @@ class Change:
 
     definition: Definition
     next_on: date | None
+    has_faq: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ def changes(found: Sequence[Change], language: str) -> Message:
         if one.next_on is not None:
             day = say_date(language, one.next_on)
             parts.append(Note(say(language, "Next: {day}", day=day)))
-        parts.append(asking_message.form(one.definition, language, one.definition.campaign.key))
+        key = one.definition.campaign.key
+        if one.has_faq:
+            read = Button(say(language, "Questions and answers"), Tap(Action.FAQ, value=key))
+            parts.append(Actions((read,)))
+        parts.append(asking_message.form(one.definition, language, key))
     if not found:
         parts.append(Text(say(language, "Nothing has been announced to you yet.")))
     return _message(parts, language)

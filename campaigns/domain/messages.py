@@ -36,6 +36,7 @@ class Action(StrEnum):
     REPLY = "reply"  # a change agent's answer to a question; the text comes with the event
     PUBLISH = "publish"  # into the campaign's FAQ; the text is the question in the agent's words
     UNPUBLISH = "unpublish"  # and out of it
+    FAQ = "faq"  # value: the campaign's key; gives what everybody in it may read
     READ = "read"  # question: which `Sealed` part; gives the words and changes nothing
     HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
     GO_ON = "go_on"  # and the way back

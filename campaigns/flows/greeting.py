@@ -20,7 +20,7 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import forecasting, overseeing, showing
+from campaigns.flows import forecasting, overseeing, replying, showing
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -125,7 +125,10 @@ def _staff(c: Connection, person: Person, sent: list[Delivery], now: datetime) -
         yield asking
     reached = [campaigns.by_id(c, one) for one in outbox.campaigns_of(c, person.id)]
     going_on = [one for one in reached if one.state != STOPPED]
-    changes = [Change(one.definition, _next_on(person, one, now)) for one in going_on]
+    changes = [
+        Change(one.definition, _next_on(person, one, now), replying.has_faq(c, one))
+        for one in going_on
+    ]
     yield content.changes(changes, language)
     if titles := list(_past(c, person, sent)):
         yield content.past(titles, language)

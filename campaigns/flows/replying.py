@@ -22,7 +22,7 @@ from campaigns.flows.answering import clean
 from campaigns.flows.asking import asked_under
 from campaigns.flows.escalating import owners
 from campaigns.storage import campaigns, directory, outbox, questions
-from campaigns.storage.campaigns import STOPPED
+from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery, NewDelivery
 from campaigns.storage.questions import Question
@@ -111,6 +111,22 @@ def faq(c: Connection, vault: Vault, campaign_id: int) -> list[Entry]:
         Entry(vault.decrypt(one.question), vault.decrypt(one.answer))
         for one in questions.published(c, campaign_id)
     ]
+
+
+def has_faq(c: Connection, launched: Launched) -> bool:
+    """Whether anything of the campaign has been published."""
+    return bool(questions.published(c, launched.id))
+
+
+def faq_of(c: Connection, vault: Vault, person: Person, campaign: str) -> Message | None:
+    """The FAQ of the campaign with that key, without a form; None where it never reached them."""
+    for campaign_id in outbox.campaigns_of(c, person.id):
+        launched = campaigns.by_id(c, campaign_id)
+        if launched.key == campaign:
+            language = language_of(launched.definition, person)
+            entries = faq(c, vault, campaign_id)
+            return asking_message.faq(entries, launched.definition, language, is_open=False)
+    return None
 
 
 def home(c: Connection, vault: Vault, person: Person) -> list[Message]:

@@ -256,3 +256,11 @@ def test_probe_notices_when_too_many_sockets_are_open(slack: SlackServer, staffe
 def test_probe_needs_slack_to_be_set_up() -> None:
     [finding] = doctor.probe(Settings(), "P1")
     assert not finding.ok
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "503", "internal_error", "something_new"])
+def test_doctor_says_what_to_do_when_slack_fails(slack: SlackServer, kind: str) -> None:
+    slack.faults.add("auth.test", kind)
+    [finding] = doctor.look(settings(slack))
+    assert not finding.ok
+    assert "Try again in a minute; if it stays, check BELLWETHER_SLACK_API_URL" in finding.message

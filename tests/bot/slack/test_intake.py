@@ -9,6 +9,7 @@ from sqlalchemy import event as events
 
 from bot.slack.desk import Desk
 from bot.slack.intake import Intake
+from campaigns.errors import StateError
 from campaigns.storage import inbox
 from campaigns.storage.database import Database
 from campaigns.storage.inbox import LEASE, MAX_ATTEMPTS
@@ -116,3 +117,13 @@ def test_one_bad_item_does_not_hold_up_the_others(sqlite_database: Database, now
         taking.take(f"T{n}", "press" if n else "of no kind", {"n": n})
     desk(sqlite_database, Time(now), done, []).work()
     assert [content["n"] for content, _ in done] == [1, 2]
+
+
+def test_take_is_refused_and_keeps_nobody_waiting_when_all_stops(
+    sqlite_database: Database, now: datetime
+) -> None:
+    taking = intake(sqlite_database, now, [])
+    taking.take("T1", "press", {})
+    taking.stop()
+    with pytest.raises(StateError):
+        taking.take("T2", "press", {})

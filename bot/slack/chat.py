@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from slack_sdk import WebClient
 
 from bot.conversation import Conversation
+from bot.logs import described
 from bot.settings import Settings
 from bot.slack import app as bolt
 from bot.slack import http
@@ -139,6 +140,8 @@ class SlackChat:
         """What keeps presses from arriving or replies from going out; "" where nothing does."""
         if self._refusal:
             return f"slack {self._refusal}"
+        if self._desk.is_stuck():
+            return "slack: what came in is not worked off"
         if self._socket is not None:
             problem = self._socket.standing().problem
             return problem and f"slack {problem}"
@@ -163,5 +166,8 @@ class SlackChat:
             return "token"
         except DeliveryError as error:
             _log.warning("%s", error)
+            return "network"
+        except Exception as error:  # an edge: this thread has nobody above it
+            _log.error("Slack could not be asked: %s", described(error))
             return "network"
         return ""

@@ -1,5 +1,7 @@
 """Many presses at once are one transaction, and each caller learns what became of its own."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -127,3 +129,56 @@ def test_take_is_refused_and_keeps_nobody_waiting_when_all_stops(
     taking.stop()
     with pytest.raises(StateError):
         taking.take("T2", "press", {})
+
+
+def test_desk_gives_back_what_it_has_not_begun_when_it_is_stopped(
+    database: Database, now: datetime
+) -> None:
+    for n in range(3):
+        taking = intake(database, now, [])
+        taking.take(f"T{n}", "press", {})
+        taking.stop()
+    desk = Desk(database, VAULT, {"press": lambda *_: desk.stop()}, lambda: now)
+    desk.work()
+    with database.write() as c:
+        left = inbox.claim(c, now, 10)
+    assert [one.attempts for one in left] == [1, 1]
+
+
+def test_desk_loses_nothing_when_a_key_is_missing_for_a_while(
+    database: Database, now: datetime
+) -> None:
+    taking = intake(database, now, [])
+    taking.take("T1", "press", {"words": WORDS})
+    taking.stop()
+    done: list[Any] = []
+    moment = now
+    for key in [Vault([new_key()])] * (MAX_ATTEMPTS + 2) + [VAULT]:
+        moment += LEASE
+        Desk(database, key, {"press": lambda body, _: done.append(body)}, lambda: moment).work()  # noqa: B023
+    assert done == [{"words": WORDS}]
+
+
+def test_desk_is_stuck_when_one_item_takes_no_end(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.desk._STUCK", 0.2)
+    begun, end = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        begun.set()
+        end.wait(20.0)
+
+    taking = intake(sqlite_database, now, [])
+    desk = Desk(sqlite_database, VAULT, {"press": slow}, lambda: now)
+    taking.take("T1", "press", {})
+    assert not desk.is_stuck()
+    desk.start()
+    assert begun.wait(20.0)
+    until = time.monotonic() + 20.0
+    while not desk.is_stuck() and time.monotonic() < until:
+        end.wait(0.05)
+    assert desk.is_stuck()
+    end.set()
+    desk.stop()
+    taking.stop()

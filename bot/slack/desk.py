@@ -23,7 +23,7 @@ BATCH = 50
 _LOOK_AGAIN = 5.0  # seconds: how soon what a crash left behind, or another process, is found
 _LULL = 0.03  # seconds without anything new
 _PATIENCE = 1.5
-_STUCK = 60.0  # longer than the slowest item takes
+_STUCK = 60.0  # an item that goes well takes a second at the most
 _TIDY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ Published with the hash of the page that was looked at: an older one never overw
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,7 @@ class Homes:
             # Somebody was faster, perhaps with what was true a moment ago: what is true now wins.
             self._client.views_publish(user_id=slack_id, view=view)
 
-    def _blocks(self, slack_id: str) -> list[Mapping[str, Any]]:
+    def _blocks(self, slack_id: str) -> Sequence[Mapping[str, Any]]:
         person = self._people.find(slack_id)
         if person is None:
             text = {"type": "plain_text", "text": stranger(FALLBACK)}

@@ -45,9 +45,9 @@ class Rendering:
         )["blocks"]
         return found
 
-    def blocks(self, person_id: int, message: Message) -> Sequence[Mapping[str, Any]]:
+    def blocks(self, person_id: int, message: Message) -> list[Content]:
         """The blocks alone, for a Home page."""
-        found: Sequence[Mapping[str, Any]] = self.message(person_id, message)["blocks"]
+        found: list[Content] = self.message(person_id, message)["blocks"]
         return found
 
     def _seal(self, person_id: int, key: str) -> Seal:

@@ -6,6 +6,7 @@ One of the edges: whoever asked has gone on, so what breaks is logged here, by i
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec
 
 from bot.logs import described
@@ -23,7 +24,7 @@ class Talkers:
     def soon(self, job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """The job is done in a moment; never raises and never waits."""
         try:
-            self._threads.submit(_do, job, *args, **kwargs)
+            self._threads.submit(_do, partial(job, *args, **kwargs))
         except RuntimeError:
             _log.info("What would have been said is left out: Bellwether stops")
 
@@ -32,8 +33,8 @@ class Talkers:
         self._threads.shutdown()
 
 
-def _do(job: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+def _do(job: Callable[[], object]) -> None:
     try:
-        job(*args, **kwargs)
+        job()
     except Exception as error:  # an edge: nobody waits for this thread
         _log.error("Something that was to be said broke off: %s", described(error))

@@ -15,6 +15,7 @@ from bot.slack.home import Homes
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import People
 from bot.slack.rendering import Rendering
+from bot.slack.talkers import Talkers
 from bot.tokens import Tokens
 from campaigns.domain.messages import Action, Event, Tap
 from campaigns.domain.outbox import Kind
@@ -90,6 +91,7 @@ def test_the_home_page_is_published_and_published_anew(
     agency.send(scene.put(agency.person, "vision", Kind.VISION))
     agency.send(scene.pulse(agency.person))
     tokens = Tokens(["s" * 40], 30, lambda: scene.now)
+    talkers = Talkers(1)
     homes = Homes(
         agency.client,
         scene.database,
@@ -98,10 +100,12 @@ def test_the_home_page_is_published_and_published_anew(
         frozenset({"bea@agency.example"}),
         None,
         lambda: scene.now,
+        talkers,
     )
     account = str(agency.person.slack_id)
     homes.publish(account)
     homes.publish(account, seen="a page of yesterday")  # a conflict: it is made anew
+    talkers.stop()
     assert "was not published" not in caplog.text
     with pytest.raises(SlackApiError, match="hash_conflict"):  # so there is one
         agency.client.views_publish(

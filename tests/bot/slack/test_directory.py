@@ -1,6 +1,7 @@
 """Slack's directory as values: who is staff of ours, all pages of them, groups by handle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -188,7 +189,7 @@ class Odd(Reader):
         super().__init__(WebClient(), lambda _: None)
         self._page = page
 
-    def _call(self, _method: str, **_arguments: object) -> dict[str, object]:
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ARG002
         return self._page
 
 

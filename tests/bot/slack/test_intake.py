@@ -138,8 +138,8 @@ def test_desk_gives_back_what_it_has_not_begun_when_it_is_stopped(
         taking = intake(database, now, [])
         taking.take(f"T{n}", "press", {})
         taking.stop()
-    desk = Desk(database, VAULT, {"press": lambda *_: desk.stop()}, lambda: now)
-    desk.work()
+    mine = Desk(database, VAULT, {"press": lambda *_: mine.stop()}, lambda: now)
+    mine.work()
     with database.write() as c:
         left = inbox.claim(c, now, 10)
     assert [one.attempts for one in left] == [1, 1]
@@ -170,15 +170,15 @@ def test_desk_is_stuck_when_one_item_takes_no_end(
         end.wait(20.0)
 
     taking = intake(sqlite_database, now, [])
-    desk = Desk(sqlite_database, VAULT, {"press": slow}, lambda: now)
+    mine = Desk(sqlite_database, VAULT, {"press": slow}, lambda: now)
     taking.take("T1", "press", {})
-    assert not desk.is_stuck()
-    desk.start()
+    assert not mine.is_stuck()
+    mine.start()
     assert begun.wait(20.0)
     until = time.monotonic() + 20.0
-    while not desk.is_stuck() and time.monotonic() < until:
+    while not mine.is_stuck() and time.monotonic() < until:
         end.wait(0.05)
-    assert desk.is_stuck()
+    assert mine.is_stuck()
     end.set()
-    desk.stop()
+    mine.stop()
     taking.stop()

@@ -90,24 +90,27 @@ def test_the_home_page_is_published_and_published_anew(
     scene = agency.scene
     agency.send(scene.put(agency.person, "vision", Kind.VISION))
     agency.send(scene.pulse(agency.person))
-    tokens = Tokens(["s" * 40], 30, lambda: scene.now)
-    talkers = Talkers(1)
+    publish(agency, "")
+    publish(agency, "a page of yesterday")  # a conflict: it is made anew
+    assert "was not published" not in caplog.text
+    with pytest.raises(SlackApiError, match="hash_conflict"):  # so there is one
+        agency.client.views_publish(
+            user_id=str(agency.person.slack_id), view={"type": "home", "blocks": []}, hash="another"
+        )
+
+
+def publish(agency: Agency, seen: str) -> None:
+    """The person's page is there; they saw that one before."""
+    scene, talkers = agency.scene, Talkers(1)
     homes = Homes(
         agency.client,
         scene.database,
         People(scene.database),
-        Rendering(tokens),
-        frozenset({"bea@agency.example"}),
+        Rendering(Tokens(["s" * 40], 30, lambda: scene.now)),
+        frozenset({agency.person.email}),
         None,
         lambda: scene.now,
         talkers,
     )
-    account = str(agency.person.slack_id)
-    homes.publish(account)
-    homes.publish(account, seen="a page of yesterday")  # a conflict: it is made anew
+    homes.publish(str(agency.person.slack_id), seen)
     talkers.stop()
-    assert "was not published" not in caplog.text
-    with pytest.raises(SlackApiError, match="hash_conflict"):  # so there is one
-        agency.client.views_publish(
-            user_id=account, view={"type": "home", "blocks": []}, hash="another"
-        )

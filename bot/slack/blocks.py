@@ -7,6 +7,7 @@ ours but a menu's, which is its sealed token: so each rendering has fresh ones, 
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -44,12 +45,24 @@ _N_FIELDS, _N_BUTTONS, _N_OPTIONS = 10, 25, 100
 _SHORT = 30  # a longer label is cut on a phone
 
 
-def render(message: Message, seal: Seal) -> Json:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many blocks, and how many characters of JSON in all of them, a place takes."""
+
+    blocks: int = MAX_BLOCKS
+    characters: int = MAX_ALL
+
+
+IN_MESSAGE = Room()
+IN_WINDOW = Room(100, 200_000)
+
+
+def render(message: Message, seal: Seal, room: Room = IN_MESSAGE) -> Json:
     """`text` and `blocks` of the message; `seal` makes a button's value of what it means."""
     renderer = _Renderer(message.language, seal)
     blocks = [block for part in message.parts for block in renderer.part(part)]
     text = cut_escaped(message.fallback_text, MAX_TEXT, message.language)
-    return {"text": text, "blocks": _fitting(blocks, message.language)}
+    return {"text": text, "blocks": _fitting(blocks, room, message.language)}
 
 
 class _Renderer:
@@ -171,14 +184,21 @@ class _Renderer:
         return f"{name}_{next(self._numbers)}"
 
 
-def _fitting(blocks: list[Json], language: str) -> list[Json]:
+def _fitting(blocks: list[Json], room: Room, language: str) -> list[Json]:
     """The blocks as far as Slack takes them: the longest texts are cut, then the longest menus."""
-    while len(json.dumps(blocks, ensure_ascii=False)) > MAX_ALL and _shrunk(blocks, language):
+    while len(json.dumps(blocks, ensure_ascii=False)) > room.characters and _shrunk(
+        blocks, language
+    ):
         pass
-    if len(blocks) <= MAX_BLOCKS:
+    return shortened(blocks, room.blocks, language)
+
+
+def shortened(blocks: list[Json], most: int, language: str) -> list[Json]:
+    """So many of the blocks; where some are left out, the last one says so."""
+    if len(blocks) <= most:
         return blocks
     note = {"type": "plain_text", "text": say(language, "Shortened here."), "emoji": False}
-    return [*blocks[: MAX_BLOCKS - 1], {"type": "context", "elements": [note]}]
+    return [*blocks[: most - 1], {"type": "context", "elements": [note]}]
 
 
 def _shrunk(blocks: list[Json], language: str) -> bool:

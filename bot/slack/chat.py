@@ -7,13 +7,13 @@ to `/slack/events`, signed.
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
 
 from bot.conversation import Conversation
+from bot.logs import described
 from bot.settings import Settings
 from bot.slack import app as bolt
 from bot.slack import http
@@ -30,6 +30,7 @@ from bot.slack.receiving import HOME_OPENED, Receiving
 from bot.slack.rendering import Rendering
 from bot.slack.socket import PATIENCE, Patience, Socket
 from bot.slack.speaking import Speaker
+from bot.slack.talkers import Talkers
 from bot.tokens import Tokens
 from campaigns.errors import DeliveryError, PlatformClosedError
 from campaigns.storage.database import Database
@@ -55,21 +56,25 @@ class _Parts:
         tokens: Tokens,
         conversation: Conversation,
         now: Callable[[], datetime],
-        talkers: Executor,
+        talkers: Talkers,
     ) -> None:
         people, rendering = People(database), Rendering(tokens)
         self.speaker = speaker = Speaker(talkers)
         lane = lanes(settings).get("send")
         comms = settings.comms_addresses
-        homes = Homes(client, database, vault, people, rendering, comms, lane, now)
-        presses = Presses(conversation, tokens, people, speaker, rendering, homes.publish)
+        homes = Homes(client, database, vault, people, rendering, comms, lane, now, talkers)
+        self.forms = forms = Forms(
+            client, conversation, tokens, people, speaker, rendering, talkers, homes
+        )
+        presses = Presses(
+            conversation, tokens, people, speaker, rendering, homes.publish, forms.tell
+        )
         commands = Commands(people, speaker, rendering, homes.messages)
         self.do: Mapping[str, Do] = {
             "press": presses.do,
             "command": commands.do,
             HOME_OPENED: homes.opened,
         }
-        self.forms = Forms(client, conversation, tokens, people, speaker, rendering, talkers, homes)
 
 
 class SlackChat:
@@ -87,7 +92,7 @@ class SlackChat:
         about_people: Mapping[str, Do],
         patience: Patience = PATIENCE,
     ) -> None:
-        self._talkers = ThreadPoolExecutor(TALKERS, thread_name_prefix="slack-talk")
+        self._talkers = Talkers(TALKERS)
         parts = _Parts(settings, client, database, vault, tokens, conversation, now, self._talkers)
         self._desk = Desk(database, vault, {**parts.do, **about_people}, now)
         self._intake = Intake(database, vault, now, self._desk.wake)
@@ -122,7 +127,7 @@ class SlackChat:
             self._socket.stop()
         self._intake.stop()
         self._desk.stop()
-        self._talkers.shutdown()
+        self._talkers.stop()
 
     def wake(self) -> None:
         """What was taken in is looked for now."""
@@ -136,6 +141,8 @@ class SlackChat:
         """What keeps presses from arriving or replies from going out; "" where nothing does."""
         if self._refusal:
             return f"slack {self._refusal}"
+        if self._desk.is_stuck():
+            return "slack: what came in is not worked off"
         if self._socket is not None:
             problem = self._socket.standing().problem
             return problem and f"slack {problem}"
@@ -160,5 +167,8 @@ class SlackChat:
             return "token"
         except DeliveryError as error:
             _log.warning("%s", error)
+            return "network"
+        except Exception as error:  # an edge: this thread has nobody above it
+            _log.error("Slack could not be asked: %s", described(error))
             return "network"
         return ""

@@ -1,14 +1,17 @@
 """`/bellwether`: the same as the Home page, for those who like typing. No word typed is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.slack.home import stranger
 from bot.slack.people import FALLBACK, People
-from bot.slack.rendering import Rendering
+from bot.slack.rendering import Content, Rendering
 from bot.slack.speaking import Speaker
 from campaigns.domain.messages import Message
+from campaigns.domain.wording import say
+
+MOST_ANSWERS = 5  # to one command
 
 
 class Commands:
@@ -33,4 +36,13 @@ class Commands:
         if person is None:
             self._speaker.whisper(url, {"text": stranger(FALLBACK)})
             return
-        self._speaker.whisper(url, self._rendering.together(person.id, self._home(user)))
+        answers = self._rendering.together(person.id, self._home(user))
+        self._speaker.whisper_all(url, _few(answers, person.language))
+
+
+def _few(answers: Sequence[Content], language: str) -> Sequence[Content]:
+    """As many as the address takes; the last one says where the rest is."""
+    if len(answers) <= MOST_ANSWERS:
+        return answers
+    rest = say(language, "There is more on the Home page of this app.")
+    return [*answers[: MOST_ANSWERS - 1], {"text": rest}]

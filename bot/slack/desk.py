@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.logs import described
+from campaigns.errors import ConfigurationError
 from campaigns.storage import inbox
 from campaigns.storage.database import Database
 from campaigns.storage.inbox import MAX_ATTEMPTS, Received
@@ -22,6 +23,7 @@ BATCH = 50
 _LOOK_AGAIN = 5.0  # seconds: how soon what a crash left behind, or another process, is found
 _LULL = 0.03  # seconds without anything new
 _PATIENCE = 1.5
+_STUCK = 60.0  # an item that goes well takes a second at the most
 _TIDY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Desk:
         self._stopping = False
         self._tidy_at = now()
         self._woken_at = 0.0
+        self._moved_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="slack-desk", daemon=True)
 
     def wake(self) -> None:
@@ -55,6 +58,7 @@ class Desk:
 
     def start(self) -> None:
         """What is there is worked off from now on."""
+        self._moved_at = time.monotonic()
         self._thread.start()
 
     def stop(self) -> None:
@@ -68,22 +72,29 @@ class Desk:
         """One batch is done; gives how many it had, 0 where nothing waits."""
         with self._database.write() as connection:
             batch = inbox.claim(connection, self._now(), BATCH)
-        done: list[int] = []
+        left, done = list(reversed(batch)), []
         try:
-            for one in batch:
-                if self._stopping:
-                    break
+            while left and not self._stopping:
+                one = left.pop()
                 if self._finished(one):
                     done.append(one.id)
+                self._moved_at = time.monotonic()
         finally:
-            if done:
+            if done or left:
                 with self._database.write() as connection:
                     inbox.settle(connection, done)
+                    inbox.give_back(connection, [one.id for one in left])
         return len(batch)
+
+    def is_stuck(self) -> bool:
+        """Whether nothing has been worked off, and nothing looked for, in a long while."""
+        begun = self._thread.ident is not None and not self._stopping
+        return begun and time.monotonic() - self._moved_at > _STUCK
 
     def _run(self) -> None:
         while not self._stopping:
             self._something.clear()
+            self._moved_at = time.monotonic()
             try:
                 busy = self.work()
                 self._tidy()
@@ -113,6 +124,9 @@ class Desk:
         try:
             content = json.loads(self._vault.decrypt(one.content))
             self._do[one.kind](content, one.received_at)
+        except ConfigurationError as error:  # a key is missing: it may come back, the press may not
+            _log.error("Item %d can't be read: %s", one.id, described(error))
+            return False
         except Exception as error:
             given_up = one.attempts >= MAX_ATTEMPTS
             _log.error(

@@ -6,6 +6,8 @@ process, whatever ends it.
 """
 
 import json
+import logging
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +34,8 @@ PAGE = 500
 _TRIES = 5
 _SLACKBOT = "USLACKBOT"  # which Slack itself does not call a bot
 _BACK_OFF_SECONDS = 5.0
+_ID = re.compile(r"[A-Za-z0-9]{1,32}")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ def account(user: Mapping[str, Any], home: Home) -> Account:
     Raises InputError where it has no id.
     """
     account_id = user.get("id")
-    if not isinstance(account_id, str) or not account_id:
-        raise InputError("Slack sent a user without an id: it was left out.")
+    if not isinstance(account_id, str) or not _ID.fullmatch(account_id):
+        raise InputError("Slack sent a user without a usable id: it was left out.")
     profile = user.get("profile")
     told = profile if isinstance(profile, Mapping) else {}
     return Account(
@@ -99,7 +103,7 @@ class Reader:
         cursor = ""
         while True:
             page = self._call("users.list", limit=PAGE, include_locale=True, cursor=cursor or None)
-            yield from (account(user, home) for user in page.get("members", ()))
+            yield from _accounts(page, home)
             following = _cursor(page)
             if not following:
                 return
@@ -115,8 +119,8 @@ class Reader:
         if not teams and not roles:
             return Groups()
         known = {
-            str(group["handle"]): (str(group["id"]), usable("team", group.get("name")))
-            for group in self._call("usergroups.list").get("usergroups", ())
+            str(group.get("handle")): (str(group.get("id")), usable("team", group.get("name")))
+            for group in _listed(self._call("usergroups.list"), "usergroups")
         }
         unclear: set[str] = set()
         of_teams = self._members(teams, known, unclear)
@@ -135,7 +139,8 @@ class Reader:
                 there = ", ".join(sorted(known)) or "none"
                 raise InputError(f'There is no user group "{handle}" in Slack; known: {there}.')
             group_id, name = known[handle]
-            for user in self._call("usergroups.users.list", usergroup=group_id).get("users", ()):
+            members = self._call("usergroups.users.list", usergroup=group_id).get("users") or ()
+            for user in map(str, members):
                 if found.setdefault(user, name or handle) != (name or handle):
                     unclear.add(user)
         return found
@@ -166,6 +171,23 @@ class Reader:
                 f"The Slack app may not do this: the scope {scope} is missing. Bring the app up to "
                 "slack-manifest.yaml and install it again; `bellwether doctor` looks at all scopes."
             ) from None
+
+
+def _accounts(page: Mapping[str, Any], home: Home) -> Iterator[Account]:
+    """Those of one page; what has no usable id is left out, and nothing of it is logged."""
+    for user in _listed(page, "members"):
+        try:
+            yield account(user, home)
+        except InputError as error:
+            _log.warning("%s", error)
+
+
+def _listed(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The objects of a list. Raises StateError where there is none, for that is no empty one."""
+    found = page.get(name)
+    if not isinstance(found, list):
+        raise StateError("Slack's answer can't be read: nothing was changed. Try later.")
+    return [one if isinstance(one, Mapping) else {} for one in found]
 
 
 def _cursor(page: Mapping[str, Any]) -> str:

@@ -26,7 +26,14 @@ from campaigns.domain.lanes import Act
 from campaigns.domain.messages import Message, Text
 from campaigns.domain.outbox import Kind
 from campaigns.domain.wording import say
-from campaigns.errors import BellwetherError, ConfigurationError, DeliveryError, StateError
+from campaigns.errors import (
+    BellwetherError,
+    ConfigurationError,
+    DeliveryError,
+    FinalDeliveryError,
+    PlatformClosedError,
+    StateError,
+)
 from campaigns.storage import directory
 from campaigns.storage import lanes as taken
 from campaigns.storage.database import Database
@@ -132,7 +139,9 @@ def _meant(error: SlackApiError) -> Exception:
                 "“App-Level Tokens”, into BELLWETHER_SLACK_APP_TOKEN."
             )
         case "socket_mode_disabled" | "forbidden_team":
-            return ConfigurationError("Socket Mode is switched off: switch it on in the app.")
+            return ConfigurationError(
+                "Socket Mode is switched off: switch it on on the app's page “Socket Mode”."
+            )
         case _:
             return error
 
@@ -243,6 +252,11 @@ def found(subject: str, look_at: Callable[[], str]) -> Finding:
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, DeliveryError) and "reached" in str(error):
-        return f"{error} Check BELLWETHER_SLACK_API_URL and the way out to it."
-    return str(error)
+    if isinstance(error, PlatformClosedError) or not isinstance(error, DeliveryError):
+        return str(error)
+    if isinstance(error, FinalDeliveryError):
+        return f"{error} Is the account still active? `bellwether people sync slack` looks."
+    return (
+        f"{error} Try again in a minute; if it stays, check BELLWETHER_SLACK_API_URL, the way out "
+        "to it (proxy, firewall) and status.slack.com."
+    )

@@ -7,7 +7,6 @@ kept, and a form that could not be stored stays open with everything that was ty
 
 import logging
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from typing import Any
 
 from slack_sdk import WebClient
@@ -22,6 +21,7 @@ from bot.slack.parsing import Press, Submission
 from bot.slack.people import People
 from bot.slack.rendering import Rendering
 from bot.slack.speaking import Speaker
+from bot.slack.talkers import Talkers
 from bot.tokens import TokenError, Tokens
 from campaigns.domain.messages import Action, Event, Note, TextBox
 from campaigns.domain.wording import say
@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Forms:
-    """Everything about windows; `threads` do the slow calls, so that no press waits for them."""
+    """Everything about windows; `talkers` do the slow calls, so that no press waits for them."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Forms:
         people: People,
         speaker: Speaker,
         rendering: Rendering,
-        threads: Executor,
+        talkers: Talkers,
         homes: Homes,
     ) -> None:
         self._client = client
@@ -53,12 +53,12 @@ class Forms:
         self._people = people
         self._speaker = speaker
         self._rendering = rendering
-        self._threads = threads
+        self._talkers = talkers
         self._homes = homes
 
     def open(self, found: Press) -> None:
         """A window for this press opens in a moment."""
-        self._threads.submit(self._open, found)
+        self._talkers.soon(self._open, found)
 
     def _open(self, found: Press) -> None:
         language = "en"
@@ -80,8 +80,26 @@ class Forms:
         except Exception as error:  # an edge: this thread has nobody above it
             _log.error("A window could not be made: %s", described(error))
             said = toasts.our_fault(language)
+        self.tell(found, said)
+
+    def tell(self, found: Press, words: str) -> None:
+        """The person reads this in a moment: below what they pressed or, where that is the Home
+        page, in a window over it, while the page is made anew."""
+        if not words:
+            return
         if found.response_url:
-            self._speaker.whisper(found.response_url, {"text": said})
+            self._speaker.whisper(found.response_url, {"text": words})
+            return
+        self._homes.publish(found.user)
+        self._talkers.soon(self._say_in_window, found, words)
+
+    def _say_in_window(self, found: Press, words: str) -> None:
+        view = modals.telling(words, self._people_language(found.user))
+        try:
+            with calling():
+                self._client.views_open(trigger_id=found.trigger_id, view=view)
+        except DeliveryError as error:  # too late for a window: the page has been made anew
+            _log.warning("A window did not open: %s", error)
 
     def _view(self, found: Press, event: Event, language: str) -> modals.View | None:
         """The window for that press; None where this is not asked (any more)."""
@@ -96,7 +114,7 @@ class Forms:
             return modals.writing(box, notes, language, token, found.response_url)
         outcome = self._conversation.do(event)
         if outcome.aside is not None:
-            return modals.page(self._rendering.blocks(person.id, outcome.aside), language)
+            return modals.page(self._rendering.page(person.id, outcome.aside), language)
         return modals.telling(outcome.words or outcome.toast, language)
 
     def _box(self, found: Press, event: Event) -> tuple[TextBox | None, list[Note]]:
@@ -122,7 +140,7 @@ class Forms:
             refused = toasts.refused(language, Refusal.UNKNOWN)
             return _instead(modals.telling(refused, language))
         outcome = self._conversation.do(event)
-        self._threads.submit(self._show, found.response_url, found.user, event)
+        self._talkers.soon(self._show, found.response_url, found.user, event)
         if outcome.refused:
             return _instead(modals.telling(outcome.toast, language))
         return {}

@@ -5,6 +5,7 @@ request that can't be read is refused without a word of it in a log.
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PATH = "/slack/events"
 MAX_BODY_BYTES = 1024 * 1024  # a form with its window is a quarter of that at the most
+_STAMP = re.compile(r"[0-9]{1,12}")
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,8 @@ def mounted(app: App, pages: "WSGIApplication") -> "WSGIApplication":
             return pages(environ, start)
         if environ.get("REQUEST_METHOD") != "POST":
             return _refuse("405 Method Not Allowed", start)
+        if not _could_be_signed(environ):
+            return _refuse("401 Unauthorized", start)
         if not _is_readable(environ):
             _log.warning("A request of Slack's could not be read")
             return _refuse("400 Bad Request", start)
@@ -41,6 +45,13 @@ def mounted(app: App, pages: "WSGIApplication") -> "WSGIApplication":
             return _refuse("400 Bad Request", start)
 
     return answer
+
+
+def _could_be_signed(environ: "WSGIEnvironment") -> bool:
+    """Whether the two headers are shaped as Slack's are; the library stumbles over others."""
+    stamp = str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", ""))
+    signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
+    return bool(_STAMP.fullmatch(stamp)) and signature.isascii()
 
 
 def _is_readable(environ: "WSGIEnvironment") -> bool:

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 
+from campaigns.errors import StateError
 from campaigns.storage import inbox
 from campaigns.storage.database import Database
 from campaigns.storage.inbox import NewItem
@@ -47,7 +48,7 @@ class Intake:
         done: Future[None] = Future()
         with self._lock:
             if self._stopping:
-                raise RuntimeError("The service is stopping and takes nothing in.")
+                raise StateError("Bellwether stops: nothing more is taken in.")
             self._waiting.append((NewItem(key, kind, secret, self._now()), done))
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)

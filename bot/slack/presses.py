@@ -26,7 +26,8 @@ _SAID = frozenset({Action.FEWER, Action.USUAL, Action.HALT, Action.GO_ON})
 
 
 class Presses:
-    """Does presses; `republish` brings the Home page of a Slack id up to date."""
+    """Does presses; `republish` brings the Home page of a Slack id up to date, and `tell` says a
+    few words to whoever pressed."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Presses:
         speaker: Speaker,
         rendering: Rendering,
         republish: Callable[[str], object],
+        tell: Callable[[Press, str], object],
     ) -> None:
         self._conversation = conversation
         self._tokens = tokens
@@ -43,6 +45,7 @@ class Presses:
         self._speaker = speaker
         self._rendering = rendering
         self._republish = republish
+        self._tell = tell
 
     def do(self, content: Mapping[str, Any], at: datetime) -> None:
         """The press counts as of the moment it came, and its person reads what became of it."""
@@ -52,10 +55,10 @@ class Presses:
         try:
             event = parsing.opened(found, self._tokens)
         except TokenError as error:
-            self._whisper(found, toasts.unusable(language, error.kind))
+            self._tell(found, toasts.unusable(language, error.kind))
             return
         if person is None or person.id != event.person_id:
-            self._whisper(found, toasts.refused(language, Refusal.UNKNOWN))
+            self._tell(found, toasts.refused(language, Refusal.UNKNOWN))
             return
         event = self._with_our_id(event)
         itself = bool(found.response_url) and not found.in_home
@@ -71,13 +74,11 @@ class Presses:
     def _answer(self, found: Press, event: Event, outcome: Outcome) -> None:
         if found.in_home:
             self._republish(found.user)
+            if outcome.refused:
+                self._tell(found, outcome.toast)
             return
         if outcome.message is not None and found.response_url:
             content = self._rendering.message(event.person_id, outcome.message)
             self._speaker.show(found.response_url, content, lambda: self._conversation.show(event))
         if outcome.refused or outcome.message is None or event.tap.action in _SAID:
-            self._whisper(found, outcome.toast)
-
-    def _whisper(self, found: Press, words: str) -> None:
-        if found.response_url and words:
-            self._speaker.whisper(found.response_url, {"text": words})
+            self._tell(found, outcome.toast)

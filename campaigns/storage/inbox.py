@@ -84,6 +84,13 @@ def settle(c: Connection, ids: Sequence[int]) -> None:
         c.execute(done.values(content=None, lease_until=None))
 
 
+def give_back(c: Connection, ids: Sequence[int]) -> None:
+    """These were not begun: whoever looks next may have them at once."""
+    if ids:
+        untouched = update(inbox).where(inbox.c.id.in_(ids))
+        c.execute(untouched.values(lease_until=None, attempts=inbox.c.attempts - 1))
+
+
 def forget(c: Connection, now: datetime) -> int:
     """What is done and too old to come again is gone; gives how many."""
     old = (inbox.c.content.is_(None), inbox.c.received_at < now - KEPT)

@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 HOME = Path(os.environ.get("EMULATE_HOME", Path(sys.prefix) / "foreign"))
 PROGRAM = HOME / "node_modules" / "emulate" / "dist" / "index.js"
-MISSING = "emulate is not installed: `make foreign` does, in under a minute"
+MISSING = "There is no emulate: `make foreign` installs it, where a registry of npm answers."
 
 
 def node() -> Path | None:
@@ -39,7 +39,14 @@ def install() -> None:
         shutil.copy(HERE / name, HOME / name)
     npm = program.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
-    subprocess.run([program, npm, "ci", *quiet], cwd=HOME, check=True, timeout=300)
+    soon = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=20000")
+    try:
+        subprocess.run([program, npm, "ci", *quiet, *soon], cwd=HOME, check=True, timeout=120)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        shutil.rmtree(HOME)
+        raise SystemExit(
+            "npm could not install emulate: is there a registry it can reach?"
+        ) from None
 
 
 @contextmanager

@@ -1,26 +1,17 @@
 """Our calls are calls of Slack's, as somebody else understood its documentation."""
 
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from bot.settings import Settings
 from bot.slack import directory as slack_directory
 from bot.slack import doctor
-from bot.slack.client import calling, connect
-from bot.slack.directory import Reader
+from bot.slack.client import connect
 from bot.slack.messenger import SlackMessenger
-from bot.slack.scopes import BOT_SCOPES
-from bot.tokens import Tokens
-from campaigns.domain.accounts import Account, Groups, Standing
+from campaigns.domain.accounts import Groups, Standing
 from campaigns.domain.messages import Message, Text
 from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError, FinalDeliveryError, PlatformClosedError
@@ -28,43 +19,9 @@ from campaigns.flows.enrolling import import_people
 from campaigns.flows.syncing import sync
 from campaigns.storage import directory
 from campaigns.storage.database import Database
-from tests.foreign import emulate
+from tests.foreign.server import PEOPLE, Foreign, without
 
 GOLDEN = sorted((Path(__file__).parents[1] / "bot" / "slack" / "golden").glob("*.json"))
-PEOPLE = ("ada", "bea", "cea", "dea")
-ALL = "xoxb-with-all-scopes"
-
-
-def without(scope: str) -> str:
-    """The token that lacks just this one."""
-    return f"xoxb-without-{scope.replace(':', '-')}"
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """The server, and settings for a token of it."""
-
-    api_url: str
-
-    def settings(self, token: str = ALL) -> Settings:
-        return Settings(slack_bot_token=SecretStr(token), slack_api_url=self.api_url)
-
-    def users(self, token: str = ALL) -> list[Account]:
-        reader = Reader(connect(self.settings(token)), lambda _: None)
-        return list(reader.users(reader.home()))
-
-
-@pytest.fixture(scope="module")
-def foreign() -> Iterator[Foreign]:
-    folder = Path(mkdtemp(prefix="bw-foreign-"))
-    tokens = {without(scope): [one for one in BOT_SCOPES if one != scope] for scope in BOT_SCOPES}
-    try:
-        with emulate.running(folder, PEOPLE, {ALL: list(BOT_SCOPES), **tokens}) as api_url:
-            yield Foreign(api_url)
-    except FileNotFoundError:
-        pytest.skip(emulate.MISSING)
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -74,11 +31,6 @@ def ada(foreign: Foreign, sqlite_database: Database) -> Person:
     sync(sqlite_database, foreign.users(), Groups())
     with sqlite_database.read() as connection:
         return directory.person_by_external_id(connection, "P1")
-
-
-def messenger(foreign: Foreign, database: Database, now: datetime) -> SlackMessenger:
-    tokens = Tokens(["s" * 40], 30, lambda: now)
-    return SlackMessenger(connect(foreign.settings()), database, tokens, {})
 
 
 def hello(key: str, text: str = "Hello") -> Message:
@@ -98,7 +50,7 @@ def test_sync_reads_all_pages_and_joins_people(
 def test_message_is_sent_found_by_its_key_and_edited(
     foreign: Foreign, ada: Person, sqlite_database: Database, now: datetime
 ) -> None:
-    chat = messenger(foreign, sqlite_database, now)
+    chat = foreign.messenger(sqlite_database, now)
     first = chat.send(ada, hello("k1"))
     second = chat.send(ada, hello("k2"))
     assert (chat.find(ada, "k1"), chat.find(ada, "k2")) == (first, second)
@@ -136,7 +88,7 @@ def test_layouts_are_there_to_be_tried() -> None:
 def test_nobody_gets_a_message_that_has_no_account(
     foreign: Foreign, ada: Person, sqlite_database: Database, now: datetime
 ) -> None:
-    chat = messenger(foreign, sqlite_database, now)
+    chat = foreign.messenger(sqlite_database, now)
     gone = Person(**{**_fields(ada), "slack_id": "U0NOBODY99", "slack_channel": None})
     with pytest.raises(FinalDeliveryError):
         chat.send(gone, hello("k9"))
@@ -150,9 +102,7 @@ def _fields(person: Person) -> dict[str, Any]:
 def test_sending_needs_each_scope_that_the_manifest_asks_for(
     foreign: Foreign, ada: Person, sqlite_database: Database, now: datetime, scope: str
 ) -> None:
-    tokens = Tokens(["s" * 40], 30, lambda: now)
-    lacking = connect(foreign.settings(without(scope)))
-    chat = SlackMessenger(lacking, sqlite_database, tokens, {})
+    chat = foreign.messenger(sqlite_database, now, without(scope))
     with pytest.raises(PlatformClosedError, match="missing_scope"):
         _send_and_find(chat, ada, f"without {scope}")
 
@@ -165,16 +115,6 @@ def _send_and_find(chat: SlackMessenger, person: Person, key: str) -> None:
 def test_directory_needs_its_scope_and_names_it(foreign: Foreign) -> None:
     with pytest.raises(ConfigurationError, match="users:read is missing"):
         foreign.users(without("users:read"))
-
-
-def test_home_page_is_published(foreign: Foreign, ada: Person) -> None:
-    block = {"type": "section", "text": {"type": "plain_text", "text": "Hello"}}
-    with calling():
-        client = connect(foreign.settings())
-        told = client.views_publish(
-            user_id=str(ada.slack_id), view={"type": "home", "blocks": [block]}
-        )
-    assert told["view"]["type"] == "home"
 
 
 def test_doctor_gets_on_with_a_server_that_tells_no_scopes(foreign: Foreign) -> None:

@@ -16,7 +16,7 @@ def post_message(api: Api, args: Json) -> Json:
     text, blocks = str(args.get("text") or ""), checked_blocks(args, "message")
     if not text and not blocks:
         raise RefusedError("no_text")
-    _check_size(blocks)
+    check_size(blocks)
     metadata = _metadata(args)
     channel = api.workspace.channel(str(args["channel"]), by_user=True)
     _check_reachable(api, channel)
@@ -38,7 +38,7 @@ def update(api: Api, args: Json) -> Json:
         raise RefusedError("msg_too_long")
     if not text and not blocks:
         raise RefusedError("no_text")
-    _check_size(blocks)
+    check_size(blocks)
     found = _own(api, args, "cant_update_message")
     metadata = _metadata(args) or found.metadata
     edited = replace(found, text=text, blocks=blocks, metadata=metadata, edited=not blocks)
@@ -109,7 +109,7 @@ def _check_reachable(api: Api, channel: str) -> None:
         raise RefusedError(member.refusal)
 
 
-def _check_size(blocks: list[Json]) -> None:
+def check_size(blocks: list[Json]) -> None:
     """Nowhere documented, but seen."""
     if len(json.dumps(blocks, ensure_ascii=False)) > ALL_BLOCKS:
         raise RefusedError("msg_blocks_too_long")

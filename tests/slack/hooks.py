@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from tests.slack.api import Answer, checked_blocks, decoded, truth
+from tests.slack.api_chat import check_size
 from tests.slack.members import Json
 from tests.slack.workspace import Message, RefusedError, Workspace
 
@@ -39,6 +40,7 @@ class Hooks:
                 workspace.remove(channel, ts)
             return
         text, blocks = str(args.get("text") or ""), checked_blocks(args, "message")
+        check_size(blocks)
         if not text and not blocks:
             raise RefusedError("no_text")
         metadata = decoded(args, "metadata")

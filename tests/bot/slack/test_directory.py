@@ -1,15 +1,23 @@
 """Slack's directory as values: who is staff of ours, all pages of them, groups by handle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from slack_sdk import WebClient
 
 from bot.settings import Settings
 from bot.slack.client import connect
 from bot.slack.directory import Home, Reader, Roll, account
 from campaigns.domain.accounts import Account, Standing
-from campaigns.errors import ConfigurationError, InDoubtError, InputError, PlatformClosedError
+from campaigns.errors import (
+    ConfigurationError,
+    InDoubtError,
+    InputError,
+    PlatformClosedError,
+    StateError,
+)
 from tests.slack_server import Crowd, SlackServer
 
 HOME = Home("T1")
@@ -172,3 +180,30 @@ def test_roll_gives_the_same_accounts_as_often_as_asked() -> None:
     with Roll() as roll:
         roll.take(iter(accounts))
         assert list(roll) == list(roll) == accounts
+
+
+class Odd(Reader):
+    """Reads what no Slack ever said."""
+
+    def __init__(self, page: dict[str, object]) -> None:
+        super().__init__(WebClient(), lambda _: None)
+        self._page = page
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ARG002
+        return self._page
+
+
+def test_reader_leaves_out_who_can_not_be_told_apart_and_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    odd: list[object] = [None, "words", {"name": "words"}, {"id": "U1\x00"}, {"id": "U" * 40_000}]
+    page: dict[str, object] = {"members": [*odd, {"id": "U1"}]}
+    assert [one.id for one in Odd(page).users(Home("T1"))] == ["U1"]
+    assert caplog.text.count("without a usable id") == len(odd)
+    assert "words" not in caplog.text
+
+
+@pytest.mark.parametrize("page", [{}, {"members": None}, {"members": "U1"}])
+def test_reader_takes_no_list_for_no_empty_one(page: dict[str, object]) -> None:
+    with pytest.raises(StateError, match="can't be read: nothing was changed"):
+        list(Odd(page).users(Home("T1")))

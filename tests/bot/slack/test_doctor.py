@@ -278,3 +278,11 @@ def test_probe_takes_its_slots_and_waits_where_there_is_none(
     assert "run this again in a minute" in finding.message
     assert not finding.ok
     assert len(slack.calls("chat.postMessage")) == n_sent
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "503", "internal_error", "something_new"])
+def test_doctor_says_what_to_do_when_slack_fails(slack: SlackServer, kind: str) -> None:
+    slack.faults.add("auth.test", kind)
+    [finding] = doctor.look(settings(slack))
+    assert not finding.ok
+    assert "Try again in a minute; if it stays, check BELLWETHER_SLACK_API_URL" in finding.message

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from campaigns.domain.alerts import AlertKind, Finding, Strength
+from campaigns.domain.alerts import AlertKind, AlertState, Finding, Strength
 from campaigns.domain.confidentiality import Size
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
@@ -27,13 +27,13 @@ def page(at: Office, slack_id: str) -> str:
     return str(shown.content)
 
 
-def alert_before(at: Office, person: Person) -> int:
+def alert_before(at: Office, person: Person, n: int = 0) -> int:
     """An alert about the person's team, which they answer for."""
     finding = Finding("Permits", AlertKind.RISING, Strength.STRONG, at.now().date(), Size.TENS)
     with at.scene.database.write() as c:
         directory.replace_agents(c, [(at.scene.team_id, person.id)])
         alert_id = alerts.put(c, at.scene.campaign.id, at.scene.team_id, finding, at.now())
-    at.deliver(at.scene.put(person, "", Kind.ALERT, subject_id=alert_id, once="alert"))
+    at.deliver(at.scene.put(person, "", Kind.ALERT, subject_id=alert_id, once=f"alert{n}"))
     return alert_id
 
 
@@ -197,3 +197,52 @@ def publish(at: Office, asker: Person, agent: Person) -> None:
         questions.put(c, new)
         reworded = at.vault.encrypt("Do desks move?")
         questions.publish(c, questions.by_id(c, 7), reworded, words[1], agent.id, at.now())
+
+
+@pytest.mark.parametrize("label", ["Pause messages", "What do you hold about me?"])
+def test_a_dead_button_on_the_page_is_answered_in_a_window_and_the_page_is_made_anew(
+    at: Office, label: str
+) -> None:
+    person = at.person()
+    page(at, "U0P1")
+    before = at.slack.home("U0P1")
+    assert before is not None
+    at.scene.now += timedelta(days=31)
+    assert at.slack.tap("U0P1", before, label).acked
+    assert "This button is too old." in str(at.window(person).content)
+    at.slack.until(lambda: at.slack.home("U0P1") is not before, 20.0)
+
+
+def test_who_was_first_is_said_over_the_page_when_another_took_the_alert(at: Office) -> None:
+    agent, other = at.person("P2"), at.person("P1")
+    alert_id = alert_before(at, agent)
+    page(at, "U0P2")
+    before = at.slack.home("U0P2")
+    assert before is not None
+    with at.scene.database.write() as c:
+        found = alerts.by_id(c, alert_id)
+        alerts.change(c, found, AlertState.TAKEN, at.now(), agent_id=other.id)
+    assert at.slack.tap("U0P2", before, "I take this").acked
+    assert "took this" in str(at.window(agent).content)
+
+
+def test_pages_that_come_slowly_hold_nobody_elses_answer_back(at: Office) -> None:
+    person = at.person()
+    pulse = at.pulse(person)
+    at.slack.faults.add("views.publish", "slow", 3, seconds=8.0)
+    for _ in range(3):
+        at.slack.event("app_home_opened", user="U0P9", tab="home")
+    assert at.slack.tap("U0P1", pulse, "2").acked
+    at.slack.until(lambda: "What is in your way?" in at.newest(person).text, 5.0)
+
+
+def test_the_command_says_everything_in_messages_that_slack_takes(at: Office) -> None:
+    agent = at.person("P9", email="boss@agency.example")
+    for n in range(6):
+        alert_before(at, agent, n)
+    assert at.slack.command("U0P9").acked
+    at.whispered(agent, "How your answers are protected")
+    shown = at.slack.messages("U0P9")
+    said = [one.text for one in shown if one.only_for]
+    assert len(said) > 1
+    assert "What changes for you" in "".join(said)

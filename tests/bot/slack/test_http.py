@@ -121,3 +121,22 @@ def test_an_event_that_can_not_be_stored_is_sent_again(at: Office, address: str)
 def test_it_is_ready_without_a_socket(at: Office) -> None:
     at.chat.probe()
     assert at.chat.problem() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Slack-Request-Timestamp", "yesterday"),
+        ("X-Slack-Request-Timestamp", "9" * 400),
+        ("X-Slack-Request-Timestamp", "\xb2"),
+        ("X-Slack-Signature", "v0=\xff"),
+    ],
+)
+def test_a_header_that_can_not_be_slacks_is_refused(
+    address: str, name: str, value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=00"}
+    request = urllib.request.Request(f"{address}/slack/events", b"{}", {**headers, name: value})
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(request, timeout=20)
+    assert "broke off" not in caplog.text

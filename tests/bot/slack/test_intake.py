@@ -1,5 +1,7 @@
 """Many presses at once are one transaction, and each caller learns what became of its own."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -9,6 +11,7 @@ from sqlalchemy import event as events
 
 from bot.slack.desk import Desk
 from bot.slack.intake import Intake
+from campaigns.errors import StateError
 from campaigns.storage import inbox
 from campaigns.storage.database import Database
 from campaigns.storage.inbox import LEASE, MAX_ATTEMPTS
@@ -59,7 +62,7 @@ def test_take_leaves_nobody_waiting_while_it_stops(
         tries = [pool.submit(taking.take, f"T{n}", "press", {}) for n in range(200)]
         taking.stop()
         refused = [one for one in tries if one.exception(timeout=10.0)]
-    assert all(isinstance(one.exception(), RuntimeError) for one in refused)
+    assert all(isinstance(one.exception(), StateError) for one in refused)
     with sqlite_database.write() as c:
         assert len(inbox.claim(c, now, 500)) == 200 - len(refused)
 
@@ -129,3 +132,56 @@ def test_one_bad_item_does_not_hold_up_the_others(sqlite_database: Database, now
         taking.take(f"T{n}", "press" if n else "of no kind", {"n": n})
     desk(sqlite_database, Time(now), done, []).work()
     assert [content["n"] for content, _ in done] == [1, 2]
+
+
+def test_desk_gives_back_what_it_has_not_begun_when_it_is_stopped(
+    database: Database, now: datetime
+) -> None:
+    for n in range(3):
+        taking = intake(database, now, [])
+        taking.take(f"T{n}", "press", {})
+        taking.stop()
+    mine = Desk(database, VAULT, {"press": lambda *_: mine.stop()}, lambda: now)
+    mine.work()
+    with database.write() as c:
+        left = inbox.claim(c, now, 10)
+    assert [one.attempts for one in left] == [1, 1]
+
+
+def test_desk_loses_nothing_when_a_key_is_missing_for_a_while(
+    database: Database, now: datetime
+) -> None:
+    taking = intake(database, now, [])
+    taking.take("T1", "press", {"words": WORDS})
+    taking.stop()
+    done: list[Any] = []
+    moment = now
+    for key in [Vault([new_key()])] * (MAX_ATTEMPTS + 2) + [VAULT]:
+        moment += LEASE
+        Desk(database, key, {"press": lambda body, _: done.append(body)}, lambda: moment).work()  # noqa: B023
+    assert done == [{"words": WORDS}]
+
+
+def test_desk_is_stuck_when_one_item_takes_no_end(
+    sqlite_database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.desk._STUCK", 0.2)
+    begun, end = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> None:
+        begun.set()
+        end.wait(20.0)
+
+    taking = intake(sqlite_database, now, [])
+    mine = Desk(sqlite_database, VAULT, {"press": slow}, lambda: now)
+    taking.take("T1", "press", {})
+    assert not mine.is_stuck()
+    mine.start()
+    assert begun.wait(20.0)
+    until = time.monotonic() + 20.0
+    while not mine.is_stuck() and time.monotonic() < until:
+        end.wait(0.05)
+    assert mine.is_stuck()
+    end.set()
+    mine.stop()
+    taking.stop()

@@ -10,7 +10,7 @@ import csv
 import io
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,12 +80,8 @@ def agency_in_slack(weeks: int, console: Console) -> Iterator[Demo]:
     """The agency after so many weeks, its people in Slack; everything is stopped at the end."""
     staff = (DEMO_FOLDER / "staff.csv").read_bytes()
     listed = {one["id"]: one for one in csv.DictReader(io.StringIO(staff.decode()))}
-    people = tuple(
-        Onlooker(one["chat_id"], one["name"], one["team"], SEEN_BY[name][0], one["time_zone"])
-        for name, one in listed.items()
-        if name in SEEN_BY
-    )
-    members = [_member(listed[name], SEEN_BY[name][1]) for name in SEEN_BY]
+    people = tuple(_onlooker(listed[name], *seen) for name, seen in SEEN_BY.items())
+    members = [_member(listed[name], locale) for name, (_, locale) in SEEN_BY.items()]
     with SlackServer(members) as slack, ExitStack() as ending:
         stage = Stage(_settings(slack, listed[COMMS]["email"]), LAUNCHED_AT)
         ending.callback(stage.close)
@@ -107,7 +103,13 @@ def agency_in_slack(weeks: int, console: Console) -> Iterator[Demo]:
         yield Demo(slack, stage, people, replay, threading.Lock())
 
 
-def _member(listed: dict[str, str], locale: str) -> Member:
+def _onlooker(listed: Mapping[str, str], told: str, locale: str) -> Onlooker:
+    return Onlooker(
+        listed["chat_id"], listed["name"], listed["team"], told, listed["time_zone"], locale
+    )
+
+
+def _member(listed: Mapping[str, str], locale: str) -> Member:
     return Member(
         listed["chat_id"],
         listed["name"],
@@ -182,13 +184,14 @@ def main() -> None:
 def show(weeks: int, port: int | None) -> None:
     """The window is open until somebody interrupts."""
     console, loaded = Console(), Settings.load()
+    console.print(f"{weeks} weeks pass first, in a minute or two.")
     with agency_in_slack(weeks, console) as demo:
         app, port = create_window(demo), loaded.port if port is None else port
         window = WebServer(app, loaded.host, port)
         window.start()
         console.print(
-            f"Open http://{loaded.host}:{window.port} and be one of seven people: read what came, "
-            "answer, take an alert. Ctrl-C ends it."
+            f"Open http://{loaded.host}:{window.port} and be one of {len(demo.people)} people: read "
+            "what came, answer, take an alert. Ctrl-C ends it."
         )
         try:
             window.wait()

@@ -13,8 +13,19 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect
-from flask import render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -49,6 +60,7 @@ class Onlooker:
     team: str
     told: str
     time_zone: str
+    language: str
 
 
 def create_window(demo: "Demo") -> Flask:
@@ -127,12 +139,10 @@ def style() -> Response:
     return send_from_directory(HERE / "templates", "window.css")
 
 
-@pages.get("/people/<user_id>/<tab>")
+@pages.get("/people/<user_id>/<any(messages, home):tab>")
 def show(user_id: str, tab: str) -> str:
     """The person's conversation with the app, or its Home page, freshly opened."""
     person = _person(user_id)
-    if tab not in TABS:
-        abort(404)
     if tab == "home":
         _demo().slack.open_home(user_id)
     return _page(person, tab)
@@ -176,7 +186,7 @@ def _moment(one: Message) -> datetime:
     return datetime.fromtimestamp(float(one.ts), UTC)
 
 
-@pages.post("/people/<user_id>/<tab>/tap")
+@pages.post("/people/<user_id>/<any(messages, home):tab>/tap")
 def tap(user_id: str, tab: str) -> BaseResponse:
     """A button is pressed, or something chosen from a menu."""
     person, form, slack = _person(user_id), request.form, _demo().slack
@@ -197,7 +207,7 @@ def tap(user_id: str, tab: str) -> BaseResponse:
     return _back(person, tab, where.ts if isinstance(where, Message) else "")
 
 
-@pages.post("/people/<user_id>/<tab>/submit")
+@pages.post("/people/<user_id>/<any(messages, home):tab>/submit")
 def submit(user_id: str, tab: str) -> BaseResponse | tuple[str, int]:
     """The open window is sent off with what was typed into it."""
     person, slack = _person(user_id), _demo().slack
@@ -214,7 +224,7 @@ def submit(user_id: str, tab: str) -> BaseResponse | tuple[str, int]:
     return _back(person, tab, "")
 
 
-@pages.post("/people/<user_id>/<tab>/close")
+@pages.post("/people/<user_id>/<any(messages, home):tab>/close")
 def close(user_id: str, tab: str) -> BaseResponse:
     """The open window is closed, and what was typed is gone."""
     person = _person(user_id)
@@ -278,8 +288,6 @@ def _until_seen(user_id: str, before: tuple[object, ...], sent: Sent) -> None:
 
 
 def _back(person: Onlooker, tab: str, ts: str) -> BaseResponse:
-    if tab not in TABS:
-        abort(404)
     place = f"m-{ts}" if ts else None
     address = url_for("window.show", user_id=person.id, tab=tab, _anchor=place)
     return redirect(address, code=303)

@@ -190,8 +190,8 @@ def show(weeks: int, port: int | None) -> None:
         window = WebServer(app, loaded.host, port)
         window.start()
         console.print(
-            f"Open http://{loaded.host}:{window.port} and be one of {len(demo.people)} people: read "
-            "what came, answer, take an alert. Ctrl-C ends it."
+            f"Open http://{loaded.host}:{window.port} and be one of {len(demo.people)} people: "
+            "read what came, answer, take an alert. Ctrl-C ends it."
         )
         try:
             window.wait()

@@ -1,7 +1,7 @@
 """A window onto the test server: what one of its people sees in Slack, and what they can do there.
 
 Pages without any script. Whatever is done here goes through the server's own functions, so that
-Bellwether hears of it by an envelope of Socket Mode, as it would from Slack. No part of the product.
+Bellwether hears of it by an envelope of Socket Mode, as from Slack. No part of the product.
 """
 
 import secrets
@@ -121,10 +121,8 @@ def _newest(person: Onlooker) -> str:
 
 
 def _person(user_id: str) -> Onlooker:
-    for one in _demo().people:
-        if one.id == user_id:
-            return one
-    abort(404, "Nobody in this demo has that id. Choose one of the people on the left.")
+    found = next((one for one in _demo().people if one.id == user_id), None)
+    return found or abort(404, "Nobody in this demo has that id. Choose one of these people.")
 
 
 @pages.get("/")
@@ -266,10 +264,8 @@ def _where(person: Onlooker, name: str) -> Message | View:
 
 
 def _open_view(person: Onlooker, name: str) -> View:
-    for view in _demo().slack.views(person.id):
-        if view.id == name:
-            return view
-    abort(404, "What you pressed on is not open any more. Go back and reload.")
+    found = next((one for one in _demo().slack.views(person.id) if one.id == name), None)
+    return found or abort(404, "What you pressed on is not open any more. Go back and reload.")
 
 
 def _seen(user_id: str) -> tuple[object, ...]:

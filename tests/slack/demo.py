@@ -38,7 +38,6 @@ from tests.slack_server import Member, SlackServer
 
 JOINED_AFTER = 8  # weeks: that day brings a vision message and an alert, the next one a pulse
 LOOK = timedelta(days=1, hours=3)  # from that Monday morning until the pulse is there
-TICK_SECONDS = 1.0
 COMMS = "P0346"
 # Who is in Slack: id in the staff file → what there is to see; the language is that of their Slack.
 SEEN_BY = {
@@ -97,7 +96,7 @@ def agency_in_slack(weeks: int, console: Console) -> Iterator[Demo]:
             stage.application.database, work, stage.application.conversation, stage.clock
         )
         replay.run(later, stage.clock.now() + LOOK, lambda _: None)
-        engine = Engine(work, TICK_SECONDS)
+        engine = Engine(work, stage.application.settings.tick_seconds)
         engine.start()
         ending.callback(engine.stop)
         yield Demo(slack, stage, people, replay, threading.Lock())
@@ -147,7 +146,7 @@ def _live(stage: Stage, staff: bytes, weeks: int, console: Console) -> list[Row]
         teams = {team.id: team.name for team in directory.tree(connection).teams.values()}
     rows = list(Cast(people, teams, SEED).rows(LAUNCHED_AT, WEEKS))
     until = LAUNCHED_AT + timedelta(weeks=weeks)
-    stage.live_through([row for row in rows if row.at < until], until, 0, console)
+    stage.live_through((row for row in rows if row.at < until), until, 0, console)
     return [row for row in rows if row.at >= until]
 
 

@@ -104,10 +104,13 @@ def test_pulse_is_answered_and_stored_when_the_visitor_presses_and_types(visitor
     assert n_answers(visitor.demo) == before + 3
 
 
-def test_window_closes_without_a_trace_when_the_visitor_cancels(visitor: Visitor) -> None:
+def test_question_is_forgotten_when_the_visitor_cancels(visitor: Visitor) -> None:
     before = n_answers(visitor.demo)
     page = visitor.press(visitor.messages(AGENT), "Ask a question", AGENT)
-    view = _hidden(page.partition('role="dialog"')[2], "view")
+    window = page.partition('role="dialog"')[2]
+    assert "Without your name" in window
+    assert "Question 1 of" not in window  # that is of the pulse below it
+    view = _hidden(window, "view")
     page = visitor.post(f"/people/{visitor.id(AGENT)}/messages/close", view=view)
     assert 'role="dialog"' not in page
     assert n_answers(visitor.demo) == before

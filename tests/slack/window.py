@@ -249,8 +249,8 @@ def later() -> BaseResponse:
     step = STEPS.get(request.form.get("step", ""))
     if step is None:
         abort(404, "Time can move on by an hour, a day or a week.")
-    _demo().wait_for(step)
     person, tab = _person(request.form.get("person", "")), request.form.get("tab", "")
+    _demo().wait_for(step)
     return _back(person, tab if tab in TABS else "messages", "")
 
 

@@ -60,9 +60,9 @@ class Visitor:
         pattern = rf'name="action" value="([^"]+)"[^>]*>{re.escape(label)} ?<'
         *_, button = re.finditer(pattern, page)
         form = page[: button.start()].rpartition("<form")[2]
-        fields = {"where": _hidden(form, "where"), "block": _hidden(form, "block")}
+        where, block = _hidden(form, "where"), _hidden(form, "block")
         path = f"/people/{self.id(number)}/{tab}/tap"
-        return self.post(path, action=button[1], **fields)
+        return self.post(path, action=button[1], where=where, block=block)
 
 
 def _hidden(page: str, name: str) -> str:

@@ -8,13 +8,16 @@ PINNED := pyproject.toml constraints.txt base-weights.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup lint format bench foreign
+.PHONY: help demo demo-slack test setup lint format bench foreign
 
 help: ## say what there is
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: .venv/.runtime ## twelve weeks at an invented agency, in the browser
 	@$(BIN)/bellwether demo
+
+demo-slack: .venv/.runtime ## the same agency in Slack, on the Slack that the tests use
+	@$(BIN)/python -m tests.slack.demo
 
 test: lint ## everything that CI checks
 	@$(MAKE) --no-print-directory foreign || echo "SKIPPED: tests/foreign. The Slack that nobody" \

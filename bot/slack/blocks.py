@@ -42,6 +42,7 @@ MAX_TEXT = 4000  # of the whole as one text: an edit takes no more
 MAX_ALL = 12_500  # of all blocks as JSON; Slack was seen to refuse 13,200
 _HEADER, _SECTION, _FIELD, _NOTE, _LABEL = 150, 3000, 2000, 2000, 75
 _N_FIELDS, _N_BUTTONS, _N_OPTIONS = 10, 25, 100
+_ANSWERS = (Action.WRITE, Action.REPLY)  # their button opens a window, and sends nothing yet
 _SHORT = 30  # a longer label is cut on a phone
 
 
@@ -104,8 +105,8 @@ class _Renderer:
                 yield from self._row([self._button(opener, part.tap)])
             case TextBox():
                 yield from self._words("section", part.prompt, _SECTION)
-                writes = part.tap.action is Action.WRITE
-                label = say(self._language, "Write an answer") if writes else part.submit_label
+                answers = part.tap.action in _ANSWERS
+                label = say(self._language, "Write an answer") if answers else part.submit_label
                 yield from self._row([self._button(label, part.tap)])
             case Sealed():
                 yield from self._row([self._button(part.label, part.tap)])

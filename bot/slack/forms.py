@@ -118,13 +118,17 @@ class Forms:
         return modals.telling(outcome.words or outcome.toast, language)
 
     def _box(self, found: Press, event: Event) -> tuple[TextBox | None, list[Note]]:
-        """The field that this tap belongs to as it is asked now, and the small print around it."""
+        """The field that this tap belongs to as it is asked now, and the small print around it.
+
+        A question is no answer, and brings its own: what a pulse promises doesn't hold for it.
+        """
         shown = self._conversation.look(event) if event.delivery_key else None
         for message in [shown] if shown else self._homes.messages(found.user):
             boxes = [one for one in message.parts if isinstance(one, TextBox)]
             box = next((one for one in boxes if one.tap == event.tap), None)
             if box is not None:
-                return box, [one for one in message.parts if isinstance(one, Note)]
+                notes = [one for one in message.parts if isinstance(one, Note)]
+                return box, notes if event.tap.action is not Action.ASK else []
         return None, []
 
     def sent(self, found: Submission) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ def _pages() -> Flask:
     return app
 
 
-def test_server_answers_until_it_is_stopped() -> None:
+def test_server_answers_until_it_is_stopped(caplog: pytest.LogCaptureFixture) -> None:
     for _ in range(5):
         server = WebServer(_pages(), "127.0.0.1", 0)
         server.start()
@@ -29,6 +29,7 @@ def test_server_answers_until_it_is_stopped() -> None:
             server.stop()
         with pytest.raises(OSError, match="refused"):
             urllib.request.urlopen(address, timeout=10)
+    assert caplog.records == []
 
 
 def test_server_names_the_setting_when_the_port_is_taken() -> None:

@@ -1,7 +1,8 @@
-"""The server's time: the machine's, until a test takes it in hand."""
+"""The server's time: the machine's, until somebody takes it in hand."""
 
 import threading
 import time
+from collections.abc import Callable
 
 
 class Clock:
@@ -9,13 +10,19 @@ class Clock:
 
     def __init__(self) -> None:
         self._at: float | None = None
+        self._source: Callable[[], float] = time.time
         self._last_ts = 0
         self._lock = threading.Lock()
 
     def __call__(self) -> float:
         """Seconds since 1970."""
         with self._lock:
-            return time.time() if self._at is None else self._at
+            return self._source() if self._at is None else self._at
+
+    def follow(self, other: Callable[[], float]) -> None:
+        """It goes by another clock."""
+        with self._lock:
+            self._at, self._source = None, other
 
     def set(self, seconds: float) -> None:
         """It is this time now, and stays so."""
@@ -25,7 +32,7 @@ class Clock:
     def advance(self, seconds: float) -> None:
         """So much later; a clock that ran stands still from now on."""
         with self._lock:
-            self._at = (time.time() if self._at is None else self._at) + seconds
+            self._at = (self._source() if self._at is None else self._at) + seconds
 
     def timestamp(self) -> str:
         """A message's `ts`: this time, but never one that was given out before."""

@@ -103,9 +103,11 @@ def elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
                 yield block["block_id"], one
 
 
-def find(blocks: list[Json], action_id: str) -> tuple[str, Json]:
-    """The element with that id or that label; AssertionError says which ones there are."""
-    there = list(elements(blocks))
+def find(blocks: list[Json], action_id: str, block_id: str = "") -> tuple[str, Json]:
+    """The element with that id or that label; AssertionError says which ones there are.
+
+    Ids of elements are good for one block, so on a long page `block_id` says which."""
+    there = [one for one in elements(blocks) if block_id in ("", one[0])]
     for block_id, one in there:
         if action_id in (one["action_id"], one.get("text", {}).get("text")):
             return block_id, one

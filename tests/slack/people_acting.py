@@ -39,12 +39,13 @@ class PeopleActing:
         action_id: str,
         choice: Any,
         *,
+        block_id: str = "",
         wait: bool = True,
     ) -> Sent:
         """Picks an option, by value or by what it says, a person by id, or a date."""
         seen = self._seen(user_id, where)
         blocks = seen.blocks if isinstance(seen, Message) else seen.content["blocks"]
-        block_id, element = find(blocks, action_id)
+        block_id, element = find(blocks, action_id, block_id)
         kept = {key: element[key] for key in ("type", "action_id", "text") if key in element}
         action = kept | {"block_id": block_id} | chosen(element, choice)
         sent = self.wire.deliver("interactive", self.payloads.tap(user_id, seen, action))

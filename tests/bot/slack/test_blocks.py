@@ -36,6 +36,7 @@ from campaigns.domain.messages import (
     TextBox,
 )
 from campaigns.domain.plain import plain_text
+from campaigns.domain.question_message import Received, question
 from campaigns.flows.previewing import render as every_message
 from tests.campaigns.domain.test_alert_message import FINDING, OPEN, message
 from tests.people import clerk
@@ -72,6 +73,9 @@ def kinds() -> Iterator[tuple[str, Message]]:
     yield "paused", content.paused(campaign, PERSON, "k1", NOW + timedelta(days=28))
     yield "alert", message(OPEN, FINDING)
     yield "alert-moved", moved(FINDING, "en", "k1")
+    unnamed, named = Received(None), Received(("Ada", "Permits"), answered_by="Grace", is_mine=True)
+    yield "question", question(unnamed, campaign, "en", "k1")
+    yield "question-answered", question(named, campaign, "en", "k1")
     yield "long-scale", of(Scale("q", "How likely?", 10, "Not at all", "Very"))
     yield "long-options", of(Choices("q", "Why?", (("a", "For a reason that is long to tell"),)))
     yield "link", of(Text("See"), Divider(), Actions((Link("Read more", "https://example.org/"),)))
@@ -168,8 +172,10 @@ def test_text_alone_has_the_whole_sense(name: str) -> None:
     for part in KINDS[name].parts:
         if isinstance(part, Heading | Text | Note):
             assert part.text.replace("&", "&amp;") in shown["text"]
-        if isinstance(part, Scale | Choices | TextBox):
+        if isinstance(part, Scale | Choices):
             assert part.prompt in shown["text"]
+        if isinstance(part, TextBox):  # a folded one is told by its button
+            assert (part.opener or part.prompt) in shown["text"]
 
 
 def test_menu_carries_its_token_as_the_id_of_its_block() -> None:

@@ -62,10 +62,10 @@ def vision(
     parts: list[Part] = [
         Heading(_text(definition, language, touchpoint.title)),
         Text(_text(definition, language, touchpoint.text)),
-        *_clear_to_me(language, acknowledged, touchpoint.link),
     ]
     if touchpoint.key == _first_vision(definition):
         parts.append(Note(phrases.how_it_works(definition, language)))
+    parts += _clear_to_me(language, acknowledged, touchpoint.link)
     return _message(key, language, parts)
 
 
@@ -177,8 +177,10 @@ def pulse(
         parts.append(Text(phrases.after_close(language, answered)))
         parts.extend(phrases.consent(language, consent))
     else:
-        if pulse.text and not given:
-            parts.append(Text(_text(definition, language, pulse.text)))
+        promise = Note(phrases.confidentiality(definition, language))
+        if not given:  # it is read before the first press, and looked up at the later ones
+            text = [Text(_text(definition, language, pulse.text))] if pulse.text else []
+            parts += [*text, promise]
         parts.extend(_progress(definition, language, pulse, given))
         parts.append(_ask(definition, language, question))
         parts.append(Actions((phrases.skip_button(language, question.key),)))
@@ -186,7 +188,8 @@ def pulse(
             parts.append(Note(phrases.after_not_now(language)))
         else:
             parts.append(phrases.not_now_picker(language))
-        parts.append(Note(phrases.confidentiality(definition, language)))
+        if given:
+            parts.append(promise)
     return _message(key, language, parts)
 
 

@@ -113,6 +113,21 @@ def test_first_vision_explains_how_answers_are_protected() -> None:
     assert parts(content.vision(DEMO, second, reader(), KEY), Note) == []
 
 
+def test_promise_is_read_before_the_first_press() -> None:
+    assert isinstance(PULSE, Pulse)
+    someone = reader("en")
+    [first, *_] = [one for one in DEMO.campaign.touchpoints if isinstance(one, Vision)]
+    promise = phrases.confidentiality(DEMO, "en")
+    for shown in (
+        content.vision(DEMO, first, someone, KEY, acknowledged=False),
+        content.pulse(DEMO, PULSE, someone, KEY, {}, closed=False),
+    ):
+        kinds = [type(part) for part in shown.parts]
+        pressed = min(kinds.index(one) for one in (Actions, Scale) if one in kinds)
+        above = [part.text for part in shown.parts[:pressed] if isinstance(part, Note)]
+        assert any(promise in text for text in above)
+
+
 def test_promise_has_the_numbers_of_the_campaign() -> None:
     promise = {
         "minimum_group": 8,

@@ -38,10 +38,11 @@ DIRECT = [
 @pytest.mark.parametrize(("text", "stance"), DIRECT)
 @pytest.mark.parametrize("question", ["", "How do you feel about the change?"])
 def test_score_takes_people_at_their_word_when_they_say_it_outright(
-    full: TransformerScorer, question: str, text: str, stance: Stance
+    scorer: TransformerScorer, full: TransformerScorer, question: str, text: str, stance: Stance
 ) -> None:
-    score = full.score([(question, text)])[0]
-    assert (score.status, score.stance) == (Status.SCORED, stance)
+    for each in (scorer, full):
+        score = each.score([(question, text)])[0]
+        assert (score.status, score.stance) == (Status.SCORED, stance)
 
 
 @pytest.mark.parametrize(("question", "text", "stance"), CLEAR)

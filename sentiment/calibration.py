@@ -100,14 +100,15 @@ def recall_threshold(
     """The highest probability to flag from that still finds a share `target` of the true ones.
 
     For what must not be missed: precision pays, as far as people can read what is flagged. Where
-    more than `max_flagged` of all [n] would be, the threshold that flags just that share. 0.5
-    where there is no true one to learn from.
+    more than `max_flagged` of those that are not true would be, the threshold that flags just that
+    share: theirs, because true ones are rarer in life than in what one learns from. 0.5 where
+    there is no true one.
     """
     true_ones = np.sort(probabilities[truth > 0.5])
     if len(true_ones) == 0:
         return 0.5
     missed = int(np.floor(len(true_ones) * (1 - target)))
-    limit = float(np.quantile(probabilities, 1 - max_flagged))
+    limit = float(np.quantile(probabilities[truth <= 0.5], 1 - max_flagged))
     return float(np.floor(max(true_ones[missed], limit) * 1000) / 1000)
 
 

@@ -68,8 +68,15 @@ def test_recall_threshold_finds_the_share_wanted() -> None:
     truth = np.array([1, 1, 0, 1, 0, 0, 0, 0, 0, 0], dtype=float)
     assert c.recall_threshold(p, truth, 1.0, max_flagged=0.9) == pytest.approx(0.3)
     assert c.recall_threshold(p, truth, 0.6, max_flagged=0.9) == pytest.approx(0.7)
-    assert c.recall_threshold(p, truth, 1.0, max_flagged=0.1) > 0.7
+    assert c.recall_threshold(p, truth, 1.0, max_flagged=0.0) == pytest.approx(0.5)
     assert c.recall_threshold(p, 0 * truth) == 0.5
+
+
+def test_recall_threshold_does_not_depend_on_how_many_true_ones_there_are() -> None:
+    p = np.array([0.9, 0.8, 0.3, *np.linspace(0.01, 0.4, 50)])
+    truth = np.array([1.0] * 3 + [0.0] * 50)
+    many = np.concatenate([np.tile(p[:3], 20), p[3:]]), np.concatenate([np.ones(60), truth[3:]])
+    assert c.recall_threshold(*many, 1.0, 0.3) == c.recall_threshold(p, truth, 1.0, 0.3)
 
 
 @given(st.floats(0.05, 0.95))

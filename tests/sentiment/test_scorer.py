@@ -38,10 +38,11 @@ DIRECT = [
 @pytest.mark.parametrize(("text", "stance"), DIRECT)
 @pytest.mark.parametrize("question", ["", "How do you feel about the change?"])
 def test_score_takes_people_at_their_word_when_they_say_it_outright(
-    full: TransformerScorer, question: str, text: str, stance: Stance
+    scorer: TransformerScorer, full: TransformerScorer, question: str, text: str, stance: Stance
 ) -> None:
-    score = full.score([(question, text)])[0]
-    assert (score.status, score.stance) == (Status.SCORED, stance)
+    for each in (scorer, full):
+        score = each.score([(question, text)])[0]
+        assert (score.status, score.stance) == (Status.SCORED, stance)
 
 
 @pytest.mark.parametrize(("question", "text", "stance"), CLEAR)
@@ -56,11 +57,11 @@ def test_score_gets_clear_sentences_right(
 
 def test_logits_of_bare_answers_are_better_with_their_question(scorer: TransformerScorer) -> None:
     parts = read_corpus()
-    bare = [a for a in (*parts.dev, *parts.test) if a.question and len(a.text.split()) <= 6]
+    bare = [a for a in (*parts.dev, *parts.test) if a.phenomenon == "context"]
     truth = Truth.of(bare).stance
     given = scorer.logits([(a.question, a.text) for a in bare])["stance"].argmax(1)
     alone = scorer.logits([("", a.text) for a in bare])["stance"].argmax(1)
-    assert (given == truth).mean() > (alone == truth).mean() + 0.1  # measured .72 and .52
+    assert (given == truth).mean() > (alone == truth).mean() + 0.1  # measured .74 and .51
 
 
 def test_score_fills_every_field(full: TransformerScorer) -> None:

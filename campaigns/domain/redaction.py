@@ -28,8 +28,8 @@ _DETAILS = re.compile(
         | \b(?=\w*[^\W\d])\w*\d{4}\w*)
   | (?P<phone>\b(?:call|dial|ext|extension|fax|phone|tel|telephone)\.?:?\s?(?:no\.?\s?)?
         \d[\d\ ./-]*\d)
-  | (?P<digits>(?:\+|\b)\(?\d++(?![\w.+%'-]*@[\w-])  # no run into an address
-        (?:\)?[ ./()-]{1,2}\d++(?![\w.+%'-]*@[\w-]))*)
+  | (?P<digits>(?:\+|\b)\(?\d++(?!\w|[\w.+%'-]*@[\w-])  # no run into a word or an address
+        (?:\)?[ ./()-]{1,2}\d++(?!\w|[\w.+%'-]*@[\w-]))*)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

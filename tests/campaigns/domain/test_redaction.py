@@ -103,6 +103,7 @@ def test_no_name_is_left_whatever_stands_around_it(before: str, name: str, after
 @example("0)0@0")
 @example("0(0@0")
 @example("00000@")
+@example("+0A00000")
 def test_no_long_number_and_no_address_is_left_whatever_the_text(text: str) -> None:
     left = redact(text)
     assert not re.search(r"\d{5}|\w@\w", left)

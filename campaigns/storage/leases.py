@@ -6,9 +6,11 @@ A claim and what it is weighed against are one transaction of the caller's; noth
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -28,6 +30,7 @@ from campaigns.storage.tables import answers, campaigns, deliveries, people
 _NEVER_HELD = (Kind.HELP, Kind.ALERT)  # by no paused campaign, and by no pause of a person's
 ALONE_AFTER = 5  # attempts, all of them broken off
 _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
+_Pending = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,13 @@ def claim(
     found = _doubtful(c, now, limit)
     alone = [one for one in found if one.attempts > ALONE_AFTER][:1]
     found, n_of_line = alone or found, 0
-    for kind in BY_URGENCY:
-        if len(found) < limit and not alone:
-            room = limit - len(found)
-            slots = room if free is None else min(room, max(0, free[kind] - n_of_line))
-            in_line = _due(c, kind, True, now, slots)
-            n_of_line += len(in_line)
-            found += in_line + _due(c, kind, False, now, room - len(in_line))
+    for kind, waits in () if alone else _with_any_due(c, now):
+        room = limit - len(found)
+        if waits and free is not None:
+            room = min(room, max(0, free[kind] - n_of_line))
+        more = _due(c, kind, waits, now, room)
+        n_of_line += len(more) if waits else 0
+        found += more
     if not found:
         return []
     ids = [delivery.id for delivery in found]
@@ -84,6 +87,28 @@ def claim(
     mine = update(deliveries).where(deliveries.c.id.in_(ids))
     c.execute(mine.values(**values, attempts=deliveries.c.attempts + 1))
     return found
+
+
+# By urgency, and of a kind those first that stand in line.
+_LINES = tuple((kind, waits) for kind in BY_URGENCY for waits in (True, False))
+
+
+def _is_pending(kind: Kind, waits: bool, now: datetime | BindParameter[datetime]) -> _Pending:
+    return (
+        deliveries.c.state == State.PENDING,
+        deliveries.c.waits == waits,
+        deliveries.c.kind == kind,
+        deliveries.c.due_at <= now,
+    )
+
+
+_ANY_DUE = select(*(exists().where(*_is_pending(*line, bindparam("now"))) for line in _LINES))
+
+
+def _with_any_due(c: Connection, now: datetime) -> list[tuple[Kind, bool]]:
+    """Which of them are worth a query of their own: nearly all looks find nothing."""
+    [row] = c.execute(_ANY_DUE, {"now": now})
+    return list(compress(_LINES, row))
 
 
 def _not_held(now: datetime) -> ColumnElement[bool]:
@@ -99,12 +124,7 @@ def _not_held(now: datetime) -> ColumnElement[bool]:
 def _due(c: Connection, kind: Kind, waits: bool, now: datetime, limit: int) -> list[Delivery]:
     if not limit:
         return []
-    due = select(deliveries).where(
-        deliveries.c.state == State.PENDING,
-        deliveries.c.waits == waits,
-        deliveries.c.kind == kind,
-        deliveries.c.due_at <= now,
-    )
+    due = select(deliveries).where(*_is_pending(kind, waits, now))
     if kind not in _NEVER_HELD:
         due = due.where(_not_held(now))
     return _locked(c, due.order_by(deliveries.c.due_at, deliveries.c.id), limit)

@@ -56,9 +56,14 @@ def stop_after(n_chunks: int, source: Path, out: Path) -> None:
 
 
 def start(arguments: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        arguments, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    """Ctrl-C reaches it even where the tests run in the background, whose children ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            arguments, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wait_until(process: subprocess.Popen[str], reached: Callable[[], bool]) -> None:
@@ -171,7 +176,7 @@ def test_journal_is_one_runs_alone(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_score_has_every_row_once_when_it_is_killed_again_and_again(tmp_path: Path) -> None:
     source, out, whole = tmp_path / "in.csv", tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
-    write_csv(source, texts(100 * ROWS_A_CHUNK))
+    write_csv(source, texts(30 * ROWS_A_CHUNK))
     scored(source, whole)
     chance = random.Random(7)
     n_killed = 0
@@ -198,7 +203,7 @@ def judged_here(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> t
     """A file of some chunks, and what one process makes of it."""
     folder = tmp_path_factory.mktemp("whole")
     source, out = folder / "in.csv", folder / "out.csv"
-    write_csv(source, texts(100 * ROWS_A_CHUNK))  # more than is done before a signal
+    write_csv(source, texts(30 * ROWS_A_CHUNK))  # more than is done before a signal
     assert run(source, "-o", out, "--model", tiny_model, "--processes", 1).exit_code == 0
     return source, out.read_bytes()
 

@@ -1,5 +1,9 @@
-"""A launch to 5,000 people in Slack at its documented limits: no refusal, no slot wasted (D6)."""
+"""A launch in Slack at its documented limits: no refusal, no slot wasted (D6).
 
+LAUNCH_PEOPLE=5000 takes two minutes; every run of all tests makes do with fewer.
+"""
+
+import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,7 +18,8 @@ from tests.bot.slack import desk
 from tests.sending import launched, plain, put, rows, staff, vision, wish
 from tests.slack_server import DOCUMENTED, SlackServer
 
-N_PEOPLE, PER_MINUTE = 5000, DOCUMENTED.posts_per_minute
+N_PEOPLE = int(os.environ.get("LAUNCH_PEOPLE", "1500"))
+PER_MINUTE = DOCUMENTED.posts_per_minute
 POST = "chat.postMessage"
 
 

@@ -18,7 +18,7 @@ from tests.bot.slack import desk
 from tests.sending import launched, plain, put, rows, staff, vision, wish
 from tests.slack_server import DOCUMENTED, SlackServer
 
-N_PEOPLE = int(os.environ.get("LAUNCH_PEOPLE", "1500"))
+N_PEOPLE = int(os.environ.get("LAUNCH_PEOPLE", "600"))
 PER_MINUTE = DOCUMENTED.posts_per_minute
 POST = "chat.postMessage"
 

@@ -8,13 +8,16 @@ import contextlib
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
+from queue import SimpleQueue
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -57,6 +60,9 @@ class Line(SocketModeClient):
         self.heard_at = self.opened_at = time.monotonic()
         self.num_connections = 0
         self.ended = ""  # why Slack wants another one
+        self._to_send: SimpleQueue[str | None] = SimpleQueue()
+        self._sender = threading.Thread(target=self._send_all, name="slack-acks", daemon=True)
+        self._sender.start()
         self.message_listeners.append(self._received)  # type: ignore[arg-type]
         self.on_message_listeners.append(self._heard)
 
@@ -85,7 +91,21 @@ class Line(SocketModeClient):
         self.enqueue_message("")  # wakes up who waits for messages
         self.message_processor.shutdown()  # type: ignore[no-untyped-call]
         self.message_workers.shutdown()
+        self._to_send.put(None)
+        self._sender.join()
         super().close()
+
+    def send_message(self, message: str) -> None:
+        """It goes out in its turn. Threads that waited for each other here would triple the time
+        that a burst takes."""
+        self._to_send.put(message)
+
+    def _send_all(self) -> None:
+        while (message := self._to_send.get()) is not None:
+            try:
+                super().send_message(message)
+            except SlackClientError as error:
+                _log.warning("An acknowledgement did not go out: %s", type(error).__name__)
 
     def _say_goodbye(self) -> None:
         """Slack is told first, so that it sends nothing more; what it had sent is still read."""

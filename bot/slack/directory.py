@@ -119,8 +119,9 @@ class Reader:
         if not teams and not roles:
             return Groups()
         known = {
-            str(group.get("handle")): (str(group.get("id")), usable("team", group.get("name")))
+            str(group["handle"]): (str(group["id"]), usable("team", group.get("name")))
             for group in _listed(self._call("usergroups.list"), "usergroups")
+            if group.get("handle") and group.get("id")
         }
         unclear: set[str] = set()
         of_teams = self._members(teams, known, unclear)

@@ -26,8 +26,6 @@ _REFUSED = {
     "Please write the question differently. Nothing was changed.",
     Refused.ANSWER_QUOTED: "The answer repeats words of the one who asked, who has not agreed to "
     "be quoted. Please write it differently. Nothing was changed.",
-    Refused.TELLS_NAME: "This names the one who asked, who told their name to nobody but their "
-    "change agent. Nothing was changed.",
     Refused.CHANGED: "Somebody else has worded it anew meanwhile. It reads now as you see it on "
     "the page; what you wrote is still in the form.",
     Refused.GONE: "It is no longer there. Nothing was changed.",

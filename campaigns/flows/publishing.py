@@ -52,7 +52,8 @@ def publish(database: Database, vault: Vault, event: Event, now: datetime) -> Re
         if found is None or given is None:
             return Refused.GONE
         answer = answer or given
-        refused = _refusal(c, vault, found, question, answer)
+        name = directory.person(c, found.asker_id).name if found.named else ""
+        refused = _refusal(vault, found, question, answer, name)
         if refused is None:
             words = vault.encrypt(question), vault.encrypt(answer)
             questions.publish(c, found, *words, event.person_id, now)
@@ -90,7 +91,8 @@ def reword(
             return Refused.GONE
         if _mark(before) != mark:
             return Refused.CHANGED
-        refused = _refusal(c, vault, _asked(c, entry_id), question, answer)
+        # No name is looked for: whoever words this anew does not know it, and would be told.
+        refused = _refusal(vault, _asked(c, entry_id), question, answer)
         if refused is not None:
             return refused
         words = vault.encrypt(question), vault.encrypt(answer)
@@ -158,15 +160,17 @@ def _mark(entry: Published) -> str:
 
 
 def _refusal(
-    c: Connection, vault: Vault, asked: Question | None, question: str, answer: str
+    vault: Vault, asked: Question | None, question: str, answer: str, name: str = ""
 ) -> Refused | None:
-    """Why everybody may not read this; GONE where the asker's words can't be compared."""
+    """Why everybody may not read this; GONE where the asker's words can't be compared.
+
+    `name` is the asker's, for whoever knows it.
+    """
     if asked is None:  # erased by age, and the words with it
         return refusal(question, answer, "", "")
     words = _read(vault, asked.words)
     if words is None:
         return Refused.GONE
-    name = directory.person(c, asked.asker_id).name if asked.named else ""
     return refusal(question, answer, words, name)
 
 

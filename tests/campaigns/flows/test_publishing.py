@@ -110,6 +110,18 @@ def test_published_words_never_name_who_asked_with_their_name(staff: Questioners
         assert staff.publish(question, REWORDED) is outcome
 
 
+def test_comms_team_does_not_learn_by_trying_who_asked(staff: Questioners) -> None:
+    asker = staff.scene.person("P9", name="Zelda Quist")
+    staff.visions[asker.id] = staff.scene.put(asker, "vision", Kind.VISION)
+    staff.ask(asker, "When does my training begin?", Naming.NAMED)
+    staff.move()
+    question = staff.got(staff.agents[0])[-1]
+    staff.answer(question)
+    assert staff.publish(question, REWORDED) is None
+    for name in ("Zelda Quist", "Somebody Else"):
+        assert reword(staff, REWORDED, f"In May, dear {name}.") is None
+
+
 def test_tended_entries_stand_by_day_and_then_by_their_letters(
     staff: Questioners, question: Delivery
 ) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
@@ -227,3 +228,18 @@ def test_closed_platform_leaves_alone_what_somebody_paused(
     with database.read() as c:
         assert campaigns.by_key(c, "portal").reason == ""
     assert deliver(database, messenger, now + SECOND) == 1  # help is tried again all the same
+
+
+def test_look_at_nothing_due_asks_little_of_the_database(
+    sqlite_database: Database, now: datetime
+) -> None:
+    [person] = staff(sqlite_database, 1)
+    put(sqlite_database, wish(person, now + timedelta(hours=1)))
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    assert deliver(sqlite_database, limited(), now) == 0
+    assert len([one for one in asked if "deliveries" in one]) == 2  # what is in doubt, what is due

@@ -1,7 +1,10 @@
 """The web server in a thread of its own, so that a replay or the engine can run beside it."""
 
+import signal
 import socket
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from waitress.server import create_server
@@ -51,3 +54,25 @@ class WebServer:
         for one in list(self._server._map.values()):
             # `handle_close` also lets go of what waits to be sent; the server's own only complains.
             one.close() if one is self._server else one.handle_close()
+
+
+@contextmanager
+def told_to_stop() -> Iterator[Callable[[], object]]:
+    """Gives what returns once SIGTERM or Ctrl-C came, however early; for the main thread alone.
+
+    The system may hand a signal to any thread, and then nothing wakes a main thread that waits for
+    a lock. A byte in a pipe wakes whoever reads it.
+    """
+    told, telling = socket.socketpair()
+    telling.setblocking(False)
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: None) for number in signals]
+    usual = signal.set_wakeup_fd(telling.fileno())
+    try:
+        yield lambda: told.recv(1)
+    finally:
+        signal.set_wakeup_fd(usual)
+        told.close()
+        telling.close()
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

@@ -1,8 +1,5 @@
 """`bellwether serve`: pages, chats, clock and workers in one process, until told to stop."""
 
-import signal
-import threading
-
 from rich.console import Console
 
 from bot.settings import Settings
@@ -11,7 +8,7 @@ from bot.settings import Settings
 def serve() -> None:
     """Answer pages, send what is due, read answers and watch teams, until stopped."""
     from bot import logs
-    from bot.serving import WebServer
+    from bot.serving import WebServer, told_to_stop
     from bot.web.app import create_app
     from bot.wiring import build
     from campaigns.engine.clock import Engine
@@ -24,17 +21,15 @@ def serve() -> None:
     require_writable(application.database)
     server = WebServer(application.listening(create_app(application)), settings.host, settings.port)
     engine = Engine(application.work, settings.tick_seconds)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    server.start()
-    engine.start()
-    if application.slack:
-        application.slack.start()
-    Console(stderr=True).print(f"Bellwether listens on http://{settings.host}:{server.port}")
-    stopping.wait()
-    if application.slack:
-        application.slack.stop()
-    server.stop()
-    engine.stop()
-    application.close()
+    with told_to_stop() as wait:
+        server.start()
+        engine.start()
+        if application.slack:
+            application.slack.start()
+        Console(stderr=True).print(f"Bellwether listens on http://{settings.host}:{server.port}")
+        wait()
+        if application.slack:
+            application.slack.stop()
+        server.stop()
+        engine.stop()
+        application.close()

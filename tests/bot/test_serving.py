@@ -1,5 +1,7 @@
 import gc
+import signal
 import socket
+import threading
 import urllib.request
 import warnings
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, send_file
 
-from bot.serving import WebServer
+from bot.serving import WebServer, told_to_stop
 from campaigns.errors import ConfigurationError
 
 
@@ -58,3 +60,28 @@ def test_server_lets_go_of_a_file_that_nobody_fetched(tmp_path: Path) -> None:
             server.stop()
             del server
             gc.collect()
+
+
+def tell(number: int) -> None:
+    """Send this thread itself a signal, as the system may choose to do."""
+    signal.pthread_kill(threading.get_ident(), number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_is_heard_whichever_thread_the_system_tells(number: int) -> None:
+    with told_to_stop() as wait:
+        threading.Timer(0.2, tell, [number]).start()
+        assert wait() == bytes([number])
+
+
+def test_a_signal_before_anybody_waits_is_not_lost() -> None:
+    with told_to_stop() as wait:
+        tell(signal.SIGTERM)
+        assert wait() == bytes([signal.SIGTERM])
+
+
+def test_signals_mean_what_they_meant_once_nobody_waits() -> None:
+    before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    with told_to_stop():
+        pass
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before

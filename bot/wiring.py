@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.chats import Chats
 from bot.clocks import system_now
 from bot.conversation import Conversation
+from bot.databases import database_of
 from bot.settings import Settings
 from bot.slack.limits import lanes
 from bot.tokens import Tokens
@@ -114,7 +115,7 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
 
     Raises ConfigurationError or WeightsError where a setting is unusable.
     """
-    database = Database(settings.database_url)
+    database = database_of(settings)
     vault = Vault(settings.data_keys.get_secret_value().split(","))
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = _messenger(settings, database, tokens, now)

@@ -6,6 +6,7 @@ minute long per address. A session is void as soon as the password changes.
 
 import hashlib
 import hmac
+import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ SESSION_HOURS = 8
 MAX_WRONG_TRIES = 5
 TRIES_WINDOW = timedelta(minutes=1)
 _ADDRESSES_REMEMBERED = 10_000
+_CONSOLE = ("/dashboard", "/data-protection")
 
 pages = Blueprint("auth", __name__)
 P = ParamSpec("P")
@@ -86,6 +88,12 @@ def signed_in() -> bool:
     )
 
 
+def console_name() -> str:
+    """How the audit log names this session: all share one password, but no two the same name."""
+    mark = session.get("console_name", "")
+    return f"console {mark}" if isinstance(mark, str) and mark else "console"
+
+
 def enter_chat_as(person_external_id: str) -> None:
     """From now on this session is that person's chat."""
     session["person"] = person_external_id
@@ -117,6 +125,7 @@ def check_password() -> Page:
         return render_template("sign_in.html", wrong=True, next=wanted), 401
     session["console_until"] = (now + timedelta(hours=SESSION_HOURS)).timestamp()
     session["console_mark"] = _password_mark()
+    session["console_name"] = secrets.token_hex(3)
     return redirect(wanted, code=303)
 
 
@@ -150,7 +159,7 @@ def _safe_next(address: str | None) -> str:
         parts = urlsplit(address or "")
     except ValueError:  # half an address, such as `http://[`
         return url_for("dashboard.campaigns")
-    local = not parts.scheme and not parts.netloc and parts.path.startswith("/dashboard")
+    local = not parts.scheme and not parts.netloc and parts.path.startswith(_CONSOLE)
     return parts.path if local and "\\" not in parts.path else url_for("dashboard.campaigns")
 
 

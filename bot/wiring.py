@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chats import Chats
@@ -13,6 +14,7 @@ from bot.databases import database_of
 from bot.settings import Settings
 from bot.slack.limits import lanes
 from bot.tokens import Tokens
+from bot.web.auth import copy_link
 from bot.web.messenger import BrowserMessenger
 from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
@@ -120,7 +122,8 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
-    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
+    copies = partial(copy_link, settings)
+    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses, copies)
     detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     slack = _slack(settings, database, vault, tokens, conversation, now)

@@ -32,6 +32,7 @@ BREAKS = [
     ("answers", "campaigns/flows/retention.py", "import campaigns.storage.answers"),
     ("answers", "campaigns/flows/consenting.py", "import campaigns.storage.answers"),
     ("answers", "bot/commands/released.py", "import campaigns.storage.answers"),
+    ("answers", "bot/web/copies.py", "import campaigns.storage.answers"),
     ("questions", "campaigns/flows/reporting.py", "import campaigns.storage.questions"),
     ("questions", "bot/web/dashboard.py", "import campaigns.storage.questions"),
     ("tables", "campaigns/flows/enrolling.py", "from campaigns.storage.tables import people"),

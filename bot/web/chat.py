@@ -28,6 +28,7 @@ from bot.tokens import TokenError
 from bot.web import auth
 from bot.web.context import application
 from bot.web.dates import local_day, local_moment
+from campaigns.domain import rights
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
@@ -121,6 +122,8 @@ def held(external_id: str) -> str:
     person, now = _person(external_id), application().now()
     with application().database.read() as connection:
         told = [greeting.settings(person, now), telling.held(connection, person, now)]
+    copy = url_for("copies.own", external_id=external_id)
+    told.append(rights.card(person.language, rights.copy_link(person.language, copy)))
     items = [_item(person, Posted("", person.id, message, now, now)) for message in told]
     return render_template("held.html", items=items, **_chrome(person, None))
 

@@ -81,6 +81,11 @@ def comms(external_id: str) -> str:
     return f"comms team {external_id}"
 
 
+def names(external_id: str) -> tuple[str, str]:
+    """All that the log may call this person."""
+    return agent(external_id), comms(external_id)
+
+
 def seal_key(secret: str) -> bytes:
     """The key for seals, made of a data key for this use alone."""
     return hmac.digest(secret.strip().encode(), b"bellwether audit log", sha256)

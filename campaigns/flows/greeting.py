@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from campaigns.domain import home as content
-from campaigns.domain import phrases
+from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.confidentiality import WITHHELD, Cell
@@ -144,6 +144,7 @@ def _staff(
         yield content.past(titles, language)
     held = Actions((phrases.held_button(language),))
     yield content.with_row(settings(person, now), held)
+    yield rights.card(language)
     if going_on:
         yield content.protection(going_on[0].definition, language)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text
 
 from campaigns.domain.audit import FIRST, Deed, Entry, seal
 from campaigns.storage.tables import audit
@@ -52,6 +52,11 @@ def page(c: Connection, before: int | None, limit: int) -> list[Entry]:
     if before is not None:
         found = found.where(audit.c.number < before)
     return [_from(row) for row in c.execute(found)]
+
+
+def n_of(c: Connection, who: str) -> int:
+    """How many entries name that one."""
+    return c.scalar(select(func.count()).where(audit.c.who == who)) or 0
 
 
 def every(c: Connection) -> Iterator[Entry]:

@@ -1,9 +1,12 @@
 """How much is kept about one person, in counts, for that person alone; reads no answer."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
+from campaigns.storage import audit, counted
 from campaigns.storage.tables import (
     alerts,
     answers,
@@ -15,8 +18,9 @@ from campaigns.storage.tables import (
 )
 
 
-def of_person(c: Connection, person_id: int) -> Holdings:
-    """What there is about the person besides the staff directory."""
+def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Holdings:
+    """What there is about the person besides the staff directory; `named` is how the audit log
+    may name them."""
     kinds = (
         select(answers.c.kind, func.count().label("n"))
         .where(answers.c.person_id == person_id)
@@ -51,5 +55,7 @@ def of_person(c: Connection, person_id: int) -> Holdings:
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
         n_asked=c.scalar(asked) or 0,
+        n_counted=counted.n_of(c, person_id),
         n_alerts=c.scalar(taken) or 0,
+        n_logged=sum(audit.n_of(c, who) for who in named),
     )

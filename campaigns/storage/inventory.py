@@ -101,6 +101,12 @@ _SAID: Mapping[str, Said] = {
         _FOR_GOOD,
         "The comms team; change agents see their own teams.",
     ),
+    "counted": Said(
+        Part.GROUPS,
+        "Who was counted in the figures of a period: that they answered, never what.",
+        "For eight periods: so long, later figures are compared with these.",
+        "The program alone.",
+    ),
     "detector_states": Said(
         Part.GROUPS,
         "A few numbers a team that tell whether it changes.",

@@ -23,6 +23,7 @@ from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
+from campaigns.storage.rights_tables import counted as counted
 
 teams = Table(
     "teams",

@@ -1,4 +1,4 @@
-"""The audit log, which only grows."""
+"""The audit log, which only grows; who was counted in figures."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,26 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Looks and changes are written down from now on."""
     _audit()
+    _counted()
+
+
+def _counted() -> None:
+    op.create_table(
+        "counted",
+        sa.Column("campaign_id", ID, nullable=False),
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_counted_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_counted_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_counted_team_id_teams")),
+        sa.PrimaryKeyConstraint("campaign_id", "period", "person_id", name=op.f("pk_counted")),
+    )
+    op.create_index(op.f("ix_counted_person_id"), "counted", ["person_id"])
 
 
 def _audit() -> None:
@@ -48,6 +68,7 @@ def _audit() -> None:
 
 def downgrade() -> None:
     """The tables before it."""
+    op.drop_table("counted")
     op.drop_table("audit")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION audit_only_grows()")

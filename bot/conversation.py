@@ -25,6 +25,7 @@ from campaigns.flows import (
     forgetting,
     preferring,
     publishing,
+    reaching,
     replying,
     telling,
 )
@@ -115,6 +116,11 @@ class Conversation:
             return Outcome(None, self._wish(event, person, now))
         if _is_only_shown(event):
             return self._shown(event, person, now)
+        if action is Action.REACH:
+            unreached = reaching.agree(self._database, event, now)
+            if unreached is not None:
+                return _refused(language, unreached)
+            return Outcome(None, toasts.reached(language))
         if action is Action.FORGET:
             gone = forgetting.forget(self._database, person.id)
             toast = rights.busy(language) if gone is None else rights.deleted(language, gone)

@@ -29,6 +29,7 @@ class Action(StrEnum):
     FORGET = "forget"  # all that they answered and asked is deleted
     RELEASE = "release"  # a model may learn from the words written under this message
     TAKE_BACK = "take_back"  # and the way back
+    REACH = "reach"  # whom the campaign names for it may get in touch with the person
     TAKE = "take"  # the next four: a change agent's alert; value is its version
     SNOOZE = "snooze"  # value: version; the text is the number of days
     HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id

@@ -52,10 +52,7 @@ def _take_out(c: Connection, which: ColumnElement[bool]) -> int:
     """Those questions are gone, with all messages about them; how many they were."""
     found = c.execute(select(questions.c.id, questions.c.campaign_id).where(which)).all()
     for question_id, campaign_id in found:
-        about = _about(question_id, campaign_id)
-        keys = select(deliveries.c.key).where(about)
-        c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
-        c.execute(delete(deliveries).where(about))
+        _take_back(c, _about(question_id, campaign_id))
         c.execute(delete(questions).where(questions.c.id == question_id))
     return len(found)
 
@@ -77,7 +74,8 @@ def forget(c: Connection, person_id: int) -> Gone | None:
     None, and nothing has changed, while a message that would have to go is on its way: whoever
     sends it would put back a trace. What the figures count stays in `counted`, without answers.
     """
-    replies = and_(deliveries.c.person_id == person_id, deliveries.c.kind.in_(_REPLIES))
+    own = and_(deliveries.c.person_id == person_id, deliveries.c.kind.in_(_REPLIES))
+    replies = or_(own, deliveries.c.once.in_(_requests(c, own)))
     asked = c.execute(select(questions.c.id, questions.c.campaign_id).where(_asked_by(person_id)))
     going = or_(replies, *[_about(*one) for one in asked])
     flying = select(deliveries.c.id).where(going, deliveries.c.state.in_(_FLYING)).limit(1)
@@ -89,10 +87,20 @@ def forget(c: Connection, person_id: int) -> Gone | None:
     c.execute(delete(scores).where(scores.c.answer_id.in_(ids)))
     n_answers = c.execute(delete(answers).where(theirs)).rowcount
     n_questions = _take_out(c, _asked_by(person_id))
-    keys = select(deliveries.c.key).where(replies)
+    return Gone(n_answers, n_questions, _take_back(c, replies))
+
+
+def _take_back(c: Connection, which: ColumnElement[bool]) -> int:
+    """Those sendings are gone, out of the browser chat as well; how many they were."""
+    keys = select(deliveries.c.key).where(which)
     c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
-    n_replies = c.execute(delete(deliveries).where(replies)).rowcount
-    return Gone(n_answers, n_questions, n_replies)
+    return c.execute(delete(deliveries).where(which)).rowcount
+
+
+def _requests(c: Connection, which: ColumnElement[bool]) -> list[str]:
+    """What makes those requests to be contacted unique that were made under these messages."""
+    helped = select(deliveries.c.id).where(which, deliveries.c.kind == Kind.HELP)
+    return [f"contact:{delivery_id}" for delivery_id in c.scalars(helped)]
 
 
 def _asked_by(person_id: int) -> ColumnElement[bool]:
@@ -108,6 +116,5 @@ def _erase_replies(c: Connection, campaign_id: int, before: datetime) -> None:
         ~exists().where(answers.c.delivery_id == deliveries.c.id),
         ~exists().where(decisions.c.delivery_id == deliveries.c.id),
     )
-    keys = select(deliveries.c.key).where(replies)
-    c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
-    c.execute(delete(deliveries).where(replies))
+    _take_back(c, deliveries.c.once.in_(_requests(c, replies)))
+    _take_back(c, replies)

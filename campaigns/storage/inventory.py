@@ -121,14 +121,16 @@ _SAID: Mapping[str, Said] = {
     ),
     "deliveries": Said(
         Part.SENT,
-        "Which message goes to whom, when, and whether it arrived; not its text.",
+        "Which message goes to whom, when, and whether it arrived; not its text. Where a person in "
+        "need agreed to it, also who asked the campaign’s contact to get in touch.",
         "Follow-ups and help: as long as the answers they reply to. All else: as long as the "
         "database, so that nothing is sent twice.",
         "The program; each person their own. The comms team sees how many, planned ones only.",
     ),
     "chat_messages": Said(
         Part.SENT,
-        "The messages of the browser chat as they read now; no answer and no words of a person.",
+        "The messages of the browser chat as they read now; no answer and no words of a person. A "
+        "request to get in touch names who asks.",
         "As long as the sending they belong to.",
         _OWN,
     ),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot import toasts
+from campaigns.domain.audit import comms
 from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError, StateError
@@ -25,7 +26,7 @@ def handle(
         return Outcome(None, toasts.not_yours(person.language), refused=True)
     act = planning.pause if event.tap.action is Action.HALT else planning.resume
     try:
-        act(database, event.tap.value, now)
+        act(database, event.tap.value, now, comms(person.external_id))
     except (NotFoundError, StateError):
         toast = toasts.refused(person.language, Refusal.NOT_ASKED)
         return Outcome(None, toast, refused=True)

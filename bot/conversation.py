@@ -13,13 +13,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot import alert_taps, campaign_taps, question_taps, toasts
-from campaigns.domain import phrases
+from campaigns.domain import phrases, rights
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import DeliveryError, NotFoundError, RetryLaterError
-from campaigns.flows import answering, consenting, preferring, publishing, replying, telling
+from campaigns.flows import (
+    answering,
+    consenting,
+    forgetting,
+    preferring,
+    publishing,
+    reaching,
+    replying,
+    telling,
+)
 from campaigns.flows.delivering import Messenger
 from campaigns.flows.preferring import Postponed
 from campaigns.flows.showing import standing
@@ -45,12 +54,14 @@ class Conversation:
         messenger: Messenger,
         now: Callable[[], datetime],
         comms_team: Collection[str] = (),
+        copy_address: Callable[[str], str] | None = None,
     ) -> None:
         self._database = database
         self._vault = vault
         self._messenger = messenger
         self._now = now
         self._comms_team = frozenset(comms_team)
+        self._copy_address = copy_address
 
     def handle(
         self, event: Event, at: datetime | None = None, shows_itself: bool = False
@@ -105,6 +116,15 @@ class Conversation:
             return Outcome(None, self._wish(event, person, now))
         if _is_only_shown(event):
             return self._shown(event, person, now)
+        if action is Action.REACH:
+            unreached = reaching.agree(self._database, event, now)
+            if unreached is not None:
+                return _refused(language, unreached)
+            return Outcome(None, toasts.reached(language))
+        if action is Action.FORGET:
+            gone = forgetting.forget(self._database, person.id)
+            toast = rights.busy(language) if gone is None else rights.deleted(language, gone)
+            return Outcome(None, toast, refused=gone is None)
         if action in (Action.RELEASE, Action.TAKE_BACK):
             refusal = consenting.decide(self._database, event, now)
             if refusal is not None:
@@ -118,6 +138,8 @@ class Conversation:
 
     def _shown(self, event: Event, person: Person, now: datetime) -> Outcome:
         """What the person asked to see, for them and this moment alone."""
+        if event.tap.action is Action.COPY:
+            return self._copy(person)
         gone = Outcome(None, toasts.unreadable(person.language), refused=True)
         if event.tap.action is Action.READ:
             words = replying.words_of(self._database, self._vault, event)
@@ -128,6 +150,14 @@ class Conversation:
                 return Outcome(None, toasts.only_you(person.language), aside=aside)
             answers = publishing.answers(c, self._vault, event)
         return gone if answers is None else Outcome(None, aside=answers)
+
+    def _copy(self, person: Person) -> Outcome:
+        """Where the person can save a copy of all that is kept about them; it is not in here."""
+        if self._copy_address is None:
+            return _refused(person.language, answering.Refusal.NOT_ASKED)
+        address = self._copy_address(person.external_id)
+        aside = rights.here_it_is(person.language, address)
+        return Outcome(None, toasts.only_you(person.language), aside=aside)
 
     def _wish(self, event: Event, person: Person, now: datetime) -> str:
         """How often the person wants to hear from us, from now on; what we say to it."""
@@ -221,7 +251,7 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
 
 def _is_only_shown(event: Event) -> bool:
     """Whether the press asks for something to be shown once, and changes nothing."""
-    return event.tap.action in (Action.READ, Action.HELD, Action.FAQ)
+    return event.tap.action in (Action.READ, Action.HELD, Action.COPY, Action.FAQ)
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
         """The addresses of the communications team as they are compared."""
         return frozenset(one.strip().casefold() for one in self.comms_team.split(",")) - {""}
 
+    def values(self) -> dict[str, str]:
+        """Every setting as text, secrets too: to be compared, and never to be shown."""
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in ((name, getattr(self, name)) for name in type(self).model_fields)
+        }
+
     @field_validator("slack_api_url")
     @classmethod
     def _address_of_an_api(cls, value: str) -> str:

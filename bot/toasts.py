@@ -121,6 +121,11 @@ def not_yours(language: str) -> str:
     return say(language, "Only the communications team can do this. Nothing was changed.")
 
 
+def reached(language: str) -> str:
+    """That the contact is told, as agreed."""
+    return say(language, "Thank you for saying so. The message is on its way.")
+
+
 def consented(language: str, action: Action) -> str:
     """That the words are released, or no more."""
     if action is Action.RELEASE:

@@ -4,14 +4,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chats import Chats
 from bot.clocks import system_now
 from bot.conversation import Conversation
+from bot.databases import database_of
 from bot.settings import Settings
 from bot.slack.limits import lanes
 from bot.tokens import Tokens
+from bot.web.auth import copy_link
 from bot.web.messenger import BrowserMessenger
 from campaigns.engine.work import Work
 from campaigns.flows.composing import compose
@@ -114,12 +117,13 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
 
     Raises ConfigurationError or WeightsError where a setting is unusable.
     """
-    database = Database(settings.database_url)
+    database = database_of(settings)
     vault = Vault(settings.data_keys.get_secret_value().split(","))
     tokens = Tokens(settings.secret_key.get_secret_value().split(","), settings.token_days, now)
     messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
-    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
+    copies = partial(copy_link, settings)
+    conversation = Conversation(database, vault, messenger, now, settings.comms_addresses, copies)
     detector = PlainDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     slack = _slack(settings, database, vault, tokens, conversation, now)

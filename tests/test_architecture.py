@@ -32,6 +32,7 @@ BREAKS = [
     ("answers", "campaigns/flows/retention.py", "import campaigns.storage.answers"),
     ("answers", "campaigns/flows/consenting.py", "import campaigns.storage.answers"),
     ("answers", "bot/commands/released.py", "import campaigns.storage.answers"),
+    ("answers", "bot/web/copies.py", "import campaigns.storage.answers"),
     ("questions", "campaigns/flows/reporting.py", "import campaigns.storage.questions"),
     ("questions", "bot/web/dashboard.py", "import campaigns.storage.questions"),
     ("tables", "campaigns/flows/enrolling.py", "from campaigns.storage.tables import people"),
@@ -194,3 +195,17 @@ def test_no_function_is_written_twice() -> None:
             if (first := seen.setdefault(body, place)) != place:
                 twice.append(f"{first} = {place}")
     assert not twice, "\n".join(twice)
+
+
+def test_commands_open_the_database_in_one_place() -> None:
+    # Elsewhere, what goes into the audit log would be sealed without the key.
+    opened = [
+        f"{file}:{node.lineno}"
+        for file, tree in _trees("bot")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Database"
+        and file.name != "databases.py"
+    ]
+    assert not opened, "\n".join(opened)

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
+from bot.databases import database_of
 from bot.settings import Settings
 from bot.slack.limits import lanes
 from campaigns.domain.definition import Definition
@@ -162,7 +163,7 @@ def _read(file: Path) -> tuple[Definition, Places]:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    database = Database(Settings.load().database_url)
+    database = database_of(Settings.load())
     try:
         require_current(database)
         yield database
@@ -173,7 +174,7 @@ def _database() -> Iterator[Database]:
 @contextmanager
 def _staff() -> Iterator[Database | None]:
     """The database, or None where none was set up: a file can be checked anywhere."""
-    database = Database(Settings.load().database_url)
+    database = database_of(Settings.load())
     try:
         yield database if _is_set_up(database) else None
     finally:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.clocks import system_now
 from bot.commands import sync
 from bot.commands.files import new_private_file, read_bytes
 from bot.settings import Settings
@@ -67,6 +68,7 @@ def import_(
             dry_run=dry_run,
             skip_bad=skip_bad,
             allow_mass_leave=allow_mass_leave,
+            logged_at=system_now(),
         )
     _tell(Console(highlight=False), report)
 
@@ -103,10 +105,10 @@ def links(
 @contextmanager
 def open_database(settings: Settings) -> Iterator["Database"]:
     """The database, ready to be used, until the block ends. Raises ConfigurationError."""
-    from campaigns.storage.database import Database
+    from bot.databases import database_of
     from campaigns.storage.schema import require_current
 
-    database = Database(settings.database_url)
+    database = database_of(settings)
     try:
         require_current(database)
         yield database

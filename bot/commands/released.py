@@ -29,18 +29,22 @@ def released(
 
     Only what its writer released, one by one, and only where at least 10 people released something.
     """
+    from bot.clocks import system_now
+    from bot.databases import database_of
     from bot.settings import Settings
+    from campaigns.domain.audit import COMMAND_LINE, Deed
     from campaigns.domain.confidentiality import ENOUGH_TO_LEARN, Withheld
     from campaigns.errors import StateError
+    from campaigns.flows.auditing import note
     from campaigns.flows.releasing import released as all_released
-    from campaigns.storage.database import Database
     from campaigns.storage.schema import require_current
     from campaigns.storage.vault import Vault
 
     settings = Settings.load()
     vault = Vault(settings.data_keys.get_secret_value().split(","))
-    with closing(Database(settings.database_url)) as database:
+    with closing(database_of(settings)) as database:
         require_current(database)
+        note(database, COMMAND_LINE, Deed.TOOK_WORDS, system_now())
         found = all_released(database, vault)
     if isinstance(found, Withheld):
         raise StateError(

@@ -28,6 +28,8 @@ def rescore(
     """
     from bot.settings import Settings
     from bot.wiring import build
+    from campaigns.domain.audit import COMMAND_LINE, Deed
+    from campaigns.flows.auditing import note
     from campaigns.flows.rescoring import survey
     from campaigns.storage.schema import require_current
     from sentiment.card import read_card
@@ -42,7 +44,10 @@ def rescore(
         if dry_run:
             typer.echo("Nothing was changed.")
         elif found.n_unread or found.n_read:
-            for sentence in _after(_run(application, found), version):
+            done = _run(application, found)
+            detail = f"to {version}, {done.n_new} new scores"
+            note(application.database, COMMAND_LINE, Deed.RESCORED, application.now(), "", detail)
+            for sentence in _after(done, version):
                 typer.echo(sentence)
 
 

@@ -12,6 +12,7 @@ def serve() -> None:
     from bot.web.app import create_app
     from bot.wiring import build
     from campaigns.engine.clock import Engine
+    from campaigns.flows.auditing import note_settings
     from campaigns.storage.schema import require_current, require_writable
 
     settings = Settings.load()
@@ -19,6 +20,7 @@ def serve() -> None:
     application = build(settings)
     require_current(application.database)
     require_writable(application.database)
+    note_settings(application.database, settings.values(), application.now())
     server = WebServer(application.listening(create_app(application)), settings.host, settings.port)
     engine = Engine(application.work, settings.tick_seconds)
     with told_to_stop() as wait:

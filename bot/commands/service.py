@@ -106,11 +106,11 @@ def _data_keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    from bot.databases import database_of
     from campaigns.storage import accounts, directory
-    from campaigns.storage.database import Database
 
     try:
-        database = Database(settings.database_url)
+        database = database_of(settings)
     except ConfigurationError as error:
         yield Finding("Database", str(error), ok=False)
         return

@@ -49,10 +49,12 @@ def slack(
     people, guests, bots and people of other organisations are left out. Nobody is added, except
     from a --team-group: its members become people of that team.
     """
+    from bot.clocks import system_now
     from bot.commands.people import open_database
     from bot.slack.client import connect
     from bot.slack.directory import Reader, Roll
-    from campaigns.flows import syncing
+    from campaigns.domain.audit import COMMAND_LINE, Deed
+    from campaigns.flows import auditing, syncing
 
     settings = Settings.load()
     if not settings.slack_bot_token.get_secret_value():
@@ -71,6 +73,8 @@ def slack(
             dry_run=dry_run,
             allow_mass_parting=allow_mass_leave,
         )
+        if report.applied and not report.changes_nothing:
+            auditing.note(database, COMMAND_LINE, Deed.JOINED_ACCOUNTS, system_now())
     _tell(console, report)
 
 

@@ -41,6 +41,7 @@ MAX_BLOCKS = 50
 MAX_TEXT = 4000  # of the whole as one text: an edit takes no more
 MAX_ALL = 12_500  # of all blocks as JSON; Slack was seen to refuse 13,200
 _HEADER, _SECTION, _FIELD, _NOTE, _LABEL = 150, 3000, 2000, 2000, 75
+_CONFIRM, _CONFIRM_TITLE = 300, 100
 _N_FIELDS, _N_BUTTONS, _N_OPTIONS = 10, 25, 100
 _ANSWERS = (Action.WRITE, Action.REPLY)  # their button opens a window, and sends nothing yet
 _SHORT = 30  # a longer label is cut on a phone
@@ -149,7 +150,9 @@ class _Renderer:
 
     def _item(self, item: Button | Link) -> Json:
         if isinstance(item, Button):
-            return self._button(item.label, item.tap, item.description, item.style)
+            return self._button(item.label, item.tap, item.description, item.style) | (
+                {"confirm": self._confirm(item)} if item.ask else {}
+            )
         label = self._label(item.label)
         return {"type": "button", "action_id": self._id("link"), "text": label, "url": item.url}
 
@@ -163,6 +166,14 @@ class _Renderer:
         if label_read_aloud := cut(told, _LABEL, self._language):
             button["accessibility_label"] = label_read_aloud
         return button | ({"style": style} if style else {})
+
+    def _confirm(self, item: Button) -> Json:
+        return {
+            "title": self._plain(item.label, _CONFIRM_TITLE),
+            "text": self._plain(item.ask, _CONFIRM),
+            "confirm": self._plain(item.yes, _SHORT),
+            "deny": self._plain(say(self._language, "Cancel"), _SHORT),
+        }
 
     def _row(self, elements: Iterator[Json] | Sequence[Json]) -> Iterator[Json]:
         found = list(elements)

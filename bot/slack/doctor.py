@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from bot.clocks import system_now
+from bot.databases import database_of
 from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack.client import calling, connect, said
@@ -201,7 +202,7 @@ def _greeted(settings: Settings) -> str:
 
 
 def _sent(settings: Settings, external_id: str) -> str:
-    database = Database(settings.database_url)
+    database = database_of(settings)
     try:
         require_current(database)
         return _sent_by(settings, database, external_id)

@@ -79,10 +79,15 @@ def telling(text: str, language: str) -> View:
 
 def page(blocks: Sequence[Mapping[str, Any]], language: str) -> View:
     """A window with the parts of a message that only tell something."""
-    told = [block for block in blocks if block["type"] in _LINES]
+    told = [block for block in blocks if block["type"] in _LINES or _leads_on(block)]
     return _view("Bellwether", told, language) | {
         "close": _plain(say(language, "Close"), LONGEST_TITLE, language)
     }
+
+
+def _leads_on(block: Mapping[str, Any]) -> bool:
+    """Whether it is a row of nothing but links."""
+    return block["type"] == "actions" and all("url" in one for one in block["elements"])
 
 
 def _view(title: str, blocks: Sequence[Mapping[str, Any]], language: str) -> View:

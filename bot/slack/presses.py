@@ -23,6 +23,7 @@ from campaigns.flows.answering import Refusal
 
 # What these did shows nowhere in the message, so it is said.
 _SAID = frozenset({Action.FEWER, Action.USUAL, Action.HALT, Action.GO_ON})
+_SAID_EVERYWHERE = frozenset({Action.FORGET})  # nor on the Home page
 
 
 class Presses:
@@ -74,7 +75,7 @@ class Presses:
     def _answer(self, found: Press, event: Event, outcome: Outcome) -> None:
         if found.in_home:
             self._republish(found.user)
-            if outcome.refused:
+            if outcome.refused or event.tap.action in _SAID_EVERYWHERE:
                 self._tell(found, outcome.toast)
             return
         if outcome.message is not None and found.response_url:

@@ -6,6 +6,7 @@ minute long per address. A session is void as soon as the password changes.
 
 import hashlib
 import hmac
+import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -30,11 +31,14 @@ from werkzeug.wrappers import Response
 
 from bot.settings import Settings
 from bot.web.context import application
+from campaigns.domain.rights import COPY_MINUTES
 
 SESSION_HOURS = 8
 MAX_WRONG_TRIES = 5
 TRIES_WINDOW = timedelta(minutes=1)
 _ADDRESSES_REMEMBERED = 10_000
+_CHAT, _COPY = "personal chat link", "copy of one's own data"
+_CONSOLE = ("/dashboard", "/data-protection")
 
 pages = Blueprint("auth", __name__)
 P = ParamSpec("P")
@@ -86,6 +90,12 @@ def signed_in() -> bool:
     )
 
 
+def console_name() -> str:
+    """How the audit log names this session: all share one password, but no two the same name."""
+    mark = session.get("console_name", "")
+    return f"console {mark}" if isinstance(mark, str) and mark else "console"
+
+
 def enter_chat_as(person_external_id: str) -> None:
     """From now on this session is that person's chat."""
     session["person"] = person_external_id
@@ -117,6 +127,7 @@ def check_password() -> Page:
         return render_template("sign_in.html", wrong=True, next=wanted), 401
     session["console_until"] = (now + timedelta(hours=SESSION_HOURS)).timestamp()
     session["console_mark"] = _password_mark()
+    session["console_name"] = secrets.token_hex(3)
     return redirect(wanted, code=303)
 
 
@@ -150,7 +161,7 @@ def _safe_next(address: str | None) -> str:
         parts = urlsplit(address or "")
     except ValueError:  # half an address, such as `http://[`
         return url_for("dashboard.campaigns")
-    local = not parts.scheme and not parts.netloc and parts.path.startswith("/dashboard")
+    local = not parts.scheme and not parts.netloc and parts.path.startswith(_CONSOLE)
     return parts.path if local and "\\" not in parts.path else url_for("dashboard.campaigns")
 
 
@@ -170,6 +181,21 @@ def open_chat_link(token: str) -> str:
     return str(external_id)
 
 
-def _link_signer(settings: Settings) -> URLSafeTimedSerializer:
+def copy_link(settings: Settings, external_id: str) -> str:
+    """The address at which this person can save their own data, for a quarter of an hour."""
+    token = _link_signer(settings, _COPY).dumps(external_id)
+    return f"{settings.public_url.rstrip('/')}/copy/{token}"
+
+
+def open_copy_link(token: str) -> str:
+    """Whose link it is; 404 for one that is forged or too old."""
+    try:
+        found = _link_signer(application().settings, _COPY).loads(token, max_age=COPY_MINUTES * 60)
+    except BadData:
+        abort(404)
+    return str(found)
+
+
+def _link_signer(settings: Settings, salt: str = _CHAT) -> URLSafeTimedSerializer:
     newest_last = settings.secret_key.get_secret_value().split(",")[::-1]
-    return URLSafeTimedSerializer(newest_last, salt="personal chat link")
+    return URLSafeTimedSerializer(newest_last, salt=salt)

@@ -28,11 +28,14 @@ from bot.tokens import TokenError
 from bot.web import auth
 from bot.web.context import application
 from bot.web.dates import local_day, local_moment
+from campaigns.domain import rights
+from campaigns.domain.audit import Deed, agent
 from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
 from campaigns.errors import NotFoundError
 from campaigns.flows import greeting, publishing, showing, telling
+from campaigns.flows.auditing import note
 from campaigns.storage import directory, mailbox
 from campaigns.storage.mailbox import Posted
 
@@ -97,6 +100,7 @@ def show(external_id: str) -> str:
         latest = mailbox.latest_change(connection, person.id)
         team = directory.tree(connection).teams[person.team_id].name
     items = [_item(person, one) for one in posted]
+    _note_alerts(person, items)
     return render_template("chat.html", items=items, team=team, **_chrome(person, latest))
 
 
@@ -118,6 +122,8 @@ def held(external_id: str) -> str:
     person, now = _person(external_id), application().now()
     with application().database.read() as connection:
         told = [greeting.settings(person, now), telling.held(connection, person, now)]
+    copy = url_for("copies.own", external_id=external_id)
+    told.append(rights.card(person.language, rights.copy_link(person.language, copy)))
     items = [_item(person, Posted("", person.id, message, now, now)) for message in told]
     return render_template("held.html", items=items, **_chrome(person, None))
 
@@ -176,9 +182,19 @@ def _pieces(
         latest = mailbox.latest_change(connection, person.id)
     changed.sort(key=lambda one: (one.message.key == reply_key, one.changed_at))
     items = [_piece(person, one, since, reply_key, outcome) for one in changed]
+    _note_alerts(person, items)
     toast = outcome.toast if outcome else ""
     html = render_template("_updates.html", items=items, toast=toast, **_chrome(person, latest))
     return make_response(html)
+
+
+def _note_alerts(person: Person, items: Sequence[Item]) -> None:
+    """An agent who is shown alerts is in the audit log; nobody else is, for what is their own."""
+    here, n = application(), sum(one.message.importance == "alert" for one in items)
+    if n:
+        note(
+            here.database, agent(person.external_id), Deed.SAW_ALERTS, here.now(), "", f"{n} shown"
+        )
 
 
 def _outdated(thread: Sequence[Posted], since: datetime) -> set[str]:

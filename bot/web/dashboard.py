@@ -3,8 +3,7 @@
 It reads no answer and no score: whatever it shows has passed the one door of released values.
 """
 
-import csv
-import io
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -20,11 +19,14 @@ from flask import (
 )
 
 from bot.web import board, charts
-from bot.web.auth import Page, console_only
+from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
+from bot.web.spreadsheets import csv_file
+from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.reports import Overview
 from campaigns.flows import reporting
+from campaigns.flows.auditing import note
 from campaigns.storage import campaigns as stored
 
 WIDE, NARROW = 760, 340  # px: how wide the charts are drawn for a screen and for a phone
@@ -49,6 +51,7 @@ def campaigns() -> Page:
 def show(key: str) -> Page:
     """Everything on one page; 404 for a campaign that was never launched."""
     overview, definition = _load(key)
+    _note(overview, Deed.SAW_DASHBOARD)
     stances, themes = board.stance_rows(overview), board.theme_rows(overview)[:MAX_THEMES]
     return render_template(
         "dashboard.html",
@@ -88,18 +91,16 @@ def updates(key: str) -> Page:
 def figures(key: str) -> Response:
     """The heat map as a file; a withheld cell is `not shown` there too."""
     overview, _ = _load(key)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["team", "level", "from", "to", "against", "people"])
+    _note(overview, Deed.TOOK_FIGURES)
+    return csv_file("figures.csv", _figures(overview))
+
+
+def _figures(overview: Overview) -> Iterator[tuple[object, ...]]:
+    yield "team", "level", "from", "to", "against", "people"
     for row in board.heat_rows(overview):
         for period, cell in zip(overview.periods, row.cells, strict=True):
             dates = (period.starts_on.isoformat(), period.ends_on.isoformat())
-            writer.writerow([_harmless(row.name), row.depth, *dates, cell.text, cell.people])
-    return Response(
-        text.getvalue(),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="figures.csv"'},
-    )
+            yield row.name, row.depth, *dates, cell.text, cell.people
 
 
 def _load(key: str) -> tuple[Overview, Definition]:
@@ -109,6 +110,13 @@ def _load(key: str) -> tuple[Overview, Definition]:
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:
         return overview, stored.by_key(connection, key).definition
+
+
+def _note(overview: Overview, deed: Deed) -> None:
+    """The look is in the audit log, with how much there was to see."""
+    here, n_periods = application(), len(overview.periods)
+    detail = f"{n_periods} periods" if n_periods else "nothing published yet"
+    note(here.database, console_name(), deed, here.now(), overview.key, detail)
 
 
 def _tiles(overview: Overview) -> dict[str, Any]:
@@ -140,8 +148,3 @@ def _words(definition: Definition) -> dict[str, object]:
         "goals": [(pick(goal.title, language, language), goal) for goal in initiative.goals],
         "title": pick(definition.campaign.title, language, language),
     }
-
-
-def _harmless(text: str) -> str:
-    """A name that a spreadsheet won't take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

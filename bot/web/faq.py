@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from bot.web import board
-from bot.web.auth import Page, console_only
+from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
 from campaigns.domain.asking import LONGEST_PUBLISHED, Refused
 from campaigns.domain.definition import Definition, pick
@@ -56,12 +56,14 @@ def change(key: str) -> Page:
     here, entry_id = application(), _number(request.form.get("entry", ""))
     _definition(key)
     if "take_out" in request.form:
-        refused = publishing.take_out(here.database, key, entry_id, here.now())
+        refused = publishing.take_out(here.database, key, entry_id, here.now(), console_name())
         flash("It was gone already." if refused else "Taken out. Nobody can read it any more.")
         return redirect(url_for("faq.show", key=key), code=303)
     words = (_text("question"), _text("answer"))
     mark = request.form.get("mark", "")
-    refused = publishing.reword(here.database, here.vault, key, entry_id, mark, words)
+    refused = publishing.reword(
+        here.database, here.vault, key, entry_id, mark, words, here.now(), console_name()
+    )
     if refused is not None:
         return _page(key, Typed(entry_id, *words, _REFUSED[refused])), 422
     flash("Saved. This is how everybody reads it now.")

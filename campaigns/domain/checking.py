@@ -31,7 +31,8 @@ def check(
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size` and `owners`, the ids of those owners who work here, are what the staff
+    `tree`, `audience_size` and `owners`, the ids of those owners who work here (and of the
+    safeguarding contact, where they do), are what the staff
     directory says; without them nothing is said about teams and people. `places` come from
     `reading.read_placed`.
     """
@@ -48,6 +49,7 @@ def check(
         *calendar_remarks(definition, now),
         *_audience(definition, tree, audience_size),
         *_owners(definition, owners),
+        *_safeguarding(definition, owners),
     ]
     remarks.sort(key=lambda remark: where.position(remark.path))
     return [Problem(where.of(one.path), one.message, one.severity) for one in remarks]
@@ -199,6 +201,16 @@ def _owners(definition: Definition, known: Collection[str] | None) -> Iterator[R
                 f'nobody who works here has the id "{owner}"; '
                 "expected one from the column id of the staff file",
             )
+
+
+def _safeguarding(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
+    contact = definition.campaign.safeguarding_contact
+    if contact and known is not None and contact not in known:
+        yield error(
+            ("campaign", "safeguarding_contact"),
+            f'nobody who works here has the id "{contact}"; '
+            "expected one from the column id of the staff file",
+        )
 
 
 def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:

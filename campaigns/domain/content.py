@@ -24,7 +24,6 @@ from campaigns.domain.messages import (
     Actions,
     Button,
     Choices,
-    Facts,
     Heading,
     Link,
     Message,
@@ -121,33 +120,6 @@ def follow_up(
     else:
         parts.extend(_clear_to_me(language, acknowledged, touchpoint.link))
     parts.append(Note(phrases.why_this(language)))
-    return _message(key, language, parts)
-
-
-def help_message(definition: Definition, person: Person, key: str) -> Message:
-    """Whom to turn to, for a person whose words sound like need; sent to that person alone."""
-    language = language_of(definition, person)
-    contacts = tuple(
-        (_text(definition, language, contact.name), contact.contact)
-        for contact in definition.campaign.help_contacts
-    )
-    listen = say(
-        language,
-        "Something you wrote sounded as if things are hard right now. "
-        "These people listen, in confidence, and they know what can help:",
-    )
-    danger = say(
-        language,
-        "If you or someone else is in danger right now, please call the emergency services.",
-    )
-    private = say(
-        language,
-        "Only you get this message. No manager sees it, and nobody was told: not that you got it, "
-        "and not what you wrote. A program chose it and may have misread you; "
-        "then there is nothing you need to do.",
-    )
-    heading = Heading(say(language, "You don't have to carry this alone"))
-    parts: list[Part] = [heading, Text(listen), Facts(contacts), Text(danger), Note(private)]
     return _message(key, language, parts)
 
 

@@ -235,6 +235,11 @@ class Campaign(Model):
     limits: Limits = Limits()
     confidentiality: Confidentiality = Confidentiality()
     help_contacts: tuple[HelpContact, ...] = Field(min_length=1, max_length=10)
+    safeguarding_contact: str = Field(
+        default="",
+        max_length=100,
+        description="id of the staff file: who gets in touch where a person in need agrees",
+    )
     learn_from_words: bool = Field(
         default=False, description="ask who wrote something whether a model may learn from it"
     )

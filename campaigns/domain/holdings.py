@@ -29,7 +29,10 @@ class Holdings:
     n_thanked: int = 0
     n_skipped: int = 0
     n_asked: int = 0
+    n_contacts: int = 0  # times they asked to be contacted
+    n_counted: int = 0  # periods in whose figures they are known to be
     n_alerts: int = 0  # a change agent's
+    n_logged: int = 0  # entries of the audit log that name them, as an agent or for the comms team
 
 
 def held(
@@ -44,6 +47,7 @@ def held(
         Facts(tuple(_from_directory(person, team, language))),
         Text(say(language, "Since then:")),
         Facts(tuple(_since_then(holdings, language))),
+        *([Facts(rare)] if (rare := tuple(_for_some(holdings, language))) else []),
         *([Text(wish)] if wish else []),
         *[Text(_erased(one, language)) for one in definitions],
         Note(
@@ -85,9 +89,19 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
         (say(language, "Messages you confirmed"), holdings.n_thanked),
         (say(language, "Questions you skipped"), holdings.n_skipped),
         (say(language, "Questions you asked"), holdings.n_asked),
-        (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
+        (say(language, "Periods in whose figures you are known to be"), holdings.n_counted),
     )
     return ((label, str(n)) for label, n in counts)
+
+
+def _for_some(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
+    """What there is of few people: told where there is any."""
+    counts = (
+        (say(language, "Times you asked to be contacted"), holdings.n_contacts),
+        (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
+        (say(language, "Entries in the audit log that name you"), holdings.n_logged),
+    )
+    return ((label, str(n)) for label, n in counts if n)
 
 
 def wishes(person: Person, language: str, now: datetime) -> str:

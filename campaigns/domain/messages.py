@@ -25,8 +25,11 @@ class Action(StrEnum):
     FEWER = "fewer"  # at most one campaign message a week from now on
     USUAL = "usual"  # as many as are planned
     HELD = "held"  # what is kept about the person, to be shown to them alone
+    COPY = "copy"  # a copy of all of that, to them alone
+    FORGET = "forget"  # all that they answered and asked is deleted
     RELEASE = "release"  # a model may learn from the words written under this message
     TAKE_BACK = "take_back"  # and the way back
+    REACH = "reach"  # whom the campaign names for it may get in touch with the person
     TAKE = "take"  # the next four: a change agent's alert; value is its version
     SNOOZE = "snooze"  # value: version; the text is the number of days
     HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id
@@ -53,12 +56,17 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A labelled tap; `description` is the longer label that a screen reader reads."""
+    """A labelled tap; `description` is the longer label that a screen reader reads.
+
+    With `ask`, the chat asks that first, and only a press on `yes` is the tap.
+    """
 
     label: str
     tap: Tap
     style: Literal["", "primary", "danger"] = ""
     description: str = ""
+    ask: str = ""
+    yes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     FOLLOW_UP = "follow_up"
     HELP = "help"  # safeguarding: no cap, no quiet hours, no campaign state holds it back
+    CONTACT = "contact"  # that somebody asks to be contacted, to whom the campaign names for it
     ALERT = "alert"  # to a change agent
     QUESTION = "question"  # of one of their people, to a change agent
     ASKED = "asked"  # the receipt for a question, to who asked it
@@ -43,7 +44,7 @@ class State(StrEnum):
 # Who goes first where a platform has not room for all: a reply to what somebody said, an alert, a
 # pulse, a vision message. Within a rank in the order that is written here.
 RANKS = (
-    (Kind.HELP, Kind.ASKED, Kind.REPLY),
+    (Kind.HELP, Kind.CONTACT, Kind.ASKED, Kind.REPLY),
     (Kind.ALERT, Kind.QUESTION),
     (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER),
     (Kind.VISION,),
@@ -85,12 +86,12 @@ STOP = Verdict(State.CANCELLED, "stopped")
 def judge(facts: Facts, now: datetime) -> Verdict:
     """Whether a due sending goes out now, later or never, and why.
 
-    A call for help and a receipt wait for nothing; alerts, questions and their answers keep to the
-    reader's hours alone.
+    Help, a call for it and a receipt wait for nothing; alerts, questions and their answers keep to
+    the reader's hours alone.
     """
     if not facts.person.active:
         return Verdict(State.DROPPED, "left")
-    if facts.kind in (Kind.HELP, Kind.ASKED):
+    if facts.kind in (Kind.HELP, Kind.CONTACT, Kind.ASKED):
         return SEND
     if facts.stopped:
         return STOP

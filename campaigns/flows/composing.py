@@ -15,7 +15,7 @@ from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering, asking, consenting, handling, replying
+from campaigns.flows import answering, asking, consenting, handling, reaching, replying
 from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
@@ -32,7 +32,7 @@ def compose(connection: Connection, delivery: Delivery, now: datetime) -> Messag
         raise NotFoundError("This delivery belongs to no campaign.")
     definition = campaigns.definition(connection, delivery.version_id)
     if delivery.kind == Kind.HELP:
-        return content.help_message(definition, person, delivery.key)
+        return reaching.compose_help(connection, definition, person, delivery)
     message = _of_campaign(connection, definition, delivery, person, now)
     return asking_message.with_form(message, definition)
 
@@ -65,6 +65,7 @@ _OF_CASES: Mapping[Kind, Callable[[Connection, Delivery], Message]] = {
     Kind.QUESTION: replying.compose_question,
     Kind.ASKED: asking.compose_receipt,
     Kind.REPLY: replying.compose_reply,
+    Kind.CONTACT: reaching.compose_contact,
 }
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from campaigns.domain.audit import PROGRAM, Deed
 from campaigns.domain.definition import Definition, Limits
 from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
@@ -22,7 +23,7 @@ from campaigns.flows.attempting import Compose as Compose
 from campaigns.flows.attempting import Messenger as Messenger
 from campaigns.flows.settling import Claimed
 from campaigns.flows.turns import Turns
-from campaigns.storage import campaigns, directory, leases, outbox
+from campaigns.storage import audit, campaigns, directory, leases, outbox
 from campaigns.storage.campaigns import STOPPED
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
@@ -184,7 +185,11 @@ class _Shift:
             went = [one for one, _ in sent]
             outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
             if self._closed_because:
-                campaigns.pause_all(c, self._closed_because, self._now)
+                self._pause_all(c, self._closed_because)
+
+    def _pause_all(self, c: Connection, reason: str) -> None:
+        if campaigns.pause_all(c, reason, self._now):
+            audit.put(c, PROGRAM, Deed.PAUSED, self._now, detail="all campaigns")
 
     def _moment(self) -> datetime:
         return self._now + self._passed()

@@ -7,14 +7,16 @@ A column that the file doesn't have leaves what is known of a person as it is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from campaigns.domain import staff_file
+from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.people import Person, TeamTree, WorkingHours, find_cycle
 from campaigns.domain.staff_file import StaffFile, StaffRow
 from campaigns.errors import Problem, StateError
-from campaigns.storage import directory
+from campaigns.storage import audit, directory
 from campaigns.storage.database import Database
 
 # More people leaving than this share of all is taken for a wrong file rather than for a truth.
@@ -61,8 +63,11 @@ def import_people(
     dry_run: bool = False,
     skip_bad: bool = False,
     allow_mass_leave: bool = False,
+    logged_at: datetime | None = None,
 ) -> ImportReport:
     """The directory says what the file says; with `dry_run` it is only told what would change.
+
+    With `logged_at` an import that changes something is in the audit log, in numbers alone.
 
     Raises PeopleFileError with every problem unless `skip_bad`, and StateError where more than half
     of the people would be marked as left unless `allow_mass_leave`; then nothing has changed.
@@ -81,7 +86,12 @@ def import_people(
                 "than half: nothing was changed. If they really left, add --allow-mass-leave."
             )
         change.apply(connection)
-        return change.report(applied=True)
+        report = change.report(applied=True)
+        if logged_at is not None and not report.changes_nothing:
+            audit.put(
+                connection, COMMAND_LINE, Deed.IMPORTED_PEOPLE, logged_at, detail=_told(report)
+            )
+        return report
 
 
 class _Change:
@@ -230,6 +240,18 @@ class _Change:
         told = {name: getattr(row, name) for name in _DIRECT if name in columns}
         hours = _hours(known.hours, row, columns)
         return replace(known, team_id=team_id, active=True, hours=hours, **told)
+
+
+def _told(report: ImportReport) -> str:
+    """How many people and change agents an import touched; nobody by name."""
+    counts = {
+        "added": len(report.added),
+        "changed": len({*report.changed, *report.moved, *report.returned}),
+        "left": len(report.left),
+        "agents named": report.agents_added,
+        "agents no longer named": report.agents_removed,
+    }
+    return ", ".join(f"{n} {what}" for what, n in counts.items() if n)
 
 
 def _hours(known: WorkingHours, row: StaffRow, columns: frozenset[str]) -> WorkingHours:

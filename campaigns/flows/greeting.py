@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from campaigns.domain import home as content
-from campaigns.domain import phrases
+from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
+from campaigns.domain.audit import Deed, agent
 from campaigns.domain.confidentiality import WITHHELD, Cell
 from campaigns.domain.holdings import wishes
 from campaigns.domain.home import Change, Progress
@@ -20,7 +21,7 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import forecasting, overseeing, publishing, showing
+from campaigns.flows import auditing, forecasting, overseeing, publishing, showing
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -45,6 +46,8 @@ def home(
     with database.read() as c:
         sent = [one for one in outbox.of_person(c, person.id) if one.state is State.SENT]
         found.extend(_agents(c, person, sent, now))
+    if found:
+        auditing.note(database, agent(person.external_id), Deed.SAW_FIGURES, now)
     if is_comms:
         found.append(content.running(_progress(database, person, lane, now), person.language))
     with database.read() as c:
@@ -141,6 +144,7 @@ def _staff(
         yield content.past(titles, language)
     held = Actions((phrases.held_button(language),))
     yield content.with_row(settings(person, now), held)
+    yield rights.card(language)
     if going_on:
         yield content.protection(going_on[0].definition, language)
 

@@ -2,21 +2,24 @@
 
 A run's cursor moves in the transaction that writes the outbox rows, so that a crash, a pause or a
 second planner at any moment leaves nobody out and reaches nobody twice. Nothing is sent here.
+Who launched or held what is in the audit log, written in the same transaction.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from campaigns.domain import audience
+from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.definition import Cron, Definition, Pulse, Vision
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
 from campaigns.errors import StateError
-from campaigns.storage import campaigns, directory, outbox, runs
+from campaigns.storage import audit, campaigns, directory, outbox, runs
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
@@ -35,7 +38,9 @@ class Stopped:
     n_runs: int
 
 
-def launch(database: Database, definition: Definition, now: datetime) -> Launched:
+def launch(
+    database: Database, definition: Definition, now: datetime, by: str = COMMAND_LINE
+) -> Launched:
     """The campaign is running under this definition; `plan` does the rest.
 
     Launching a changed definition makes it the next version: what went out and what is fanned out
@@ -48,20 +53,29 @@ def launch(database: Database, definition: Definition, now: datetime) -> Launche
                 f'The campaign "{launched.key}" was stopped and stays so; give it a new key.'
             )
         runs.forget_untouched(c, launched.id)
+        content = sha256(definition.model_dump_json(by_alias=True).encode()).hexdigest()
+        detail = f"version {launched.number}, content {content[:16]}"
+        audit.put(c, by, Deed.LAUNCHED, now, launched.key, detail)
         return launched
 
 
-def pause(database: Database, key: str, now: datetime) -> Launched:
+def pause(database: Database, key: str, now: datetime, by: str = COMMAND_LINE) -> Launched:
     """Nothing of the campaign goes out until it is resumed; what waits keeps waiting."""
-    return _turn(database, key, RUNNING, PAUSED, now)
+    with database.write() as c:
+        launched = _turn(c, key, RUNNING, PAUSED, now)
+        audit.put(c, by, Deed.PAUSED, now, key)
+        return launched
 
 
-def resume(database: Database, key: str, now: datetime) -> Launched:
+def resume(database: Database, key: str, now: datetime, by: str = COMMAND_LINE) -> Launched:
     """The campaign goes on: what is overdue goes out, save pulses that have closed meanwhile."""
-    return _turn(database, key, PAUSED, RUNNING, now)
+    with database.write() as c:
+        launched = _turn(c, key, PAUSED, RUNNING, now)
+        audit.put(c, by, Deed.RESUMED, now, key)
+        return launched
 
 
-def stop(database: Database, key: str, now: datetime) -> Stopped:
+def stop(database: Database, key: str, now: datetime, by: str = COMMAND_LINE) -> Stopped:
     """Nothing of the campaign goes out ever again; StateError where it was stopped before."""
     with database.write() as c:
         launched = campaigns.by_key(c, key)
@@ -69,16 +83,17 @@ def stop(database: Database, key: str, now: datetime) -> Stopped:
             raise StateError(f'The campaign "{key}" is stopped already.')
         campaigns.set_state(c, launched.id, STOPPED, now)
         n_runs = runs.cancel(c, launched.id)
-        return Stopped(outbox.cancel_campaign(c, launched.id, "stopped"), n_runs)
+        stopped = Stopped(outbox.cancel_campaign(c, launched.id, "stopped"), n_runs)
+        audit.put(c, by, Deed.STOPPED, now, key)
+        return stopped
 
 
-def _turn(database: Database, key: str, before: str, after: str, now: datetime) -> Launched:
-    with database.write() as c:
-        launched = campaigns.by_key(c, key)
-        if launched.state != before:
-            raise StateError(f'The campaign "{key}" is {launched.state}, not {before}.')
-        campaigns.set_state(c, launched.id, after, now)
-        return campaigns.by_id(c, launched.id)
+def _turn(c: Connection, key: str, before: str, after: str, now: datetime) -> Launched:
+    launched = campaigns.by_key(c, key)
+    if launched.state != before:
+        raise StateError(f'The campaign "{key}" is {launched.state}, not {before}.')
+    campaigns.set_state(c, launched.id, after, now)
+    return campaigns.by_id(c, launched.id)
 
 
 def plan(database: Database, now: datetime) -> int:

@@ -17,6 +17,7 @@ from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Message
+from campaigns.domain.needing import help_message
 from campaigns.domain.people import Person, TeamTree, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
@@ -137,7 +138,9 @@ def _staff(
             return None
         tree = directory.tree(connection, active_only=True)
         reach = _reach(connection, tree, definition, lane, now)
-        owners = responsible.active(connection, definition.campaign.owners)
+        campaign = definition.campaign
+        named = [*campaign.owners, campaign.safeguarding_contact]
+        owners = responsible.active(connection, [one for one in named if one])
     return _Staff(tree, reach, frozenset(owner.external_id for owner in owners))
 
 
@@ -171,7 +174,11 @@ def render(definition: Definition) -> Iterator[Rendered]:
         for touchpoint in definition.campaign.touchpoints:
             for step, message in _states(definition, touchpoint, person):
                 yield Rendered(touchpoint.key, step, language, message)
-        yield Rendered("", "help", language, content.help_message(definition, person, _KEY))
+        name = definition.campaign.safeguarding_contact
+        yield Rendered("", "help", language, help_message(definition, person, _KEY, name))
+        if name:
+            asked = help_message(definition, person, _KEY, name, asked=True)
+            yield Rendered("", "help, after yes", language, asked)
 
 
 def _reader(language: str) -> Person:

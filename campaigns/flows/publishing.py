@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from campaigns.domain import asking_message
 from campaigns.domain.asking import Refused, refusal, worded
 from campaigns.domain.asking_message import Entry
+from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.content import language_of
 from campaigns.domain.messages import Event, Message
 from campaigns.domain.outbox import Kind
@@ -21,7 +22,7 @@ from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError, NotFoundError
 from campaigns.flows.answering import clean
 from campaigns.flows.asking import asked_under
-from campaigns.storage import campaigns, directory, outbox, questions
+from campaigns.storage import audit, campaigns, directory, outbox, questions
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
 from campaigns.storage.questions import Published, Question
@@ -81,7 +82,14 @@ def tended(database: Database, vault: Vault, key: str) -> list[Tended]:
 
 
 def reword(
-    database: Database, vault: Vault, key: str, entry_id: int, mark: str, text: tuple[str, str]
+    database: Database,
+    vault: Vault,
+    key: str,
+    entry_id: int,
+    mark: str,
+    text: tuple[str, str],
+    now: datetime,
+    by: str = COMMAND_LINE,
 ) -> Refused | None:
     """The entry has this question and this answer, where it was not changed since `mark`."""
     question, answer = " ".join(clean(text[0]).split()), clean(text[1])
@@ -96,10 +104,15 @@ def reword(
         if refused is not None:
             return refused
         words = vault.encrypt(question), vault.encrypt(answer)
-        return None if questions.reword(c, before, *words) else Refused.CHANGED
+        if not questions.reword(c, before, *words):
+            return Refused.CHANGED
+        audit.put(c, by, Deed.REWORDED, now, key, f"entry {entry_id}")
+        return None
 
 
-def take_out(database: Database, key: str, entry_id: int, now: datetime) -> Refused | None:
+def take_out(
+    database: Database, key: str, entry_id: int, now: datetime, by: str = COMMAND_LINE
+) -> Refused | None:
     """The entry is gone, and its agents see that; why not, where it was gone before."""
     with database.write() as c:
         launched = campaigns.by_key(c, key)
@@ -107,6 +120,7 @@ def take_out(database: Database, key: str, entry_id: int, now: datetime) -> Refu
             return Refused.GONE
         questions.unpublish(c, entry_id)
         outbox.edit_about(c, launched.id, Kind.QUESTION, entry_id, now)
+        audit.put(c, by, Deed.TOOK_OUT, now, key, f"entry {entry_id}")
         return None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns.domain import holdings as content
+from campaigns.domain.audit import names as audit_names
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person
 from campaigns.storage import campaigns, directory, holdings, outbox
@@ -17,4 +18,5 @@ def held(connection: Connection, person: Person, now: datetime) -> Message:
     definitions = [campaigns.definition(connection, one) for one in versions.values() if one]
     team = directory.tree(connection).teams[person.team_id].name
     rest = content.wishes(person, person.language, now)
-    return content.held(person, team, holdings.of_person(connection, person.id), definitions, rest)
+    found = holdings.of_person(connection, person.id, audit_names(person.external_id))
+    return content.held(person, team, found, definitions, rest)

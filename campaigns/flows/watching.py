@@ -23,13 +23,13 @@ from campaigns.domain.alerts import (
     suggest,
 )
 from campaigns.domain.cells import Node, People, recall
-from campaigns.domain.confidentiality import Cell, Closing, Released, release
+from campaigns.domain.confidentiality import Cell, Closing, Released, Respondent, release
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import closed, span
 from campaigns.flows.detecting import Detector as Detector
 from campaigns.flows.detecting import Look, Watched, look, respondents, without_any_one
-from campaigns.storage import aggregates, detector_states, directory, outbox, releases
+from campaigns.storage import aggregates, counted, detector_states, directory, outbox, releases
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.alerts import Alert
@@ -51,6 +51,7 @@ class _Close:
     cells: Mapping[Node, Cell]
     carried: Mapping[int, str]  # what the looks went on from
     looks: Mapping[int, Look]
+    counted: Mapping[int, People]  # whose answers the figures rest on, by team
     solid: frozenset[int]  # teams whose alarm may be told
 
 
@@ -79,6 +80,7 @@ def _close_due(database: Database, launched: Launched, detector: Detector, now: 
             releases.lock(c, launched.id)
             # What all texts read anew leave behind is looked at again, and not overwritten.
             as_before = detector_states.of_campaign(c, launched.id) == close.carried
+            as_before = as_before and not _somebody_went(c, close)
             if releases.count(c, launched.id) == period and as_before:
                 _publish(c, close, now)
                 done += 1
@@ -120,7 +122,25 @@ def _prepare(
         and isinstance(cells[team], Released)
     }
     solid = without_any_one(c, launched, weeks, questions, alarms, detector)
-    return _Close(launched, period, weeks, tree, cells, states, looks, solid)
+    own = _by_team(answered)
+    return _Close(launched, period, weeks, tree, cells, states, looks, own, solid)
+
+
+def _by_team(answered: Mapping[int, Respondent]) -> dict[int, People]:
+    teams = {one.team_id for one in answered.values()}
+    found: dict[int, set[int]] = {team: set() for team in teams}
+    for person, one in answered.items():
+        found[one.team_id].add(person)
+    return {team: frozenset(people) for team, people in found.items()}
+
+
+def _somebody_went(c: Connection, close: _Close) -> bool:
+    """Whether anybody has deleted answers since: what is published then is made without them."""
+    during = span(close.launched.launched_at, close.weeks, close.period)
+    _, questions = aggregates.rules(c, close.launched.id, during.end)
+    left = aggregates.teams_of_respondents(c, close.launched.id, questions, during)
+    there = People().union(*left.values())
+    return any(not people <= there for people in close.counted.values())
 
 
 def _shown_before(
@@ -131,7 +151,9 @@ def _shown_before(
     for publication in releases.since(c, launched.id, period - MEMORY):
         during = span(launched.launched_at, weeks, publication.period)
         promise, questions = aggregates.rules(c, launched.id, during.end)
-        own = aggregates.teams_of_respondents(c, launched.id, questions, during)
+        own: Mapping[int, People] = counted.of_period(c, launched.id, publication.period)
+        if not own:  # closed by a version that didn't write it down
+            own = aggregates.teams_of_respondents(c, launched.id, questions, during)
         shown = {node for node, cell in publication.cells.items() if isinstance(cell, Released)}
         groups.append(recall(publication.tree(), own, promise.minimum_group, shown))
     return groups
@@ -140,6 +162,7 @@ def _shown_before(
 def _publish(c: Connection, close: _Close, now: datetime) -> None:
     campaign_id = close.launched.id
     releases.put(c, campaign_id, close.period, close.cells, close.tree, now)
+    counted.put(c, campaign_id, close.period, close.counted)
     states = {team: seen.watched.dump() for team, seen in close.looks.items()}
     detector_states.replace(c, campaign_id, states)
     newest = alerts_store.newest(c, campaign_id)

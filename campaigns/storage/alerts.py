@@ -55,6 +55,12 @@ def of_campaign(c: Connection, campaign_id: int) -> list[Alert]:
     return [_from(row) for row in c.execute(found.order_by(alerts.c.id.desc()))]
 
 
+def taken_by(c: Connection, agent_id: int) -> list[Alert]:
+    """The alerts that this agent has or had last, by id."""
+    found = select(alerts).where(alerts.c.agent_id == agent_id)
+    return [_from(row) for row in c.execute(found.order_by(alerts.c.id))]
+
+
 def newest(c: Connection, campaign_id: int) -> Mapping[int, Alert]:
     """Team → its newest alert in the campaign, whatever its state."""
     return {alert.team_id: alert for alert in reversed(of_campaign(c, campaign_id))}

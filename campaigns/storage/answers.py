@@ -1,8 +1,8 @@
 """Answers and their scores: the one module that reads what a person wrote.
 
 Words come in and go out encrypted; this file has no key. Only `flows.answering`, `flows.scoring`,
-`flows.rescoring` and `flows.releasing` may import it, and nothing here gives out a list of who
-answered.
+`flows.rescoring`, `flows.releasing` and `flows.copying` may import it, and nothing here gives out a
+list of who answered.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from campaigns.storage.consents import usable
 from campaigns.storage.once import insert_once
 from campaigns.storage.rescores import unread
 from campaigns.storage.score_rows import as_row
-from campaigns.storage.tables import answers, consents, people, scores
+from campaigns.storage.tables import answers, consents, deliveries, people, scores
 from sentiment.labels import Score, Status
 
 
@@ -146,6 +146,51 @@ def to_read_again(
         .limit(limit)
     )
     return [WaitingAnswer(*row) for row in connection.execute(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """One answer as its person gets it back, with what a model read in it; `words` encrypted."""
+
+    campaign_id: int
+    version_id: int | None
+    question: str
+    kind: str
+    number: int | None
+    choice: str | None
+    words: bytes | None
+    answered_at: datetime
+    consent: str | None
+    model: str | None
+    stance: str | None
+    sentiment: str | None
+    barrier: str | None
+    themes: str | None
+    safeguarding: bool | None
+
+
+def of_person(connection: Connection, person_id: int) -> list[OwnAnswer]:
+    """All that is kept of this person's answers, oldest first: for them alone."""
+    read = (scores.c[name] for name in ("model", *_READ))
+    found = (
+        select(
+            answers.c.campaign_id,
+            deliveries.c.version_id,
+            *(answers.c[name] for name in _GIVEN_BACK),
+            consents.c.state.label("consent"),
+            *read,
+        )
+        .outerjoin(deliveries, deliveries.c.id == answers.c.delivery_id)
+        .outerjoin(scores, scores.c.answer_id == answers.c.id)
+        .outerjoin(consents, consents.c.answer_id == answers.c.id)
+        .where(answers.c.person_id == person_id)
+        .order_by(answers.c.answered_at, answers.c.id)
+    )
+    return [OwnAnswer(**dict(row._mapping)) for row in connection.execute(found)]
+
+
+_GIVEN_BACK = ("question", "kind", "number", "choice", "words", "answered_at")
+_READ = ("stance", "sentiment", "barrier", "themes", "safeguarding")
 
 
 def released(connection: Connection) -> list[WaitingAnswer]:

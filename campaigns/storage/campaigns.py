@@ -96,10 +96,10 @@ def set_state(c: Connection, campaign_id: int, state: str, now: datetime) -> Non
     c.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changed))
 
 
-def pause_all(c: Connection, reason: str, now: datetime) -> None:
-    """No campaign runs until somebody resumes it; each of those that ran says why."""
+def pause_all(c: Connection, reason: str, now: datetime) -> int:
+    """No campaign runs until somebody resumes it; each of those that ran says why: how many."""
     changed = {"state": PAUSED, "changed_at": now, "reason": reason}
-    c.execute(update(campaigns).where(campaigns.c.state == RUNNING).values(changed))
+    return c.execute(update(campaigns).where(campaigns.c.state == RUNNING).values(changed)).rowcount
 
 
 def hold(c: Connection, ids: Sequence[int]) -> None:

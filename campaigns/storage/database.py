@@ -1,12 +1,13 @@
 """One door to the database: read and write transactions, the same on SQLite and PostgreSQL (D4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from campaigns.domain.audit import seal_key
 from campaigns.errors import ConfigurationError
 
 _TROUBLE = {
@@ -53,10 +54,12 @@ class Database:
     """The engine and its two kinds of transaction.
 
     `read` sees one state throughout; `write` commits when the block ends well and leaves nothing
-    behind when it doesn't. Raises ConfigurationError for an address that can't be used.
+    behind when it doesn't. `secrets` are what entries of the audit log are sealed with, newest
+    first. Raises ConfigurationError for an address that can't be used.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, secrets: Sequence[str] = ("",)) -> None:
+        self.seal_keys = [seal_key(secret) for secret in secrets]
         try:
             parsed = make_url(url)
             sqlite = parsed.get_backend_name() == "sqlite"
@@ -82,7 +85,9 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that is committed as a whole or not at all."""
         with self.engine.connect() as raw:
-            connection = raw.execution_options(bellwether_write=True)
+            connection = raw.execution_options(
+                bellwether_write=True, bellwether_seal=self.seal_keys[0]
+            )
             with connection.begin():
                 yield connection
 

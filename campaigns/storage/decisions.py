@@ -64,6 +64,18 @@ def past(
     return found
 
 
+def of_person(connection: Connection, person_id: int) -> list[tuple[int, str, str, datetime]]:
+    """Campaign, rule, kinds of input and moment of each choice for this person: for them alone."""
+    rows = connection.execute(
+        select(
+            decisions.c.campaign_id, decisions.c.rule, decisions.c.inputs, decisions.c.decided_at
+        )
+        .where(decisions.c.person_id == person_id)
+        .order_by(decisions.c.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 def put(connection: Connection, new: Sequence[NewDecision]) -> int:
     """Each decision is kept beside the delivery it led to, one a delivery; how many were new."""
     if not new:

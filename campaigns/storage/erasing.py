@@ -1,10 +1,12 @@
-"""Takes away for good what is too old: rows are deleted, nothing is read and nothing is marked."""
+"""Takes away for good what is too old, or whose person wants it gone: rows are deleted, nothing is
+read and nothing is marked."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
 
-from campaigns.domain.outbox import FINAL, Kind
+from campaigns.domain.outbox import FINAL, Kind, State
+from campaigns.domain.rights import Gone
 from campaigns.storage.tables import (
     answers,
     chat_messages,
@@ -17,6 +19,7 @@ from campaigns.storage.tables import (
 
 # What these sendings are shows what kind of answer they reply to.
 _REPLIES = (Kind.FOLLOW_UP, Kind.HELP)
+_FLYING = (State.SENDING, State.DOUBTFUL)
 
 
 def erase(c: Connection, campaign_id: int, before: datetime) -> int:
@@ -42,21 +45,66 @@ def _erase_questions(c: Connection, campaign_id: int, before: datetime) -> int:
     old = and_(faq.c.campaign_id == campaign_id, faq.c.published_at < before)
     c.execute(delete(faq).where(old))
     aged = and_(questions.c.campaign_id == campaign_id, questions.c.due_at < before)
-    ids = list(c.scalars(select(questions.c.id).where(aged)))
-    for question_id in ids:
-        # Found by what makes each unique: no index leads to what a message is about.
-        own = (f"asked:{question_id}", f"reply:{question_id}", f"help:question:{question_id}")
-        passed_on = and_(
-            deliveries.c.campaign_id == campaign_id,
-            deliveries.c.kind == Kind.QUESTION,
-            deliveries.c.subject_id == question_id,
-        )
-        which = or_(deliveries.c.once.in_(own), passed_on)
-        keys = select(deliveries.c.key).where(which)
-        c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
-        c.execute(delete(deliveries).where(which))
+    return _take_out(c, aged)
+
+
+def _take_out(c: Connection, which: ColumnElement[bool]) -> int:
+    """Those questions are gone, with all messages about them; how many they were."""
+    found = c.execute(select(questions.c.id, questions.c.campaign_id).where(which)).all()
+    for question_id, campaign_id in found:
+        _take_back(c, _about(question_id, campaign_id))
         c.execute(delete(questions).where(questions.c.id == question_id))
-    return len(ids)
+    return len(found)
+
+
+def _about(question_id: int, campaign_id: int) -> ColumnElement[bool]:
+    # Found by what makes each unique: no index leads to what a message is about.
+    own = (f"asked:{question_id}", f"reply:{question_id}", f"help:question:{question_id}")
+    passed_on = and_(
+        deliveries.c.campaign_id == campaign_id,
+        deliveries.c.kind == Kind.QUESTION,
+        deliveries.c.subject_id == question_id,
+    )
+    return or_(deliveries.c.once.in_(own), passed_on)
+
+
+def forget(c: Connection, person_id: int) -> Gone | None:
+    """Nothing is left of what the person answered and asked, nor of what followed from it.
+
+    None, and nothing has changed, while a message that would have to go is on its way: whoever
+    sends it would put back a trace. What the figures count stays in `counted`, without answers.
+    """
+    own = and_(deliveries.c.person_id == person_id, deliveries.c.kind.in_(_REPLIES))
+    replies = or_(own, deliveries.c.once.in_(_requests(c, own)))
+    asked = c.execute(select(questions.c.id, questions.c.campaign_id).where(_asked_by(person_id)))
+    going = or_(replies, *[_about(*one) for one in asked])
+    flying = select(deliveries.c.id).where(going, deliveries.c.state.in_(_FLYING)).limit(1)
+    if c.scalar(flying) is not None:
+        return None
+    theirs = answers.c.person_id == person_id
+    ids = select(answers.c.id).where(theirs)
+    c.execute(delete(decisions).where(decisions.c.person_id == person_id))
+    c.execute(delete(scores).where(scores.c.answer_id.in_(ids)))
+    n_answers = c.execute(delete(answers).where(theirs)).rowcount
+    n_questions = _take_out(c, _asked_by(person_id))
+    return Gone(n_answers, n_questions, _take_back(c, replies))
+
+
+def _take_back(c: Connection, which: ColumnElement[bool]) -> int:
+    """Those sendings are gone, out of the browser chat as well; how many they were."""
+    keys = select(deliveries.c.key).where(which)
+    c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
+    return c.execute(delete(deliveries).where(which)).rowcount
+
+
+def _requests(c: Connection, which: ColumnElement[bool]) -> list[str]:
+    """What makes those requests to be contacted unique that were made under these messages."""
+    helped = select(deliveries.c.id).where(which, deliveries.c.kind == Kind.HELP)
+    return [f"contact:{delivery_id}" for delivery_id in c.scalars(helped)]
+
+
+def _asked_by(person_id: int) -> ColumnElement[bool]:
+    return questions.c.asker_id == person_id
 
 
 def _erase_replies(c: Connection, campaign_id: int, before: datetime) -> None:
@@ -68,6 +116,5 @@ def _erase_replies(c: Connection, campaign_id: int, before: datetime) -> None:
         ~exists().where(answers.c.delivery_id == deliveries.c.id),
         ~exists().where(decisions.c.delivery_id == deliveries.c.id),
     )
-    keys = select(deliveries.c.key).where(replies)
-    c.execute(delete(chat_messages).where(chat_messages.c.delivery_key.in_(keys)))
-    c.execute(delete(deliveries).where(replies))
+    _take_back(c, deliveries.c.once.in_(_requests(c, replies)))
+    _take_back(c, replies)

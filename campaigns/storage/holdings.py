@@ -1,9 +1,13 @@
 """How much is kept about one person, in counts, for that person alone; reads no answer."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
+from campaigns.domain.outbox import Kind
+from campaigns.storage import audit, counted
 from campaigns.storage.tables import (
     alerts,
     answers,
@@ -15,8 +19,9 @@ from campaigns.storage.tables import (
 )
 
 
-def of_person(c: Connection, person_id: int) -> Holdings:
-    """What there is about the person besides the staff directory."""
+def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Holdings:
+    """What there is about the person besides the staff directory; `named` is how the audit log
+    may name them."""
     kinds = (
         select(answers.c.kind, func.count().label("n"))
         .where(answers.c.person_id == person_id)
@@ -41,6 +46,9 @@ def of_person(c: Connection, person_id: int) -> Holdings:
     chosen = select(func.count()).where(decisions.c.person_id == person_id)
     taken = select(func.count()).where(alerts.c.agent_id == person_id)
     asked = select(func.count()).where(questions.c.asker_id == person_id)
+    contacts = select(func.count()).where(
+        deliveries.c.kind == Kind.CONTACT, deliveries.c.subject_id == person_id
+    )
     return Holdings(
         n_messages=c.scalar(sent) or 0,
         n_chosen=c.scalar(chosen) or 0,
@@ -51,5 +59,8 @@ def of_person(c: Connection, person_id: int) -> Holdings:
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
         n_asked=c.scalar(asked) or 0,
+        n_contacts=c.scalar(contacts) or 0,
+        n_counted=counted.n_of(c, person_id),
         n_alerts=c.scalar(taken) or 0,
+        n_logged=sum(audit.n_of(c, who) for who in named),
     )

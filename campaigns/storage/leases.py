@@ -27,7 +27,11 @@ from campaigns.storage.campaigns import PAUSED
 from campaigns.storage.outbox import Delivery, from_row
 from campaigns.storage.tables import answers, campaigns, deliveries, people
 
-_NEVER_HELD = (Kind.HELP, Kind.ALERT)  # by no paused campaign, and by no pause of a person's
+_NEVER_HELD = (
+    Kind.HELP,
+    Kind.CONTACT,
+    Kind.ALERT,
+)  # by no paused campaign, and by no pause of a person's
 ALONE_AFTER = 5  # attempts, all of them broken off
 _IN_FLIGHT = (State.SENDING, State.DOUBTFUL)
 _Pending = tuple[ColumnElement[bool], ...]

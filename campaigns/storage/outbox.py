@@ -115,6 +115,11 @@ def by_keys(c: Connection, person_id: int, keys: Sequence[str]) -> dict[str, Del
     return {row.key: from_row(row) for row in c.execute(mine)} if keys else {}
 
 
+def is_there(c: Connection, once: str) -> bool:
+    """Whether that sending was ever wished for."""
+    return c.scalar(select(deliveries.c.id).where(deliveries.c.once == once)) is not None
+
+
 def reminders_of(c: Connection, pulse: Delivery) -> list[Delivery]:
     """All sendings that remind of that one, by id."""
     about = select(deliveries).where(

@@ -76,6 +76,11 @@ def unanswered(c: Connection, asker_id: int) -> list[Question]:
     return _all(c, questions.c.asker_id == asker_id, questions.c.state != QuestionState.ANSWERED)
 
 
+def of_asker(c: Connection, asker_id: int) -> list[Question]:
+    """What this person asked: for them alone."""
+    return _all(c, questions.c.asker_id == asker_id)
+
+
 def due(c: Connection, now: datetime) -> list[Question]:
     """What is to be passed on by now."""
     return _all(c, questions.c.state == QuestionState.WAITING, questions.c.due_at <= now)

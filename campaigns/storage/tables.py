@@ -14,6 +14,7 @@ from sqlalchemy import (
     false,
 )
 
+from campaigns.storage.audit_table import audit as audit
 from campaigns.storage.chat_tables import chat_messages as chat_messages
 from campaigns.storage.chat_tables import inbox as inbox
 from campaigns.storage.chat_tables import lanes as lanes
@@ -22,6 +23,7 @@ from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.moment import Moment
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
+from campaigns.storage.rights_tables import counted as counted
 
 teams = Table(
     "teams",

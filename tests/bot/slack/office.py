@@ -66,7 +66,12 @@ class Office:
         client = connect(chosen)
         self.messenger = SlackMessenger(client, scene.database, self.tokens, {})
         self.conversation = Conversation(
-            scene.database, self.vault, self.messenger, self.now, chosen.comms_addresses
+            scene.database,
+            self.vault,
+            self.messenger,
+            self.now,
+            chosen.comms_addresses,
+            lambda external_id: f"https://change.example/copy/{external_id}",
         )
         self.chat = SlackChat(
             chosen,

@@ -149,6 +149,22 @@ def test_what_is_held_opens_in_a_window_that_keeps_nothing(at: Office) -> None:
     assert len(at.slack.messages("U0P1")) == 1
 
 
+def test_copy_is_an_address_in_a_window_and_deleting_asks_first(at: Office) -> None:
+    person = at.person()
+    at.pulse(person)
+    page(at, "U0P1")
+    before = at.slack.home("U0P1")
+    assert before is not None
+    assert "This can’t be undone." in str(before.content)
+    assert at.slack.tap("U0P1", before, "Get a copy of my data").acked
+    shown = at.window(person)
+    assert "https://change.example/copy/P1" in str(shown.content)
+    assert "https://change.example" not in str(at.slack.messages("U0P1"))
+    assert at.slack.tap("U0P1", before, "Delete my data").acked
+    at.slack.until(lambda: "nothing to delete" in str(at.window(person).content), 20.0)
+    assert len(at.slack.messages("U0P1")) == 1
+
+
 def test_the_command_shows_the_same_to_that_person_alone(at: Office) -> None:
     person = at.person()
     at.pulse(person)

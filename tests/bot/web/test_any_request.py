@@ -15,7 +15,8 @@ from tests.bot.web.stage import Stage
 
 PLACES = ["", "chat", "chat/P01", "chat/P01/updates", "chat/enter", "staff", "dashboard"]
 PLACES += ["dashboard/portal", "dashboard/portal/updates", "dashboard/portal/figures.csv", "static"]
-PLACES += ["health/live", "health/ready", "sign-in", "sign-out"]
+PLACES += ["health/live", "health/ready", "sign-in", "sign-out", "data-protection"]
+PLACES += ["data-protection/log", "data-protection/log.csv", "chat/P01/held"]
 NAMES = ["token", "text", "since", "seen", "q", "page", "after", "password", "next", "csrf_token"]
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"]
 WORDS = "Marmalade"
@@ -24,9 +25,10 @@ fields = st.dictionaries(st.sampled_from(NAMES), piece.map(lambda text: text + W
 
 
 def everything(stage: Stage) -> list[Any]:
-    """All rows of all tables."""
+    """All rows of all tables but the audit log, which tells of looks."""
     with stage.database.read() as c:
-        return [c.execute(select(table)).all() for table in metadata.sorted_tables]
+        tables = [table for table in metadata.sorted_tables if table.name != "audit"]
+        return [c.execute(select(table)).all() for table in tables]
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])

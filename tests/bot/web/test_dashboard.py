@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.web import charts
+from bot.web.spreadsheets import csv_file
 from campaigns.domain.confidentiality import Cell, Released
 from campaigns.storage import campaigns as stored
 from tests.bot.web.reading import plain
@@ -186,12 +187,10 @@ def test_coarse_shares_keep_their_open_ends(step: int, words: str) -> None:
     assert charts.percent(step) == words
 
 
-def test_a_name_in_the_file_is_never_a_formula(published: Stage) -> None:
-    from bot.web.dashboard import _harmless
-
-    assert _harmless("=1+1") == "'=1+1"
-    assert _harmless("Permits") == "Permits"
-    assert published.now
+def test_a_name_in_the_file_is_never_a_formula(client: FlaskClient) -> None:
+    with client.application.app_context():
+        made = csv_file("figures.csv", [("=1+1", "Permits", 3)])
+    assert made.get_data(as_text=True) == "'=1+1,Permits,3\r\n"
 
 
 def test_dashboard_says_why_everything_is_paused(running: Stage, client: FlaskClient) -> None:

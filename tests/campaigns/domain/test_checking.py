@@ -266,3 +266,12 @@ def test_check_names_an_owner_whom_the_staff_directory_does_not_have() -> None:
     )
     assert remarks(content, owners={"P1", "P9"}) == []
     assert remarks(content) == []  # without a directory, nothing is known of people
+
+
+def test_safeguarding_contact_has_to_work_here() -> None:
+    content = plain(safeguarding_contact="S9", touchpoints=[vision()])
+    assert only(content, owners=set()) == (
+        'error campaign.safeguarding_contact: nobody who works here has the id "S9"; '
+        "expected one from the column id of the staff file"
+    )
+    assert remarks(content, owners={"S9"}) == []

@@ -20,6 +20,7 @@ from campaigns.domain.messages import (
     dump,
     load,
 )
+from campaigns.domain.needing import help_message
 from tests.campaigns.domain.reader import DEMO, KEY, PULSE, buttons, parts, reader, taps
 from tests.scene import definition
 
@@ -28,7 +29,12 @@ def every_message(language: str) -> list[Message]:
     """One of each kind and state, for a reader of that language."""
     someone = reader(language)
     assert isinstance(PULSE, Pulse)
-    found = [content.help_message(DEMO, someone, KEY), content.moved(DEMO, PULSE, someone, KEY)]
+    found = [
+        help_message(DEMO, someone, KEY),
+        help_message(DEMO, someone, KEY, "Ada"),
+        help_message(DEMO, someone, KEY, "Ada", asked=True),
+        content.moved(DEMO, PULSE, someone, KEY),
+    ]
     found.append(content.pulse(DEMO, PULSE, someone, KEY, {}, closed=False, postponed=True))
     found.append(content.paused(DEMO, someone, KEY, datetime(2027, 2, 1, tzinfo=UTC)))
     for touchpoint in DEMO.campaign.touchpoints:
@@ -172,7 +178,7 @@ def test_follow_up_says_that_a_program_chose_it_and_not_why() -> None:
 
 
 def test_help_lists_all_contacts_and_says_that_nobody_was_told() -> None:
-    message = content.help_message(DEMO, reader(), KEY)
+    message = help_message(DEMO, reader(), KEY)
     (facts,) = parts(message, Facts)
     assert [contact for _, contact in facts.facts] == [
         f"Tel. {number}" for number in (4444, 4450, 4455, 4460)

@@ -13,7 +13,7 @@ from tests.people import clerk
 
 NOW = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
 CALLS = st.sampled_from(list(Kind))
-AT_ONCE = {Kind.HELP, Kind.ASKED}  # for who is in need, and for who has just pressed
+AT_ONCE = {Kind.HELP, Kind.CONTACT, Kind.ASKED}  # for who is in need, and for who has just pressed
 QUIET = QuietHours(start=time(19), end=time(7))
 MOMENTS = st.datetimes(datetime(2027, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 AGO = st.lists(st.timedeltas(timedelta(0), timedelta(days=9)), max_size=8)

@@ -155,6 +155,7 @@ def reword(staff: Questioners, question: str, answer: str, mark: str = "") -> Re
         entry.id,
         mark or entry.mark,
         (question, answer),
+        scene.now,
     )
 
 
@@ -208,7 +209,9 @@ def test_entries_of_another_campaign_are_out_of_reach(
     assert publishing.take_out(database, "another", entry.id, now) is Refused.GONE
     assert publishing.tended(database, staff.vault, "another") == []
     words = ("Do desks move?", ANSWER)
-    done = publishing.reword(database, staff.vault, "another", entry.id, entry.mark, words)
+    done = publishing.reword(
+        database, staff.vault, "another", entry.id, entry.mark, words, staff.scene.now
+    )
     assert done is Refused.GONE
 
 

@@ -1,0 +1,20 @@
+"""The database as the settings say it: the one place in this package that opens it.
+
+What is written to the audit log is sealed with a key of the settings; opened elsewhere, an entry
+would be sealed with none and look forged.
+"""
+
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from campaigns.storage.database import Database
+
+
+def database_of(settings: Settings) -> "Database":
+    """The database, not yet asked for anything. Raises ConfigurationError for a bad address."""
+    from campaigns.storage.database import Database
+
+    secrets = settings.data_keys.get_secret_value().split(",")
+    return Database(settings.database_url, secrets=secrets)

@@ -1,0 +1,17 @@
+"""A person has what they answered and asked deleted: all of it or, for the moment, nothing.
+
+Nobody is told, no log has an entry, and no figure that was published changes. A period that closes
+at the same moment is made without these answers, or was published before.
+"""
+
+from campaigns.domain.rights import Gone
+from campaigns.storage import campaigns, erasing
+from campaigns.storage.database import Database
+
+
+def forget(database: Database, person_id: int) -> Gone | None:
+    """What was deleted, by kind; None where a message is on its way and nothing was."""
+    with database.write() as c:
+        # Whoever closes a period, erases or scores anew waits for us, as we do for them.
+        campaigns.hold(c, [one.id for one in campaigns.all_launched(c)])
+        return erasing.forget(c, person_id)

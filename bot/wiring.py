@@ -121,7 +121,8 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
     detector = PlainDetector(read_card(settings.model).resistance())
-    work = Work(database, messenger, compose, scorer, vault, detector, now)
+    comms_team = settings.comms_addresses
+    work = Work(database, messenger, compose, scorer, vault, detector, now, comms_team)
     slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(
         settings, database, now, vault, tokens, messenger, scorer, conversation, work, slack

@@ -107,6 +107,18 @@ def next_period(c: Connection, launched: Launched) -> tuple[int | None, int]:
     return None if over else period, promise.period_weeks
 
 
+def open_since(c: Connection, launched: Launched) -> datetime:
+    """The end of the last period that was published: whom that counted is settled.
+
+    A press that comes to us late, after the close of the period it was made in, counts from here.
+    """
+    n_published = releases.count(c, launched.id)
+    if not n_published:
+        return launched.launched_at
+    promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
+    return span(launched.launched_at, promise.period_weeks, n_published).start
+
+
 def _prepare(
     c: Connection,
     launched: Launched,

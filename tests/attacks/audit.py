@@ -66,10 +66,11 @@ def _sums_to_nothing(
     places: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for pair in pairs:
         places.setdefault(_rounded(vectors[list(pair)].sum(axis=0)), []).append(pair)
-    for rest in [*((at,) for at in range(len(vectors))), *pairs]:
-        for pair in places.get(_rounded(-vectors[list(rest)].sum(axis=0)), []):
-            group = tuple({*pair, *rest})
-            whole = len(group) == len(pair) + len(rest)
+    others: list[tuple[int, ...]] = [*((at,) for at in range(len(vectors))), *pairs]
+    for rest in others:
+        for two in places.get(_rounded(-vectors[list(rest)].sum(axis=0)), []):
+            group = tuple({*two, *rest})
+            whole = len(group) == len(two) + len(rest)
             if whole and sum(n_people[at] for at in group) < minimum:
                 found.append(group)
     return found

@@ -125,7 +125,8 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     copies = partial(copy_link, settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses, copies)
     detector = PlainDetector(read_card(settings.model).resistance())
-    work = Work(database, messenger, compose, scorer, vault, detector, now)
+    comms_team = settings.comms_addresses
+    work = Work(database, messenger, compose, scorer, vault, detector, now, comms_team)
     slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(
         settings, database, now, vault, tokens, messenger, scorer, conversation, work, slack

@@ -1,24 +1,27 @@
 """Which groups may be shown, and whom each shown group counts.
 
 Whoever knows the exact sums of all shown groups must not be able to work out the sum of fewer than
-`minimum` people: neither by taking groups of one period from each other nor by comparing a group
-with itself in an earlier period. Sets of ids only; this module must never see an answer.
+`minimum` people: neither by taking groups of one period from each other nor by comparing them with
+those of earlier periods, whatever their teams were called then. Sets of ids only; this module must
+never see an answer.
 
 How it is kept: the tree is settled from below. What a group counts is everything that is shown
 below it and, where they are at least `minimum`, the people who are loose: those in no shown group
 below. Fewer loose people are not counted here but one level up; where that would leave out more
 than a tenth of the group, the smallest group below is hidden and its people become loose too. So
 what a shown group adds to those below it is nobody or at least `minimum`, and as groups never
-overlap otherwise, nothing smaller can be worked out.
+overlap otherwise, nothing smaller can be worked out of one period. What could be worked out of
+several is looked for in `differences`, and hidden here.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from campaigns.domain.blocks import People as People
+from campaigns.domain.differences import Differences
+from campaigns.domain.differences import Node as Node
 from campaigns.domain.people import TeamTree
-
-Node = int | None  # a team's id; None is all of them, where the tree has several roots
-People = frozenset[int]
 
 LEFT_OUT = 0.1  # a figure leaves out at most this share of its people
 
@@ -26,7 +29,7 @@ LEFT_OUT = 0.1  # a figure leaves out at most this share of its people
 @dataclass
 class _Settling:
     minimum: int
-    allowed: Callable[[Node, People], bool]
+    allowed: Callable[[Node], bool]
     may_hide: bool
     cells: dict[Node, People] = field(default_factory=dict)
     added: dict[Node, People] = field(default_factory=dict)  # beyond the shown groups below
@@ -38,7 +41,7 @@ class _Settling:
             below, loose = self._hide_smallest(below, loose)
         counted = loose if len(loose) >= self.minimum else People()
         people = counted.union(*(self.cells[part] for part in below))
-        if len(people) < self.minimum or not self.allowed(node, people):
+        if len(people) < self.minimum or not self.allowed(node):
             return below, loose
         self.cells[node], self.added[node], self.below[node] = people, counted, below
         return [node], loose - counted
@@ -92,25 +95,55 @@ def choose(
     own: Mapping[int, People],
     minimum: int,
     past: Sequence[Mapping[Node, People]] = (),
+    readers: People = frozenset(),
 ) -> dict[Node, People]:
     """The groups to show with the people that each counts; a node that is missing stays hidden.
 
     `own` has the respondents that sit in a team itself, every person once. `past` has what earlier
-    calls returned: a group is hidden whose people are those of one of its own earlier groups but
-    for 1 to `minimum - 1` who came, or who went.
+    calls returned. `readers` are people who are shown figures: each knows their own answer, and may
+    know another reader's, so no group is protected by them.
     """
-
-    def allowed(node: Node, people: People) -> bool:
-        return not any(_nested(people, shown[node], minimum) for shown in past if node in shown)
-
-    return _fold(tree, own, _Settling(minimum, allowed, may_hide=True))
+    differences, hidden = Differences(past, minimum, readers), set[Node]()
+    settling = _Settling(minimum, lambda node: node not in hidden, may_hide=True)
+    shown = _fold(tree, own, settling)
+    while told := differences.telling(shown):
+        hidden |= told
+        shown = _fold(tree, own, replace(settling, cells={}, added={}, below={}))
+    return shown
 
 
 def recall(
     tree: TeamTree, own: Mapping[int, People], minimum: int, shown: Collection[Node]
 ) -> dict[Node, People]:
     """What `choose` returned when it showed exactly the nodes in `shown`."""
-    return _fold(tree, own, _Settling(minimum, lambda node, _: node in shown, may_hide=False))
+    return _fold(tree, own, _Settling(minimum, lambda node: node in shown, may_hide=False))
+
+
+def speaking(
+    shown: Mapping[Node, People], past: Sequence[Mapping[Node, People]], minimum: int
+) -> set[Node]:
+    """Of the shown groups those whose themes may be told as well, being of `minimum` or more.
+
+    What such a group adds to those inside it is nobody or `minimum` again, and none is another one
+    of an earlier period but for fewer who came, or who went: a theme that is named here and not
+    there would else be theirs.
+    """
+    before: dict[int, list[People]] = {}
+    for cells in past:
+        for people in cells.values():
+            if len(people) >= minimum:
+                for person in people:
+                    before.setdefault(person, []).append(people)
+    told, taken = set[Node](), set[int]()
+    for node in sorted(shown, key=lambda one: len(shown[one])):
+        people = shown[node]
+        # Whatever lies within fewer people of this group has one of any so many of them.
+        near = {other for one in islice(people, minimum) for other in before.get(one, ())}
+        small = len(people) < minimum or 0 < len(people - taken) < minimum
+        if not small and not any(_nested(people, other, minimum) for other in near):
+            told.add(node)
+            taken |= people
+    return told
 
 
 def _nested(one: People, other: People, minimum: int) -> bool:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import ceil, floor
 from typing import Any, Final, TypeVar
 
-from campaigns.domain.cells import Node, People, choose, upward
+from campaigns.domain.cells import Node, People, choose, speaking, upward
 from campaigns.domain.definition import Confidentiality
 from campaigns.domain.people import TeamTree
 from sentiment.labels import Barrier, Theme
@@ -80,9 +80,8 @@ class Shares:
 class Released:
     """What may be known about one group in one closed period.
 
-    `shares` only from 20 respondents on; `barrier` and `themes` only from `minimum_for_words`
-    respondents on, and each only where at least 3 people share it. Made here only: building one
-    elsewhere raises TypeError.
+    `shares` only from 20 respondents on; `barrier` and `themes` only of groups that may speak, and
+    each only where at least 3 people share it. Building one elsewhere raises TypeError.
     """
 
     band: Band
@@ -184,13 +183,14 @@ class Closing:
     """All that one closed period is published from.
 
     `respondents` by person id; `invited` has the number of people asked, by the team they sit in;
-    `past` the people of the groups shown in the last periods (`cells.recall`).
+    `past` the people of the groups shown before (`cells.recall`), `readers` who may see figures.
     """
 
     tree: TeamTree
     respondents: Mapping[int, Respondent]
     invited: Mapping[int, int]
     past: Sequence[Mapping[Node, People]] = ()
+    readers: People = frozenset()
 
 
 def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
@@ -199,15 +199,16 @@ def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
     The node None is the whole organisation, there only where the tree has several roots.
     """
     own = _by_team(closing.respondents)
-    shown = choose(closing.tree, own, promise.minimum_group, closing.past)
+    shown = choose(closing.tree, own, promise.minimum_group, closing.past, closing.readers)
     invited = _invited(closing)
     variance = pooled_variance(
         [[closing.respondents[person].stances[0] for person in team] for team in own.values()]
     )
     cells: dict[Node, Cell] = dict.fromkeys(upward(closing.tree), WITHHELD)
+    speak = speaking(shown, closing.past, promise.minimum_for_words)
     for node, people in shown.items():
         members = [closing.respondents[person] for person in sorted(people)]
-        cells[node] = _released(members, invited.get(node, 0), variance, promise)
+        cells[node] = _released(members, invited.get(node, 0), variance, words=node in speak)
     return cells
 
 
@@ -227,11 +228,10 @@ def _invited(closing: Closing) -> dict[Node, int]:
 
 
 def _released(
-    members: Sequence[Respondent], invited: int, variance: float, promise: Confidentiality
+    members: Sequence[Respondent], invited: int, variance: float, *, words: bool
 ) -> Released:
     n = len(members)
     means = [sum(member.stances[i] for member in members) / n for i in range(4)]
-    words = n >= promise.minimum_for_words
     named = [barrier for barrier in Barrier if barrier is not Barrier.NONE]
     barriers = _named((b for member in members for b in member.barriers), named) if words else []
     themes = _named((t for member in members for t in member.themes), list(Theme)) if words else []

@@ -17,22 +17,35 @@ from sentiment.text import normalise
 _FEWEST_IN_A_PHONE, _MOST_IN_A_PHONE = 7, 11
 _LONG = 5  # figures in a row
 
+_ENDING = "at|ch|com|de|edu|es|eu|example|fr|gov|info|int|intranet|io|local|net|nl|org|se|uk"
+_FIGURES = """zero oh one two three four five six seven eight nine double null eins zwei zwo drei
+    vier fünf sechs sieben acht neun cero uno dos tres cuatro cinco seis siete ocho nueve zéro un
+    deux trois quatre cinq sept huit neuf"""
+_SAID = "|".join(_FIGURES.split())
+
 _DETAILS = re.compile(
-    r"""
-    (?P<email>[\w.+%'-]+(?:@|\s?[(\[]\s?at\s?[)\]]\s?)[\w-]+(?:\.[\w-]+)*)
+    rf"""
+    (?P<email>[\w.+%'-]+(?:@|\s?[(\[]\s?at\s?[)\]]\s?)[\w-]+(?:\.[\w-]+)*
+        | [\w.+%'-]+\s@\s[\w-]+(?:\s?\.\s?[\w-]+)*\s?\.\s?(?:{_ENDING})\b
+        | [\w.+%'-]+\s(?:at|ät|arroba)\s[\w-]+
+          (?:\s(?:dot|punkt|punto|point)\s[\w-]+)*\s(?:dot|punkt|punto|point)\s(?:{_ENDING})\b)
   | (?P<link>(?:https?://|www\.)\S+
         | \b[\w-]+(?:\.[\w-]+)+/\S*
         | \b[\w-]+(?:\.[\w-]+)*\.(?:com|edu|eu|example|gov|info|int|intranet|io|local|net|org)\b)
+  | (?P<said>\b(?:{_SAID}|\d)(?:[\s,.-]{{1,2}}(?:{_SAID}|\d)\b){{4,}})
   | (?P<name>(?<!\w)@\w[\w.-]*)
-  | (?P<number>(?-i:\b[A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}(?:\ ?[A-Z0-9]{1,3})?\b)
-        | \b(?=\w*[^\W\d])\w*\d{4}\w*)
-  | (?P<phone>\b(?:call|dial|ext|extension|fax|phone|tel|telephone)\.?:?\s?(?:no\.?\s?)?
+  | (?P<number>(?-i:\b[A-Z]{{2}}\d{{2}}(?:\ ?[A-Z0-9]{{4}}){{2,7}}(?:\ ?[A-Z0-9]{{1,3}})?\b)
+        | \b(?=\w*[^\W\d])\w*\d{{4}}\w*
+        | \b(?=\d*[oil])(?=(?:[oil]*\d){{4}})[\doil]+\b)  # letters that pass for figures
+  | (?P<phone>\b(?:call|dial|durchwahl|dw|ext|extension|fax|handy|mobile?|móvil|phone|poste|tel
+        |telefon|telephone|teléfono|téléphone)\.?:?\s?(?:no\.?\s?)?
         \d[\d\ ./-]*\d)
   | (?P<digits>(?:\+|\b)\(?\d++(?!\w|[\w.+%'-]*@[\w-])  # no run into a word or an address
-        (?:\)?[ ./()-]{1,2}\d++(?!\w|[\w.+%'-]*@[\w-]))*)
+        (?:\)?[ ./()-]{{1,2}}\d++(?!\w|[\w.+%'-]*@[\w-]))*)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_LABELS = {"said": "number"}
 _RUN = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[\s'.,-]{1,3}")  # what may stand between two words of one name
 _AGAIN = re.compile(r"\[name\](?:[\s'-]{1,2}\[name\])+")
@@ -58,6 +71,9 @@ _ORDINARY = frozenset(
     walker wall ward warden waters way weeks wells west wheeler white wild will winter wise wolf
     wood woods word worth young""".split()  # noqa: SIM905  (a list of words reads as one)
 )
+# Letters of other alphabets that look like Latin ones, and figures that stand for letters.
+_ALIKE = str.maketrans("аеорсухіјѕкмтвнԁԛԝαεορχυικντβη", "aeopcyxijskmtbhdqwaeopxyikvtbn")
+_FOR_LETTERS = str.maketrans("0134578", "oieastb")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
@@ -103,6 +119,8 @@ class Redactor:
             if len(spelt) > 1:
                 for spelling in _spellings(spelt):
                     self._phrases[spelling] = "name"
+                    self._words.add("".join(spelling))
+        self._words.update("".join(spelling) for spelling in _spellings(whole[-2:]))
         self._words.update(one for run in whole if len(run) > 1 for (one,) in _spellings([run]))
 
     def _names(self, text: str, taken: "_Spans") -> Iterator[tuple[int, int, str]]:
@@ -126,6 +144,8 @@ class Redactor:
             is_said = in_small and all(map(_is_ordinary, folded[at : at + n]))
             if label and _hang_together(text, words) and not (label == "name" and is_said):
                 return label, n
+        if n := self._spelt(text, runs, folded, at):
+            return "name", n
         run = runs[at]
         if run.group() in self._teams and not (folded[at] in _ORDINARY and _opens(text, run)):
             return "team", 1
@@ -133,6 +153,17 @@ class Redactor:
             not _is_ordinary(folded[at]) or (run.group().istitle() and not _opens(text, run))
         )
         return ("name" if is_name else ""), 1
+
+    def _spelt(self, text: str, runs: list[re.Match[str]], folded: list[str], at: int) -> int:
+        """How many single letters from here on spell a name ("A.d.a"); 0 where they don't."""
+        end = at
+        while end < len(runs) and len(folded[end]) == 1:
+            end += 1
+        for n in range(end - at, 2, -1):
+            word = "".join(folded[at : at + n])
+            if word in self._words and _hang_together(text, runs[at : at + n]):
+                return n
+        return 0
 
 
 class _Spans:
@@ -150,7 +181,7 @@ class _Spans:
 def _details(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _DETAILS.finditer(text):
         kind = found.lastgroup or ""
-        label = _kind_of_number(found.group()) if kind == "digits" else kind
+        label = _kind_of_number(found.group()) if kind == "digits" else _LABELS.get(kind, kind)
         if label:
             yield found.start(), found.end(), label
 
@@ -174,9 +205,11 @@ def _spellings(runs: list[str]) -> set[tuple[str, ...]]:
 
 
 def _fold(word: str) -> str:
-    """The word in small letters without marks."""
+    """The word in small Latin letters without marks, as it looks."""
     parts = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign)).casefold()
+    plain = "".join(sign for sign in parts if not unicodedata.combining(sign)).casefold()
+    seen = plain.translate(_ALIKE)
+    return seen if seen.isalpha() or seen.isdecimal() else seen.translate(_FOR_LETTERS)
 
 
 def _hang_together(text: str, runs: list[re.Match[str]]) -> bool:

@@ -59,7 +59,8 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
-    """A follow-up and how many people it went to, in steps of 5; None below 10, 0 included."""
+    """A follow-up and how many people it went to before the last close, in steps of 5; None below
+    10, 0 included."""
 
     title: str
     people: int | None

@@ -6,7 +6,7 @@ never with what it held in its hands, and the next tick looks again.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -40,6 +40,7 @@ class Work:
     vault: Vault
     detector: Detector
     now: Callable[[], datetime]
+    comms_team: Collection[str] = ()
 
     def plan(self) -> int:
         """Runs that begin within a day are fanned out to people."""
@@ -64,7 +65,7 @@ class Work:
     def watch(self) -> int:
         """Periods that are over are published, alerts raised or resolved; what lies goes on."""
         now = self.now()
-        n_closed = close_periods(self.database, self.detector, now)
+        n_closed = close_periods(self.database, self.detector, now, self.comms_team)
         return (
             n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
         )

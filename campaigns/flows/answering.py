@@ -18,6 +18,7 @@ from campaigns.domain.messages import Action, Event
 from campaigns.domain.outbox import Kind
 from campaigns.domain.pulses import Given, fits
 from campaigns.errors import NotFoundError
+from campaigns.flows.watching import open_since
 from campaigns.storage import answers, campaigns, consents, directory, outbox
 from campaigns.storage.answers import NewAnswer
 from campaigns.storage.database import Database
@@ -106,13 +107,15 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
     delivery = asked_by(connection, delivery)
     if delivery.campaign_id is None or delivery.version_id is None:
         return Refusal.NOT_ASKED
-    if campaigns.by_id(connection, delivery.campaign_id).state == campaigns.STOPPED:
+    launched = campaigns.by_id(connection, delivery.campaign_id)
+    if launched.state == campaigns.STOPPED:
         return Refusal.STOPPED
     definition = campaigns.definition(connection, delivery.version_id)
     answer = _read(connection, vault, definition, delivery, event, now)
     if isinstance(answer, Refusal):
         return answer
-    if not answers.put(connection, answer):
+    counts_from = open_since(connection, launched)
+    if not answers.put(connection, replace(answer, answered_at=max(now, counts_from))):
         return Refusal.ALREADY
     if answer.kind == "text" and definition.campaign.learn_from_words:
         # What names a danger outright is known now; what a model finds in it comes with the score.

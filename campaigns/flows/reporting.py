@@ -4,18 +4,18 @@ It reads releases, alerts and counts of deliveries, and never an answer: what th
 publish can't be on a page, however often it is loaded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released
-from campaigns.domain.definition import Definition, FollowUp, pick
+from campaigns.domain.definition import FollowUp, pick
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
 from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
-from campaigns.flows.watching import next_period
+from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import directory, reach, releases
@@ -55,7 +55,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             barrier=shown.barrier if shown else None,
             themes=shown.themes if shown else (),
             alerts=tuple(_alerts(c, launched)),
-            follow_ups=tuple(_follow_ups(definition, reach.follow_ups(c, launched.id))),
+            follow_ups=tuple(_follow_ups(c, launched)),
             reason=launched.reason,
         )
 
@@ -119,8 +119,10 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
         )
 
 
-def _follow_ups(definition: Definition, counts: Mapping[str, int]) -> Iterator[FollowUpRow]:
-    default = definition.default_language
+def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:
+    """As of the last close: a number that moves in between would tell what somebody just said."""
+    counts = reach.follow_ups(c, launched.id, open_since(c, launched))
+    definition, default = launched.definition, launched.definition.default_language
     for touchpoint in definition.campaign.touchpoints:
         if isinstance(touchpoint, FollowUp) and touchpoint.purpose != "help":
             n = counts.get(touchpoint.key, 0)

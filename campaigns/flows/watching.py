@@ -4,7 +4,7 @@ Everything is computed from what was answered in the period, and never again. Wh
 answered leaves this file only inside a released figure, or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,7 @@ from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import closed, span
 from campaigns.flows.detecting import Detector as Detector
 from campaigns.flows.detecting import Look, Watched, look, respondents, without_any_one
+from campaigns.flows.viewing import viewers
 from campaigns.storage import aggregates, counted, detector_states, directory, outbox, releases
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
@@ -55,27 +56,35 @@ class _Close:
     solid: frozenset[int]  # teams whose alarm may be told
 
 
-def close_periods(database: Database, detector: Detector, now: datetime) -> int:
+def close_periods(
+    database: Database, detector: Detector, now: datetime, comms_team: Collection[str] = ()
+) -> int:
     """Every period that is over is published; gives how many were. Snoozed alerts wake up.
 
     A period is closed in one transaction with the alerts that follow from it, so that whoever comes
-    second finds it done.
+    second finds it done. `comms_team` has the addresses of those who see all figures.
     """
     with database.read() as c:
         known = campaigns_store.all_launched(c)
-    done = sum(_close_due(database, launched, detector, now) for launched in known)
+    done = sum(_close_due(database, launched, detector, now, comms_team) for launched in known)
     _wake(database, now)
     return done
 
 
-def _close_due(database: Database, launched: Launched, detector: Detector, now: datetime) -> int:
+def _close_due(
+    database: Database,
+    launched: Launched,
+    detector: Detector,
+    now: datetime,
+    comms_team: Collection[str],
+) -> int:
     done = 0
     while True:
         with database.read() as c:
             period, weeks = next_period(c, launched)
             if period is None or period >= closed(launched.launched_at, weeks, now):
                 return done
-            close = _prepare(c, launched, period, weeks, detector)
+            close = _prepare(c, launched, period, weeks, detector, viewers(c, comms_team))
         with database.write() as c:
             releases.lock(c, launched.id)
             # What all texts read anew leave behind is looked at again, and not overwritten.
@@ -100,8 +109,25 @@ def next_period(c: Connection, launched: Launched) -> tuple[int | None, int]:
     return None if over else period, promise.period_weeks
 
 
+def open_since(c: Connection, launched: Launched) -> datetime:
+    """The end of the last period that was published: whom that counted is settled.
+
+    A press that comes to us late, after the close of the period it was made in, counts from here.
+    """
+    n_published = releases.count(c, launched.id)
+    if not n_published:
+        return launched.launched_at
+    promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
+    return span(launched.launched_at, promise.period_weeks, n_published).start
+
+
 def _prepare(
-    c: Connection, launched: Launched, period: int, weeks: int, detector: Detector
+    c: Connection,
+    launched: Launched,
+    period: int,
+    weeks: int,
+    detector: Detector,
+    readers: People,
 ) -> _Close:
     during = span(launched.launched_at, weeks, period)
     promise, questions = aggregates.rules(c, launched.id, during.end)
@@ -109,7 +135,7 @@ def _prepare(
     answered = respondents(c, launched.id, questions, during, detector)
     invited = aggregates.invited(c, launched.id, during)
     past = _shown_before(c, launched, period, weeks)
-    cells = release(Closing(tree, answered, invited, past), promise)
+    cells = release(Closing(tree, answered, invited, past, readers), promise)
     states = detector_states.of_campaign(c, launched.id)
     carried = {team: Watched.load(state) for team, state in states.items()}
     looks = look(carried, answered.values(), period, promise.minimum_group, detector)

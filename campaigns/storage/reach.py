@@ -7,6 +7,7 @@ with any of them would tell.
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -40,8 +41,8 @@ def by_state(c: Connection, campaign_id: int) -> Mapping[State, int]:
     return counts
 
 
-def follow_ups(c: Connection, campaign_id: int) -> Mapping[str, int]:
-    """Touchpoint → how many people its follow-up went to."""
+def follow_ups(c: Connection, campaign_id: int, before: datetime) -> Mapping[str, int]:
+    """Touchpoint → how many people its follow-up went to before that moment."""
     found = (
         select(
             deliveries.c.touchpoint, func.count(func.distinct(deliveries.c.person_id)).label("n")
@@ -50,6 +51,7 @@ def follow_ups(c: Connection, campaign_id: int) -> Mapping[str, int]:
             deliveries.c.campaign_id == campaign_id,
             deliveries.c.state == State.SENT,
             deliveries.c.kind == Kind.FOLLOW_UP,
+            deliveries.c.sent_at < before,
         )
         .group_by(deliveries.c.touchpoint)
     )

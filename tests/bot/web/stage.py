@@ -103,6 +103,13 @@ class Stage:
 
 def stage(database: Database, now: datetime, **settings: Any) -> Stage:
     """An organisation of 15 people in 4 teams; nothing is launched yet."""
+    built = around(database, now, **settings)
+    _hire(database)
+    return built
+
+
+def around(database: Database, now: datetime, **settings: Any) -> Stage:
+    """The same around whatever is in the database."""
     chosen = Settings(
         **{
             "environment": "demo",
@@ -118,7 +125,6 @@ def stage(database: Database, now: datetime, **settings: Any) -> Stage:
     messenger = BrowserMessenger(database, clock)
     tokens = Tokens([SECRET], chosen.token_days, clock)
     conversation = Conversation(database, vault, messenger, clock)
-    _hire(database)
     return Stage(chosen, database, clock, vault, tokens, messenger, conversation)
 
 

@@ -16,6 +16,7 @@ STAFF = [
     "Mary O'Brien",
     "Anne-Marie de Vries",
     "Çiğdem Erkoç",
+    "Владимир Иванов",
 ]
 TEAMS = ["Permits", "Counter Office", "IT"]
 redact = Redactor(STAFF, TEAMS)
@@ -33,6 +34,15 @@ redact = Redactor(STAFF, TEAMS)
         ("Will Mark be there?", "[name] be there?"),
         ("@ada_the_great did it", "[name] did it"),
         ("Adamant people", "Adamant people"),
+        ("\u0410da and \u0391da said so", "[name] and [name] said so"),  # Cyrillic and Greek A
+        ("ИВАНОВ", "[name]"),
+        ("A.d.a or a d a or 4d4", "[name] or [name] or [name]"),
+        ("OBrien, deVries, annemarie", "[name], [name], [name]"),
+        ("AdaÅngström and ada_angstrom", "[name] and [name]_[name]"),
+        (
+            "\U0001d400\U0001d41d\U0001d41a, \uff21\uff44\uff41, \u24b6\u24d3\u24d0",
+            "[name], [name], [name]",
+        ),
     ],
 )
 def test_redactor_takes_out_names_however_they_are_written(text: str, left: str) -> None:
@@ -64,6 +74,15 @@ def test_redactor_takes_out_an_ordinary_word_when_a_capital_in_a_sentence_makes_
         ("555 0100", "[phone]"),
         ("+49 (0)30 123456", "[phone]"),
         ("on extension 4444", "on [phone]"),
+        ("Durchwahl 4471, poste 471", "[phone], [phone]"),
+        ("(212) 555-0187 or 020 7946 0018", "([phone] or [phone]"),
+        ("01 42 68 53 00, 08-508 290 00", "[phone], [phone]"),
+        ("five five five, zero one eight", "[number]"),
+        ("null drei null neun null eins", "[number]"),
+        ("o3o 9o182o", "o3o [number]"),
+        ("ada at norden dot org", "[email]"),
+        ("ada ät norden punkt de, a @ norden . org", "[email], [email]"),
+        ("\uff10\uff13\uff10 \uff19\uff10\uff11\uff18\uff12", "[phone]"),
         ("my tel. no. 0301234567", "my [phone]"),
         ("DE89 3704 0044 0532 0130 00.", "[number]."),
         ("4111-1111-1111-1111", "[number]"),
@@ -79,7 +98,17 @@ def test_redactor_takes_out_contact_details_and_long_numbers(text: str, left: st
 
 
 @pytest.mark.parametrize(
-    "text", ["in 2027, 24/7", "12 of 40", "1,000,000 forms", "me @ noon", "ab12 then that"]
+    "text",
+    [
+        "in 2027, 24/7",
+        "12 of 40",
+        "1,000,000 forms",
+        "me @ noon",
+        "ab12 then that",
+        "one, two, three and go",
+        "We work at Norden. Org charts lie.",
+        "from 8:00 to 17:00 in room 12-14",
+    ],
 )
 def test_redactor_leaves_short_numbers(text: str) -> None:
     assert redact(text) == text

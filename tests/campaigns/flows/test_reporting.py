@@ -149,7 +149,7 @@ def test_follow_ups_are_counted_from_ten_people_on_in_steps(
     agency: Agency, n: int, shown: int | None
 ) -> None:
     send(agency, Kind.FOLLOW_UP, "training", n)
-    rows = overview(agency.database, KEY, agency.launched_at).follow_ups
+    rows = overview(agency.database, KEY, answered(agency)).follow_ups
     assert (rows[0].title, rows[0].people) == ("About training", shown)
     assert {row.people for row in rows[1:]} == {None}
 

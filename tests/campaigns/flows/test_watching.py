@@ -81,7 +81,8 @@ def test_moving_a_team_does_not_change_what_was_compared(small: Agency) -> None:
     close_periods(small.database, PlainDetector(), small.close_at(0))
     with small.database.write() as c:
         directory.put_team(c, "T00", small.divisions[1])
-    # The division lost two teams and kept nobody; the other is as before, one person short.
+    # In the other team one person is silent: whoever knew its figure, or what is left of the new
+    # division's without T00, would know that person's answer.
     small.pulse(
         at + timedelta(weeks=4),
         lambda team, person: None if team == 1 and not person else (4, None),
@@ -90,7 +91,8 @@ def test_moving_a_team_does_not_change_what_was_compared(small: Agency) -> None:
     first, second = published(small)
     assert isinstance(first.cells[small.teams[1]], Released)
     assert second.cells[small.teams[1]] == WITHHELD
-    assert isinstance(second.cells[small.divisions[1]], Released)
+    assert second.cells[small.divisions[1]] == WITHHELD
+    assert isinstance(second.cells[small.teams[0]], Released)
 
 
 def test_a_stopped_campaign_publishes_its_last_period_and_no_more(small: Agency) -> None:

@@ -73,16 +73,18 @@ class Taking(StreamRequestHandler):
     """Reads a request and says that the message is there."""
 
     def handle(self) -> None:
-        """One request a connection, as Slack's library makes them."""
-        self.rfile.readline()
-        length = 0
-        while (line := self.rfile.readline()) not in (b"\r\n", b""):
-            name, _, value = line.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        who = json.loads(self.rfile.read(length))["channel"]
+        """One request after the other, for as long as the connection is open."""
+        while self.rfile.readline():
+            length = 0
+            while (line := self.rfile.readline()) not in (b"\r\n", b""):
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            self.answer(json.loads(self.rfile.read(length))["channel"])
+
+    def answer(self, who: str) -> None:
+        """The message is there."""
         said = json.dumps({"ok": True, "channel": f"D{who}", "ts": f"{time.time():.6f}"}).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\nConnection: close\r\n\r\n"
-        self.wfile.write(head.encode() + said)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(said) + said)
 
 
 class Taker(ThreadingTCPServer):

@@ -105,7 +105,7 @@ def wish(person_id: int, due_at: datetime, name: str = "one", **more: Any) -> Ne
     )
 
 
-def plain(_connection: Connection, delivery: Delivery, _now: datetime) -> Message:
+def plain(_connection: Connection, delivery: Delivery, _now: datetime, *_known: object) -> Message:
     """The shortest message there is."""
     return Message(delivery.key, "Hello.", "en", ())
 

@@ -1,7 +1,8 @@
 """The Bolt app: one listener for each kind of thing that Slack sends, and none that does work.
 
 One of the edges. Listeners run on the thread that a request came in on (`process_before_response`):
-they share no small pool with anything slow, and the acknowledgement goes out once they are done.
+they share no small pool with anything slow, and the acknowledgement goes out once they are done and
+what they took in is stored. Over a socket nobody waits for that: the line is given the future.
 Whatever breaks, and whatever nobody here asked for, is acknowledged too; only an event that could
 not be stored is not, because then Slack sends it again.
 """
@@ -9,10 +10,10 @@ not be stored is not, because then Slack sends it again.
 import logging
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
@@ -21,6 +22,7 @@ from bot.logs import described
 from bot.slack.hush import hushed
 from bot.slack.receiving import NotStoredError, Receiving
 
+STORED = "stored"  # in a request's context: the future that its acknowledgement waits for
 _ANY = re.compile("")
 _KINDS = re.compile(r"[a-z_]{1,40}")
 _log = logging.getLogger(__name__)
@@ -46,8 +48,8 @@ def create(token: str, signing_secret: str, receiving: Receiving) -> App:
 
 def _listen(app: App, receiving: Receiving) -> None:
     @app.action(_ANY)
-    def press(ack: Ack, body: dict[str, Any]) -> None:
-        receiving.press(body)
+    def press(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        _wait(request, receiving.press(body))
         ack()
 
     @app.view_submission(_ANY)
@@ -59,14 +61,21 @@ def _listen(app: App, receiving: Receiving) -> None:
         ack()
 
     @app.command(_ANY)
-    def command(ack: Ack, body: dict[str, Any]) -> None:
-        receiving.command(body)
+    def command(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        _wait(request, receiving.command(body))
         ack()
 
     @app.event(_ANY)
-    def event(ack: Ack, body: dict[str, Any]) -> None:
-        receiving.event(body)
+    def event(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        _wait(request, receiving.event(body))
         ack()
+
+
+def _wait(request: BoltRequest, stored: Future[None] | None) -> None:
+    if request.mode == "socket_mode":
+        request.context[STORED] = stored
+    elif stored is not None:
+        stored.result()
 
 
 def _acknowledge(error: Exception, body: Mapping[str, Any]) -> BoltResponse:

@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.settings import Settings
+from bot.slack.connections import KeepingClient
 from campaigns.errors import (
     DeliveryError,
     FinalDeliveryError,
@@ -54,7 +55,7 @@ _library.setLevel(logging.CRITICAL)  # its lines quote what was sent and what ca
 
 def connect(settings: Settings) -> WebClient:
     """A client for the workspace that the bot's token is for; nothing is called yet."""
-    return WebClient(
+    return KeepingClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url.rstrip("/") + "/",
         timeout=TIMEOUT_SECONDS,

@@ -1,8 +1,8 @@
 """Where everything that Slack sends is kept before it is acknowledged (D8).
 
-A burst of presses comes in on many threads at once. One transaction each would queue at the
-database for seconds; here one thread writes down all that waits, again and again, and each caller
-goes on only when its own item is committed.
+A burst of presses comes in at once. One transaction each would queue at the database for seconds;
+here one thread writes down all that waits, again and again, and each caller is told when its own
+item is committed. No thread has to wait for that: those that do would keep each other from running.
 """
 
 import json
@@ -39,23 +39,23 @@ class Intake:
         self._stopping = False
         self._writer: threading.Thread | None = None
 
-    def take(self, key: str, kind: str, content: Mapping[str, Any]) -> None:
-        """The item is committed, once however often it comes; raises what the database raised.
+    def take(self, key: str, kind: str, content: Mapping[str, Any]) -> Future[None]:
+        """Done once the item is committed, however often it comes; fails as the database did.
 
-        Raises also after `stop`: what nobody writes must not be acknowledged.
+        Fails also after `stop`: what nobody writes must not be acknowledged.
         """
         secret = self._vault.encrypt(json.dumps(content))
         done: Future[None] = Future()
         with self._lock:
             if self._stopping:
-                raise StateError("Bellwether stops: nothing more is taken in.")
+                done.set_exception(StateError("Bellwether stops: nothing more is taken in."))
+                return done
             self._waiting.append((NewItem(key, kind, secret, self._now()), done))
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)
                 self._writer.start()
         self._something.set()
-        done.result()
-        self._stored()
+        return done
 
     def stop(self) -> None:
         """What waits is written, and nothing after it."""
@@ -86,3 +86,4 @@ class Intake:
         else:
             for _, done in batch:
                 done.set_result(None)
+            self._stored()

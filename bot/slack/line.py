@@ -11,21 +11,24 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
 
-from slack_bolt import App, BoltResponse
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.logs import described
+from bot.slack.app import STORED
 from bot.slack.hush import hushed
 
 PING_SECONDS = 5.0
 GOODBYE_SECONDS = 1.0
+STORING_SECONDS = 3.0  # after which Slack waits for no acknowledgement any more
 _GOODBYE = bytes((0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8))  # a close frame of a client: 1000, done
 SILENT_PINGS = 4  # so many without an answer: nobody is there
 _SHORT = 2000  # characters: what tells about the connection itself is shorter
@@ -60,6 +63,7 @@ class Line(SocketModeClient):
         self.heard_at = self.opened_at = time.monotonic()
         self.num_connections = 0
         self.ended = ""  # why Slack wants another one
+        self._unstored: set[str] = set()  # envelopes whose acknowledgement waits for the database
         self._to_send: SimpleQueue[str | None] = SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="slack-acks", daemon=True)
         self._sender.start()
@@ -91,6 +95,9 @@ class Line(SocketModeClient):
         self.enqueue_message("")  # wakes up who waits for messages
         self.message_processor.shutdown()  # type: ignore[no-untyped-call]
         self.message_workers.shutdown()
+        until = time.monotonic() + STORING_SECONDS
+        while self._unstored and time.monotonic() < until:
+            time.sleep(0.01)
         self._to_send.put(None)
         self._sender.join()
         super().close()
@@ -146,12 +153,31 @@ class Line(SocketModeClient):
         envelope_id = message.get("envelope_id")
         if not isinstance(envelope_id, str):
             return
-        started = time.time()
-        request = SocketModeRequest("unreadable", envelope_id, {})
+        envelope = SocketModeRequest("unreadable", envelope_id, {})
+        stored: Future[None] | None = None
         try:
-            request = SocketModeRequest.from_dict(dict(message)) or request
-            response = run_bolt_app(self._app, request)
+            envelope = SocketModeRequest.from_dict(dict(message)) or envelope
+            headers = build_headers(envelope)
+            request = BoltRequest(mode="socket_mode", body=envelope.payload, headers=headers)
+            response = self._app.dispatch(request)
+            stored = request.context.get(STORED)
         except Exception as error:  # an edge: the library has nobody above it who would acknowledge
             _log.error("An envelope could not be read: %s", described(error))
             response = BoltResponse(status=200)
-        send_response(self, request, response, started)
+        if stored is None:
+            send_response(self, envelope, response, 0.0)
+        else:
+            self._acknowledge_after(stored, envelope, response)
+
+    def _acknowledge_after(
+        self, stored: Future[None], envelope: SocketModeRequest, response: BoltResponse
+    ) -> None:
+        """Whoever stores it acknowledges it, and this thread goes on."""
+
+        def acknowledge(stored: Future[None]) -> None:
+            if stored.exception() is None:
+                send_response(self, envelope, response, 0.0)
+            self._unstored.discard(envelope.envelope_id)
+
+        self._unstored.add(envelope.envelope_id)
+        stored.add_done_callback(acknowledge)

@@ -46,7 +46,7 @@ class SlackMessenger:
 
     @property
     def hands(self) -> int:
-        """Enough for the pace, where a call with its handshake takes half a second or more."""
+        """Enough for the pace, where a call takes half a second or more."""
         return HANDS
 
     def in_lane(self, person: Person) -> bool:

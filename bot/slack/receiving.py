@@ -6,8 +6,10 @@ is wrong, never with what stood in it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from bot import toasts
@@ -30,7 +32,10 @@ class NotStoredError(Exception):
 
 
 class Receiving:
-    """Takes in what comes, on any thread; `about_people` are the events the directory wants."""
+    """Takes in what comes, on any thread; `about_people` are the events the directory wants.
+
+    Where a future is given, the acknowledgement waits for it, and is left out where it fails.
+    """
 
     def __init__(
         self,
@@ -44,33 +49,35 @@ class Receiving:
         self._speaker = speaker
         self._wanted = about_people | {HOME_OPENED}
 
-    def press(self, body: Body) -> None:
-        """A press is stored, or its window opens; never raises."""
+    def press(self, body: Body) -> Future[None] | None:
+        """A press will be stored, or its window opens; never raises and never fails."""
         try:
             found = parsing.press(body)
-            if found is None:
-                return
-            if found.action in OPENS:
-                self._forms.open(found)
-            else:
-                self._keep(found.key, "press", asdict(found), found.response_url)
         except MalformedError as error:
-            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
+            _unusable(error)
+            return None
+        if found is None:
+            return None
+        if found.action in OPENS:
+            self._forms.open(found)
+            return None
+        return self._keep(found.key, "press", asdict(found), found.response_url)
 
-    def command(self, body: Body) -> None:
-        """A command is stored; never raises."""
+    def command(self, body: Body) -> Future[None] | None:
+        """A command will be stored; never raises and never fails."""
         try:
             found = parsing.command(body)
-            self._keep(found.key, "command", asdict(found), found.response_url)
         except MalformedError as error:
-            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
+            _unusable(error)
+            return None
+        return self._keep(found.key, "command", asdict(found), found.response_url)
 
     def form(self, body: Body) -> Mapping[str, Any]:
         """What was typed is stored; gives what the window does next. Never raises."""
         try:
             found = parsing.submission(body)
         except MalformedError as error:
-            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
+            _unusable(error)
             return {}
         try:
             return self._forms.sent(found)
@@ -78,27 +85,50 @@ class Receiving:
             _log.error("A form was not stored: %s", described(error))
             return self._forms.unsaved(found.user)
 
-    def event(self, body: Body) -> None:
-        """An event that somebody here wants is stored. Raises NotStoredError."""
+    def event(self, body: Body) -> Future[None] | None:
+        """An event that somebody here wants will be stored; fails with NotStoredError."""
         try:
             found = parsing.happening(body)
             if found.kind not in self._wanted:
-                return
+                return None
             content = parsing.home_opened(found.event) if found.kind == HOME_OPENED else found.event
         except MalformedError as error:
-            _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
-            return
-        try:
-            self._intake.take(found.key, found.kind, content)
-        except Exception as error:  # an edge: Slack sends an event again that is not acknowledged
-            _log.error("An event was not stored: %s", described(error))
-            raise NotStoredError from None
+            _unusable(error)
+            return None
+        return _unless_lost(self._intake.take(found.key, found.kind, content), _to_come_again)
 
-    def _keep(self, key: str, kind: str, content: Body, url: str) -> None:
-        """Stored, or the person is told that it was not: Slack sends no press again."""
+    def _keep(self, key: str, kind: str, content: Body, url: str) -> Future[None]:
+        taken = self._intake.take(key, kind, content)
+        return _unless_lost(taken, partial(self._lost, kind, url))
+
+    def _lost(self, kind: str, url: str, error: BaseException) -> None:
+        """The person is told that it was not stored: Slack sends no press again."""
+        _log.error("A %s was not stored: %s", kind, described(error))
+        if url:
+            self._speaker.whisper(url, {"text": toasts.our_fault(FALLBACK)})
+
+
+def _unusable(error: MalformedError) -> None:
+    _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
+
+
+def _to_come_again(error: BaseException) -> None:
+    _log.error("An event was not stored: %s", described(error))
+    raise NotStoredError  # Slack sends an event again that is not acknowledged
+
+
+def _unless_lost(taken: Future[None], lost: Callable[[BaseException], None]) -> Future[None]:
+    """Done when it was stored or `lost` has dealt with what broke; fails with what that raises."""
+    done: Future[None] = Future()
+
+    def settle(taken: Future[None]) -> None:
         try:
-            self._intake.take(key, kind, content)
-        except Exception as error:  # an edge: the press is acknowledged all the same
-            _log.error("A %s was not stored: %s", kind, described(error))
-            if url:
-                self._speaker.whisper(url, {"text": toasts.our_fault(FALLBACK)})
+            if (error := taken.exception()) is not None:
+                lost(error)
+        except Exception as error:  # an edge: the thread that stored it has others to tell
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    taken.add_done_callback(settle)
+    return done

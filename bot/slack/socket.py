@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.logs import described
 from bot.slack.line import Line
 
-THREADS = 8  # on which requests come in, each for half a millisecond; more were no faster
+THREADS = 8  # on which requests come in, each for a third of a millisecond; more were no faster
 _CAP = "too_many_websockets"
 _log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from campaigns.domain.definition import Definition
 from campaigns.domain.lanes import Act
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import STOP, Kind, State
@@ -31,7 +32,8 @@ from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import Delivery
 
-Compose = Callable[[Connection, Delivery, datetime], Message]
+# With the person and the version that the sending was judged by: nobody reads them once more.
+Compose = Callable[[Connection, Delivery, datetime, Person, Definition | None], Message]
 
 
 class Messenger(Limited, Protocol):
@@ -128,7 +130,7 @@ class Attempt:
                 return settling.turned_away(one, STOP)
             if state == PAUSED:
                 return settling.untouched(one, self._now)
-            message = self._compose(c, delivery, self._now)
+            message = self._compose(c, delivery, self._now, one.person, one.definition)
         if delivery.external_id is None:
             return settling.sent(one, self._messenger.send(one.person, message), self._now)
         self._messenger.update(one.person, delivery.external_id, message)

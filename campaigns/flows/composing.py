@@ -20,17 +20,24 @@ from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
 
-def compose(connection: Connection, delivery: Delivery, now: datetime) -> Message:
+def compose(
+    connection: Connection,
+    delivery: Delivery,
+    now: datetime,
+    person: Person | None = None,
+    definition: Definition | None = None,
+) -> Message:
     """What this delivery says to its person at this moment.
 
-    Raises NotFoundError where the version, the touchpoint or the alert is gone.
+    Its person and the definition of its version are read where they are not given. Raises
+    NotFoundError where the version, the touchpoint or the alert is gone.
     """
     if delivery.kind in _OF_CASES:
         return _OF_CASES[delivery.kind](connection, delivery)
-    person = directory.person(connection, delivery.person_id)
     if delivery.version_id is None:
         raise NotFoundError("This delivery belongs to no campaign.")
-    definition = campaigns.definition(connection, delivery.version_id)
+    person = person or directory.person(connection, delivery.person_id)
+    definition = definition or campaigns.definition(connection, delivery.version_id)
     if delivery.kind == Kind.HELP:
         return reaching.compose_help(connection, definition, person, delivery)
     message = _of_campaign(connection, definition, delivery, person, now)

@@ -6,7 +6,7 @@ platform before it is sent again. No rule about when and to whom stands here: se
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -54,14 +54,15 @@ def deliver_due(
     def passed() -> timedelta:
         return timedelta(seconds=ticks() - began)
 
-    while n_sent < limit:
-        shift = _Shift(database, messenger, compose, now, passed)
-        batch = shift.take(min(BATCH, limit - n_sent))
-        if batch is None:
-            break
-        n_sent += shift.work(batch)
-        if shift.is_over:
-            break
+    with ThreadPoolExecutor(messenger.hands) as pool:
+        while n_sent < limit:
+            shift = _Shift(database, messenger, compose, now, passed)
+            batch = shift.take(min(BATCH, limit - n_sent))
+            if batch is None:
+                break
+            n_sent += shift.work(batch, pool)
+            if shift.is_over:
+                break
     return n_sent
 
 
@@ -120,7 +121,7 @@ class _Shift:
             return settling.turned_away(one, one.verdict)
         return self._turns.take(c, one, moment)
 
-    def work(self, batch: Sequence[Claimed]) -> int:
+    def work(self, batch: Sequence[Claimed], pool: ThreadPoolExecutor) -> int:
         """Each of the batch is settled; gives how many went out."""
         waiting = list(reversed(batch))
         done: list[tuple[Claimed, Settlement]] = []
@@ -135,20 +136,11 @@ class _Shift:
                 done.append((one, self._attempt(one)))
 
         try:
-            self._by_hands(serve, min(self._messenger.hands, len(batch)))
+            _by_hands(serve, min(self._messenger.hands, len(batch)), pool)
         finally:
             done += [(one, settling.untouched(one, self._now)) for one in waiting]
             self._settle(done)
         return sum(settlement.state is State.SENT for _, settlement in done)
-
-    @staticmethod
-    def _by_hands(serve: Callable[[], None], hands: int) -> None:
-        if hands <= 1:
-            serve()
-            return
-        with ThreadPoolExecutor(hands) as pool:
-            for each in [pool.submit(serve) for _ in range(hands)]:
-                each.result()
 
     def _attempt(self, one: Claimed) -> Settlement:
         if self._turns.is_closed(one):
@@ -193,6 +185,17 @@ class _Shift:
 
     def _moment(self) -> datetime:
         return self._now + self._passed()
+
+
+def _by_hands(serve: Callable[[], None], hands: int, pool: ThreadPoolExecutor) -> None:
+    """Several serve side by side, one alone on this thread; raises once all of them are done."""
+    if hands <= 1:
+        serve()
+        return
+    serving = [pool.submit(serve) for _ in range(hands)]
+    wait(serving)
+    for each in serving:
+        each.result()
 
 
 def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator[Claimed]:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import pytest
+from slack_bolt import BoltRequest
+from sqlalchemy import event as events
 
+from bot.slack.app import STORED
 from campaigns.storage.database import Database
 from tests.bot.slack.office import PATIENT, QUICK, Office, office
 
@@ -162,3 +165,23 @@ def test_a_token_that_slack_took_back_is_told(sqlite_database: Database, now: da
         at.slack.tokens.bot = "xoxb-another"
         at.chat.probe()
         assert at.chat.problem() == "slack token"
+
+
+def test_a_burst_waits_together_and_on_no_thread(at: Office) -> None:
+    inserts: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        inserts.extend([statement] if statement.startswith("INSERT INTO inbox") else [])
+
+    events.listen(at.scene.database.engine, "before_cursor_execute", note)
+    button = {"type": "button", "action_id": "answer_1", "block_id": "b", "value": "none"}
+    body = {"type": "block_actions", "user": {"id": "U0P1"}, "actions": [button]}
+    with at.scene.database.write():  # nothing is stored before this ends
+        asked = [
+            BoltRequest(mode="socket_mode", body=body | {"trigger_id": f"T{n}"}) for n in range(30)
+        ]
+        assert {at.chat.app.dispatch(one).status for one in asked} == {200}
+        stored = [one.context[STORED] for one in asked]
+        assert not any(one.done() for one in stored)
+    assert [one.result(timeout=PATIENT) for one in stored] == [None] * 30
+    assert len(inserts) <= 2  # the first may have gone ahead

@@ -5,11 +5,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import FinalDeliveryError, InDoubtError, NotFoundError, RetryLaterError
+from campaigns.flows.composing import compose
 from campaigns.flows.delivering import BATCH, LEASE, deliver_due
 from campaigns.flows.planning import launch, plan, stop
 from campaigns.flows.settling import MAX_ATTEMPTS
@@ -224,7 +226,7 @@ def test_unforeseen_error_costs_one_row_and_is_raised(database: Database, now: d
 def test_delivery_that_can_not_be_composed_is_failed(database: Database, now: datetime) -> None:
     put(database, wish(staff(database, 1)[0], now))
 
-    def nothing(_c: object, _delivery: object, _now: object) -> Message:
+    def nothing(*_: object) -> Message:
         raise NotFoundError("gone")
 
     deliver_due(database, InterruptedMessenger(), nothing, now)
@@ -263,3 +265,23 @@ def test_two_at_once_send_each_row_once(database: Database, now: datetime) -> No
         thread.join()
     everyone = [person for messenger in messengers for person in messenger.people()]
     assert sorted(everyone) == ids  # one each: the cap holds between the two as well
+
+
+def test_one_more_sending_asks_the_database_three_things_more(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 30)
+    launched(sqlite_database, now, vision())
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    n_asked = []
+    for number in (10, 20):
+        asked.clear()
+        assert deliver_due(sqlite_database, InterruptedMessenger(), compose, now, number) == number
+        n_asked.append(len(asked))
+    # It begins, and asks whether the campaign still runs and what was answered.
+    assert n_asked[1] - n_asked[0] == 3 * 10

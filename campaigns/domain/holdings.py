@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import Facts, Heading, Message, Note, Part, Text
 from campaigns.domain.people import Person
+from campaigns.domain.phrases import kept
 from campaigns.domain.plain import plain_text
 from campaigns.domain.wording import say, say_count, say_date
 
@@ -125,11 +126,4 @@ def wishes(person: Person, language: str, now: datetime) -> str:
 def _erased(definition: Definition, language: str) -> str:
     default = definition.default_language
     title = pick(definition.campaign.title, language, default).strip()
-    months = definition.campaign.confidentiality.erase_after_months
-    erased = say_count(
-        language,
-        "Answers are erased after {n} month.",
-        "Answers are erased after {n} months.",
-        months,
-    )
-    return f"{title}: {erased}"
+    return f"{title}: {kept(definition.campaign.confidentiality, language)}"

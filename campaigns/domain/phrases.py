@@ -3,8 +3,9 @@ stay true word by word: whoever changes how answers are used changes it here in 
 """
 
 from campaigns.domain.consent import Consent
-from campaigns.domain.definition import Definition
+from campaigns.domain.definition import Confidentiality, Definition
 from campaigns.domain.messages import Action, Actions, Button, Note, Part, Picker, Tap
+from campaigns.domain.retention import unlink_after_weeks
 from campaigns.domain.wording import say, say_count
 
 NOT_NOW_HOURS = 24
@@ -23,12 +24,7 @@ def confidentiality(definition: Definition, language: str) -> str:
         words=promise.minimum_for_words,
     )
     program = say(language, "A program reads your answers to choose your next message.")
-    erased = say_count(
-        language,
-        "Answers are erased after {n} month.",
-        "Answers are erased after {n} months.",
-        promise.erase_after_months,
-    )
+    erased = kept(promise, language)
     if not definition.campaign.learn_from_words:
         return f"{group} {program} {erased}"
     released = say(
@@ -37,6 +33,25 @@ def confidentiality(definition: Definition, language: str) -> str:
         "they are.",
     )
     return f"{group} {program} {released} {erased}"
+
+
+def kept(promise: Confidentiality, language: str) -> str:
+    """For how long an answer is somebody's, and for how long it is kept at all."""
+    unlinked = say_count(
+        language,
+        "Your words are erased {n} week after the end of the period they belong to; from then on, "
+        "nobody can tell which answers were yours.",
+        "Your words are erased {n} weeks after the end of the period they belong to; from then "
+        "on, nobody can tell which answers were yours.",
+        unlink_after_weeks(promise),
+    )
+    erased = say_count(
+        language,
+        "Answers are erased after {n} month.",
+        "Answers are erased after {n} months.",
+        promise.erase_after_months,
+    )
+    return f"{unlinked} {erased}"
 
 
 def how_it_works(definition: Definition, language: str) -> str:

@@ -22,6 +22,7 @@ from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
 from campaigns.flows.retention import erase_aged
 from campaigns.flows.scoring import Scorer, score_pending
+from campaigns.flows.unlinking import unlink
 from campaigns.flows.watching import Detector, close_periods
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
@@ -71,8 +72,8 @@ class Work:
         )
 
     def erase(self) -> int:
-        """Answers that are older than was promised are gone."""
-        return erase_aged(self.database, self.now())
+        """Answers that are older than was promised are gone, or nobody's any more."""
+        return erase_aged(self.database, self.now()) + unlink(self.database, self.now())
 
     @property
     def jobs(self) -> dict[str, Callable[[], int]]:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from campaigns.domain.definition import Definition, Pulse
 from campaigns.domain.followup import Decision, decide_silence, longest_silence
-from campaigns.storage import campaigns, decisions, outbox, silence
+from campaigns.domain.retention import unlink_after_weeks
+from campaigns.storage import aggregates, campaigns, decisions, outbox, silence
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.decisions import NewDecision
@@ -57,7 +58,9 @@ def _follow_up(
     connection: Connection, campaign: Launched, run_id: int, chunk: list[int], now: datetime
 ) -> int:
     decisions.hold(connection, chunk)
-    silent = silence.silent_in_a_row(connection, campaign.id, chunk, now)
+    promise, _ = aggregates.rules(connection, campaign.id, campaign.launched_at)
+    since = now - timedelta(weeks=unlink_after_weeks(promise))
+    silent = silence.silent_in_a_row(connection, campaign.id, chunk, since, now)
     past = decisions.past(connection, campaign.id, chunk)
     decided = {
         person_id: decision

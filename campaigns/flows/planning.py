@@ -19,6 +19,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
 from campaigns.errors import StateError
+from campaigns.flows import promising
 from campaigns.storage import audit, campaigns, directory, outbox, runs
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched
 from campaigns.storage.database import Database
@@ -44,9 +45,11 @@ def launch(
     """The campaign is running under this definition; `plan` does the rest.
 
     Launching a changed definition makes it the next version: what went out and what is fanned out
-    already stays, later runs follow the new one. Raises StateError for a stopped campaign.
+    already stays, later runs follow the new one. What was promised to staff is never weakened by
+    it. Raises StateError for a stopped campaign.
     """
     with database.write() as c:
+        definition = promising.kept(c, definition, now)
         launched = campaigns.put(c, definition, now)
         if launched.state == STOPPED:
             raise StateError(

@@ -8,9 +8,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.domain.definition import Confidentiality
+from campaigns.domain.definition import Confidentiality, Definition
+from campaigns.domain.promises import stricter
 from campaigns.storage import aggregates, campaigns
 from campaigns.storage.campaigns import Launched
+
+
+def kept(c: Connection, definition: Definition, now: datetime) -> Definition:
+    """The definition with a promise that weakens none that was given in this campaign before.
+
+    Raises DefinitionError where the two don't go together.
+    """
+    known = campaigns.ids_by_key(c).get(definition.campaign.key)
+    if known is None:
+        return definition
+    before, _ = aggregates.rules(c, known, now)
+    promise = stricter(before, definition.campaign.confidentiality)
+    campaign = definition.campaign.model_copy(update={"confidentiality": promise})
+    return definition.model_copy(update={"campaign": campaign})
 
 
 def standing(c: Connection, now: datetime) -> list[tuple[Launched, Confidentiality]]:

@@ -5,11 +5,11 @@ answers, their scores, the decisions made of them, and follow-ups and help, whic
 answer they were the reply to.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.domain.definition import PERIODS_KEPT
 from campaigns.domain.retention import erase_before
-from campaigns.storage import aggregates, counted, erasing, releases
+from campaigns.storage import aggregates, counted, erasing, loosening, releases
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.database import Database
 
@@ -41,4 +41,7 @@ def _forget_counted(database: Database, campaign_id: int) -> None:
 def _erase(database: Database, campaign_id: int, before: datetime) -> int:
     with database.write() as c:
         campaigns_store.hold(c, [campaign_id])
+        # A loose answer has no moment but its period's, so it goes with the oldest of that one.
+        promise, _ = aggregates.rules(c, campaign_id, before)
+        loosening.erase(c, campaign_id, before + timedelta(weeks=promise.period_weeks))
         return erasing.erase(c, campaign_id, before)

@@ -18,6 +18,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, sele
 from campaigns.domain.definition import Confidentiality, Definition, Question
 from campaigns.domain.periods import Span
 from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage import loosening
+from campaigns.storage.loosening import Loose
 from campaigns.storage.tables import answers, campaign_versions, deliveries, people, scores
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
@@ -66,7 +68,10 @@ def respondents(
     period: Span,
     team_ids: Collection[int] | None = None,
 ) -> dict[int, Answered]:
-    """Person → answers of the period; with teams, only people who answered in one of them."""
+    """Person → answers of the period; with teams, only people who answered in one of them.
+
+    Who is no longer known has a number below 0, another one in each period.
+    """
     found: dict[int, Answered] = {}
     only = _only(campaign_id, period, team_ids)
     for row in c.execute(_scales(questions, period, only)) if questions else ():
@@ -86,7 +91,26 @@ def respondents(
                 frozenset(Theme(name) for name in row.themes.split(";") if name),
             ),
         )
+    for loose in loosening.of_period(c, campaign_id, period):
+        if (team_ids is None or loose.team_id in team_ids) and (said := _said(loose, questions)):
+            _add(found, -loose.alias, Answered(loose.team_id, period.start, *said))
     return found
+
+
+def _said(one: Loose, questions: Sequence[Question]) -> tuple[Any, ...] | None:
+    """What an answer that lost its person says; None where no figure is made of its question."""
+    if one.p_resistant is not None:
+        p = (one.p_resistant, one.p_ambivalent or 0.0, one.p_neutral or 0.0)
+        text = Evidence(n_texts=1, p_stance=(*p, max(0.0, 1 - sum(p))))
+        barriers = frozenset({Barrier(one.barrier)} if one.barrier else ())
+        themes = frozenset(Theme(name) for name in (one.themes or "").split(";") if name)
+        return text, barriers, themes
+    asked = next((each for each in questions if each.key == one.question), None)
+    if asked is None or one.number is None:
+        return None
+    share = (one.number - 1) / (asked.points - 1)
+    favourable = share if asked.favourable == "high" else 1 - share
+    return (Evidence(n_scales=1, favourable=favourable),)
 
 
 def teams_of_respondents(

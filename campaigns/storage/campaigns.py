@@ -55,6 +55,11 @@ def by_id(c: Connection, campaign_id: int) -> Launched:
     return _one(c, found, f"There is no campaign {campaign_id}.")
 
 
+def ids_by_key(c: Connection) -> dict[str, int]:
+    """Key → id of every campaign that was ever launched."""
+    return {row.key: row.id for row in c.execute(select(campaigns.c.key, campaigns.c.id))}
+
+
 def running(c: Connection) -> list[Launched]:
     """The campaigns that send, by id."""
     return _many(c, _launched().where(campaigns.c.state == RUNNING))

@@ -3,9 +3,10 @@ read and nothing is marked."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, or_, select
 
 from campaigns.domain.outbox import FINAL, Kind, State
+from campaigns.domain.periods import Span
 from campaigns.domain.rights import Gone
 from campaigns.storage.tables import (
     answers,
@@ -19,6 +20,7 @@ from campaigns.storage.tables import (
 
 # What these sendings are shows what kind of answer they reply to.
 _REPLIES = (Kind.FOLLOW_UP, Kind.HELP)
+_CHUNK = 5000
 _FLYING = (State.SENDING, State.DOUBTFUL)
 
 
@@ -30,13 +32,45 @@ def erase(c: Connection, campaign_id: int, before: datetime) -> int:
     this moment.
     """
     old = and_(answers.c.campaign_id == campaign_id, answers.c.answered_at < before)
-    ids = select(answers.c.id).where(old)
+    n_erased = _erase_answers(c, campaign_id, select(answers.c.id).where(old), before)
+    return n_erased + _erase_questions(c, campaign_id, before)
+
+
+def erase_counted(c: Connection, campaign_id: int, during: Span) -> int:
+    """No answer from before the end of that period is left with its person, nor what was made of
+    it, save a text that counts in the next one; how many went."""
+    return _erase_answers(c, campaign_id, _counted(campaign_id, during), during.end)
+
+
+def any_counted(c: Connection, campaign_id: int, during: Span) -> bool:
+    """Whether there is an answer that `erase_counted` would take away."""
+    return c.scalar(_counted(campaign_id, during).limit(1)) is not None
+
+
+def _counted(campaign_id: int, during: Span) -> Select[tuple[int]]:
+    next_end = during.end + (during.end - during.start)
+    later = and_(scores.c.counts, scores.c.scored_at >= during.end, scores.c.scored_at < next_end)
+    return select(answers.c.id).where(
+        answers.c.campaign_id == campaign_id,
+        answers.c.answered_at < during.end,
+        ~exists().where(scores.c.answer_id == answers.c.id, later),
+    )
+
+
+def _erase_answers(
+    c: Connection, campaign_id: int, ids: Select[tuple[int]], before: datetime
+) -> int:
     aged = and_(decisions.c.campaign_id == campaign_id, decisions.c.decided_at < before)
     c.execute(delete(decisions).where(or_(aged, decisions.c.answer_id.in_(ids))))
-    c.execute(delete(scores).where(scores.c.answer_id.in_(ids)))
-    n_erased = c.execute(delete(answers).where(old)).rowcount
+    # Scores first, and with them what tells these answers apart: so their ids are fetched before.
+    found = list(c.scalars(ids))
+    n_erased = 0
+    for start in range(0, len(found), _CHUNK):
+        some = found[start : start + _CHUNK]
+        c.execute(delete(scores).where(scores.c.answer_id.in_(some)))
+        n_erased += c.execute(delete(answers).where(answers.c.id.in_(some))).rowcount
     _erase_replies(c, campaign_id, before)
-    return n_erased + _erase_questions(c, campaign_id, before)
+    return n_erased
 
 
 def _erase_questions(c: Connection, campaign_id: int, before: datetime) -> int:

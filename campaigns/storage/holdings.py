@@ -46,9 +46,6 @@ def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Hol
     chosen = select(func.count()).where(decisions.c.person_id == person_id)
     taken = select(func.count()).where(alerts.c.agent_id == person_id)
     asked = select(func.count()).where(questions.c.asker_id == person_id)
-    contacts = select(func.count()).where(
-        deliveries.c.kind == Kind.CONTACT, deliveries.c.subject_id == person_id
-    )
     return Holdings(
         n_messages=c.scalar(sent) or 0,
         n_chosen=c.scalar(chosen) or 0,
@@ -59,8 +56,15 @@ def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Hol
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
         n_asked=c.scalar(asked) or 0,
-        n_contacts=c.scalar(contacts) or 0,
+        n_contacts=_contacts(c, person_id),
         n_counted=counted.n_of(c, person_id),
         n_alerts=c.scalar(taken) or 0,
         n_logged=sum(audit.n_of(c, who) for who in named),
     )
+
+
+def _contacts(c: Connection, person_id: int) -> int:
+    asked = select(func.count()).where(
+        deliveries.c.kind == Kind.CONTACT, deliveries.c.subject_id == person_id
+    )
+    return c.scalar(asked) or 0

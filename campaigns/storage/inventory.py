@@ -46,6 +46,10 @@ class Holding:
 
 
 _PROMISED = "Until the campaign’s time for answers is over, or the person deletes it."
+_LINKED = (
+    "Until eight periods after the one it counts in, or until the person deletes it; what stays "
+    "after that is in loose_answers."
+)
 _CODE = "The program alone: it chooses the next message and adds up groups. No page shows it."
 _FOR_GOOD = "As long as the database."
 _WITH_STAFF = "As long as the database; who left is marked as left."
@@ -54,8 +58,15 @@ _OWN = "The person, in their chat. Nobody else."
 _SAID: Mapping[str, Said] = {
     "answers": Said(
         Part.SAID,
-        "Each answer: a number, a choice, or words, which are encrypted.",
-        _PROMISED,
+        "Each answer with its person: a number, a choice, or words, which are encrypted.",
+        _LINKED,
+        _CODE,
+    ),
+    "loose_answers": Said(
+        Part.SAID,
+        "What is left of answers after eight periods: numbers, choices and what a model read, "
+        "without words, person or moment, in a team with enough others.",
+        "Until the campaign’s time for answers is over.",
         _CODE,
     ),
     "scores": Said(
@@ -79,7 +90,7 @@ _SAID: Mapping[str, Said] = {
     "decisions": Said(
         Part.SAID,
         "Which rule chose a message for whom, on what kind of answer.",
-        _PROMISED,
+        "As long as the answer it rests on, eight periods at the most.",
         _CODE,
     ),
     "questions": Said(

@@ -60,9 +60,16 @@ def unanswered(connection: Connection, run_id: int, after_id: int, limit: int) -
 
 
 def silent_in_a_row(
-    connection: Connection, campaign_id: int, person_ids: Collection[int], now: datetime
+    connection: Connection,
+    campaign_id: int,
+    person_ids: Collection[int],
+    since: datetime,
+    now: datetime,
 ) -> dict[int, int]:
-    """How many closed pulses in a row, up to the last one, each person left unanswered."""
+    """How many closed pulses in a row, up to the last one, each person left unanswered.
+
+    Of pulses sent before `since` nobody may know any more who answered them: they count for none.
+    """
     rows = connection.execute(
         select(deliveries.c.person_id, _has_answer())
         .where(
@@ -70,6 +77,7 @@ def silent_in_a_row(
             deliveries.c.kind == Kind.PULSE,
             deliveries.c.state == State.SENT,
             deliveries.c.closes_at <= now,
+            deliveries.c.sent_at >= since,
             deliveries.c.person_id.in_(sorted(person_ids)),
         )
         .order_by(deliveries.c.person_id, deliveries.c.sent_at.desc(), deliveries.c.id.desc())

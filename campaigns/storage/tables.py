@@ -24,6 +24,7 @@ from campaigns.storage.moment import Moment
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
 from campaigns.storage.rights_tables import counted as counted
+from campaigns.storage.rights_tables import loose_answers as loose_answers
 
 teams = Table(
     "teams",

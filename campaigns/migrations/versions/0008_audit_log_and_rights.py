@@ -1,4 +1,4 @@
-"""The audit log, which only grows; who was counted in figures."""
+"""The audit log, which only grows; who was counted in figures; answers that are nobody's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Looks and changes are written down from now on."""
     _audit()
     _counted()
+    _loose_answers()
 
 
 def _counted() -> None:
@@ -35,6 +36,37 @@ def _counted() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "period", "person_id", name=op.f("pk_counted")),
     )
     op.create_index(op.f("ix_counted_person_id"), "counted", ["person_id"])
+
+
+def _loose_answers() -> None:
+    op.create_table(
+        "loose_answers",
+        sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("campaign_id", ID, nullable=False),
+        sa.Column("period_start", MOMENT, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("alias", ID, nullable=False),
+        sa.Column("question", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("choice", sa.String(length=40), nullable=True),
+        sa.Column("p_resistant", sa.Float(), nullable=True),
+        sa.Column("p_ambivalent", sa.Float(), nullable=True),
+        sa.Column("p_neutral", sa.Float(), nullable=True),
+        sa.Column("barrier", sa.String(length=16), nullable=True),
+        sa.Column("themes", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_loose_answers_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["teams.id"], name=op.f("fk_loose_answers_team_id_teams")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loose_answers")),
+    )
+    op.create_index(
+        "ix_loose_answers_campaign_id_period_start",
+        "loose_answers",
+        ["campaign_id", "period_start"],
+    )
 
 
 def _audit() -> None:
@@ -68,6 +100,7 @@ def _audit() -> None:
 
 def downgrade() -> None:
     """The tables before it."""
+    op.drop_table("loose_answers")
     op.drop_table("counted")
     op.drop_table("audit")
     if op.get_bind().dialect.name != "sqlite":

@@ -1,0 +1,89 @@
+"""When the time for follow-ups and comparisons is over, answers lose their person.
+
+What figures are made of stays as numbers, under ids that chance draws and in a team in which enough
+others answered; words, and all that was chosen because of an answer, are gone. From then on nobody,
+whoever has the database and all keys, can join an answer with who gave it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from random import Random, SystemRandom
+
+from sqlalchemy import Connection
+
+from campaigns.domain.definition import PERIODS_KEPT
+from campaigns.domain.loosening import homes
+from campaigns.domain.periods import Span, closed, span
+from campaigns.storage import aggregates, directory, erasing, loosening, releases
+from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage.campaigns import STOPPED, Launched
+from campaigns.storage.database import Database
+from campaigns.storage.loosening import Linked, Loose
+
+_CHANCE = SystemRandom()
+_BITS = 62  # of ids: as many as every database takes
+
+
+def unlink(database: Database, now: datetime, chance: Random = _CHANCE) -> int:
+    """Answers of periods that nothing is compared with any more have no person; how many went.
+
+    A period is done in one transaction, so that an answer is either somebody's or nobody's.
+    """
+    with database.read() as c:
+        due = [
+            (launched.id, during)
+            for launched in campaigns_store.all_launched(c)
+            for during in _due(c, launched, now)
+        ]
+    return sum(_unlink(database, campaign_id, during, chance) for campaign_id, during in due)
+
+
+def _due(c: Connection, launched: Launched, now: datetime) -> list[Span]:
+    """The periods with answers of somebody's that are over for so long."""
+    promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
+    weeks = promise.period_weeks
+    # A campaign that runs keeps them until its figures are published, however late that is.
+    over = closed(launched.launched_at, weeks, now)
+    if launched.state != STOPPED:
+        over = min(over, releases.count(c, launched.id))
+    periods = [span(launched.launched_at, weeks, n) for n in range(over - PERIODS_KEPT)]
+    waiting = bool(periods) and erasing.any_counted(c, launched.id, periods[-1])
+    return periods if waiting else []
+
+
+def _unlink(database: Database, campaign_id: int, during: Span, chance: Random) -> int:
+    with database.write() as c:
+        campaigns_store.hold(c, [campaign_id])
+        promise, _ = aggregates.rules(c, campaign_id, during.end)
+        found = loosening.linked(c, campaign_id, during)
+        own: dict[int, set[int]] = {}
+        for one in found:
+            own.setdefault(one.team_id, set()).add(one.person_id)
+        people = {team: frozenset(members) for team, members in own.items()}
+        into = homes(directory.tree(c), people, promise.minimum_group)
+        loosening.put(c, campaign_id, during, _loosened(found, into, chance))
+        return erasing.erase_counted(c, campaign_id, during)
+
+
+def _loosened(found: Sequence[Linked], into: dict[int, int], chance: Random) -> list[Loose]:
+    """The answers without their people, shuffled; those of too few people are left out."""
+    aliases = {one.person_id: chance.getrandbits(_BITS) for one in found}
+    loose = [
+        Loose(
+            id=chance.getrandbits(_BITS),
+            team_id=into[one.team_id],
+            alias=aliases[one.person_id],
+            question=one.question,
+            number=one.number,
+            choice=one.choice,
+            p_resistant=one.p_resistant,
+            p_ambivalent=one.p_ambivalent,
+            p_neutral=one.p_neutral,
+            barrier=one.barrier,
+            themes=one.themes,
+        )
+        for one in found
+        if one.team_id in into
+    ]
+    chance.shuffle(loose)
+    return loose

@@ -27,10 +27,10 @@ def released(
 ) -> None:
     """Write what people released to learn from, without names, for you to label.
 
-    Only what its writer released, one by one, and only where at least 10 people released something.
+    Only what its writer released, one by one, of campaigns where 10 people or more did.
     """
     from bot.settings import Settings
-    from campaigns.domain.confidentiality import ENOUGH_TO_LEARN, Withheld
+    from campaigns.domain.confidentiality import Withheld
     from campaigns.errors import StateError
     from campaigns.flows.releasing import released as all_released
     from campaigns.storage.database import Database
@@ -44,8 +44,9 @@ def released(
         found = all_released(database, vault)
     if isinstance(found, Withheld):
         raise StateError(
-            f"Nothing was written: fewer than {ENOUGH_TO_LEARN} people have released something "
-            "that they wrote. People are asked where a campaign has `learn_from_words: true`."
+            "Nothing was written: in no campaign have as many people as its `minimum_for_words` "
+            "released something that they wrote, 10 at least. People are asked where a campaign "
+            "has `learn_from_words: true`."
         )
     with new_private_file(out) as stream:
         for one in found:

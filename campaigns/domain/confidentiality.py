@@ -162,7 +162,6 @@ ENOUGH_FOR_PERCENT: Final = 20
 ENOUGH_FOR_RATE: Final = 8
 ENOUGH_TO_NAME: Final = 3  # so many people share a barrier or theme before it is named
 MOST_THEMES: Final = 3
-ENOUGH_TO_LEARN: Final = 10  # so many people let words go before any are handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,19 +279,22 @@ def _cut(percent: int) -> int:
 
 
 def release_words(
-    given: Iterable[tuple[int, str, str]], redact: Callable[[str], str]
+    given: Iterable[tuple[int, int, str, str]],
+    redact: Callable[[str], str],
+    minimums: Mapping[int, int],
 ) -> tuple[ReleasedWords, ...] | Withheld:
-    """Each question and its words once, redacted, where at least 10 people let any go.
+    """Each question and its words once, redacted, of campaigns in which enough people let any go.
 
-    `given` is (person id, question, words), of what was let go. They come in the order of the
-    words themselves, which says nothing of when or by whom.
+    `given` is (campaign id, person id, question, words); `minimums` is how many people a campaign
+    promises. They come in the order of the words, which says nothing of when or by whom.
     """
-    unlike: dict[tuple[str, str], tuple[int, ReleasedWords]] = {}
-    for person, question, written in given:
+    unlike: dict[tuple[str, str], tuple[int, int, ReleasedWords]] = {}
+    for campaign, person, question, written in given:
         words = ReleasedWords(redact(question), redact(written), _key=_KEY)
         # What says the same twice is of no use to a model, and its file refuses it.
         content = normalise(words.question).lower(), normalise(words.words).lower()
-        unlike.setdefault(content, (person, words))
-    if len({person for person, _ in unlike.values()}) < ENOUGH_TO_LEARN:
-        return WITHHELD
-    return tuple(unlike[content][1] for content in sorted(unlike))
+        unlike.setdefault(content, (campaign, person, words))
+    people = Counter(campaign for campaign, _ in {one[:2] for one in unlike.values()})
+    enough = {campaign for campaign, n in people.items() if n >= minimums[campaign]}
+    found = (unlike[content] for content in sorted(unlike))
+    return tuple(words for campaign, _, words in found if campaign in enough) or WITHHELD

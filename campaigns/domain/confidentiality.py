@@ -59,11 +59,8 @@ def _guard(key: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Stances in percent: multiples of 5; 10 means "10 or less", 80 means "80 or more".
-
-    The four need not sum to 100. `interval` is where the resistant share lies with 90 % confidence,
-    in the same coarse steps.
-    """
+    """Stances in percent, in steps of 5; 10 means "10 or less", 80 "80 or more". They need not sum
+    to 100. `interval` is where the resistant share lies with 90 % confidence, as coarsely."""
 
     resistant: int
     ambivalent: int
@@ -181,7 +178,7 @@ class Respondent:
 class Closing:
     """All that one closed period is published from.
 
-    `respondents` by person id; `invited` has the number of people asked, by the team they sit in;
+    `respondents` by person id; `invited` is the number of people asked, by the team they sit in;
     `past` the people of the groups shown before (`cells.recall`), `readers` who may see figures.
     """
 
@@ -283,10 +280,9 @@ def release_words(
     redact: Callable[[str], str],
     minimums: Mapping[int, int],
 ) -> tuple[ReleasedWords, ...] | Withheld:
-    """Each question and its words once, redacted, of campaigns in which enough people let any go.
+    """Each question and its words once, redacted, of campaigns where `minimums` people let any go.
 
-    `given` is (campaign id, person id, question, words); `minimums` is how many people a campaign
-    promises. They come in the order of the words, which says nothing of when or by whom.
+    `given` is (campaign id, person id, question, words); what comes is in the order of the words.
     """
     unlike: dict[tuple[str, str], tuple[int, int, ReleasedWords]] = {}
     for campaign, person, question, written in given:

@@ -27,13 +27,13 @@ def released(
 ) -> None:
     """Write what people released to learn from, without names, for you to label.
 
-    Only what its writer released, one by one, and only where at least 10 people released something.
+    Only what its writer released, one by one, of campaigns where 10 people or more did.
     """
     from bot.clocks import system_now
     from bot.databases import database_of
     from bot.settings import Settings
     from campaigns.domain.audit import COMMAND_LINE, Deed
-    from campaigns.domain.confidentiality import ENOUGH_TO_LEARN, Withheld
+    from campaigns.domain.confidentiality import Withheld
     from campaigns.errors import StateError
     from campaigns.flows.auditing import note
     from campaigns.flows.releasing import released as all_released
@@ -48,8 +48,9 @@ def released(
         found = all_released(database, vault)
     if isinstance(found, Withheld):
         raise StateError(
-            f"Nothing was written: fewer than {ENOUGH_TO_LEARN} people have released something "
-            "that they wrote. People are asked where a campaign has `learn_from_words: true`."
+            "Nothing was written: in no campaign have as many people as its `minimum_for_words` "
+            "released something that they wrote, 10 at least. People are asked where a campaign "
+            "has `learn_from_words: true`."
         )
     with new_private_file(out) as stream:
         for one in found:

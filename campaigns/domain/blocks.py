@@ -39,7 +39,8 @@ class Figures:
     def blocks(self) -> Iterator[list[int]]:
         """All rows in blocks, each ascending.
 
-        A block that is too large hangs together by few people somewhere, and is cut there.
+        A block that is too large is cut where it hangs together by few people; or else by what
+        holds it together, figures of many teams' people, which then stand alone.
         """
         waiting = [(list(range(len(self.parts))), 1)]
         while waiting:
@@ -47,8 +48,13 @@ class Figures:
             for heap in self._heaps(rows, enough):
                 if len(heap) <= _MOST_ROWS:
                     yield heap
+                elif enough < _HELD_BY:
+                    waiting.append((heap, _HELD_BY))
                 else:
-                    waiting.append((heap, max(_HELD_BY, 2 * enough)))
+                    heap.sort(key=lambda row: self._n_beside(row, enough))
+                    n_kept = len(heap) - max(1, len(heap) // 50)
+                    yield from ([row] for row in heap[n_kept:])
+                    waiting.append((heap[:n_kept], enough))
 
     def table(self, rows: Sequence[int]) -> tuple[Table, list[Kind], list[Kind]]:
         """The rows as a table, with its own kinds and the others in the order of its columns."""
@@ -57,6 +63,9 @@ class Figures:
         others = [kind for kind in kinds if not inside.issuperset(kind)]
         n_people = np.array([self.n_people[kind] for kind in own], dtype=np.int64)
         return Table(_ones(rows, own), n_people, _ones(rows, others)), own, others
+
+    def _n_beside(self, row: int, enough: int) -> int:
+        return sum(n >= enough for n in self._beside[row].values())
 
     def _heaps(self, rows: Sequence[int], enough: int) -> Iterator[list[int]]:
         """The rows in heaps that hang together by `enough` people or more."""

@@ -59,11 +59,8 @@ def _guard(key: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Stances in percent: multiples of 5; 10 means "10 or less", 80 means "80 or more".
-
-    The four need not sum to 100. `interval` is where the resistant share lies with 90 % confidence,
-    in the same coarse steps.
-    """
+    """Stances in percent, in steps of 5; 10 means "10 or less", 80 "80 or more". They need not sum
+    to 100. `interval` is where the resistant share lies with 90 % confidence, as coarsely."""
 
     resistant: int
     ambivalent: int
@@ -162,7 +159,6 @@ ENOUGH_FOR_PERCENT: Final = 20
 ENOUGH_FOR_RATE: Final = 8
 ENOUGH_TO_NAME: Final = 3  # so many people share a barrier or theme before it is named
 MOST_THEMES: Final = 3
-ENOUGH_TO_LEARN: Final = 10  # so many people let words go before any are handed out
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +178,7 @@ class Respondent:
 class Closing:
     """All that one closed period is published from.
 
-    `respondents` by person id; `invited` has the number of people asked, by the team they sit in;
+    `respondents` by person id; `invited` is the number of people asked, by the team they sit in;
     `past` the people of the groups shown before (`cells.recall`), `readers` who may see figures.
     """
 
@@ -280,19 +276,21 @@ def _cut(percent: int) -> int:
 
 
 def release_words(
-    given: Iterable[tuple[int, str, str]], redact: Callable[[str], str]
+    given: Iterable[tuple[int, int, str, str]],
+    redact: Callable[[str], str],
+    minimums: Mapping[int, int],
 ) -> tuple[ReleasedWords, ...] | Withheld:
-    """Each question and its words once, redacted, where at least 10 people let any go.
+    """Each question and its words once, redacted, of campaigns where `minimums` people let any go.
 
-    `given` is (person id, question, words), of what was let go. They come in the order of the
-    words themselves, which says nothing of when or by whom.
+    `given` is (campaign id, person id, question, words); what comes is in the order of the words.
     """
-    unlike: dict[tuple[str, str], tuple[int, ReleasedWords]] = {}
-    for person, question, written in given:
+    unlike: dict[tuple[str, str], tuple[int, int, ReleasedWords]] = {}
+    for campaign, person, question, written in given:
         words = ReleasedWords(redact(question), redact(written), _key=_KEY)
         # What says the same twice is of no use to a model, and its file refuses it.
         content = normalise(words.question).lower(), normalise(words.words).lower()
-        unlike.setdefault(content, (person, words))
-    if len({person for person, _ in unlike.values()}) < ENOUGH_TO_LEARN:
-        return WITHHELD
-    return tuple(unlike[content][1] for content in sorted(unlike))
+        unlike.setdefault(content, (campaign, person, words))
+    people = Counter(campaign for campaign, _ in {one[:2] for one in unlike.values()})
+    enough = {campaign for campaign, n in people.items() if n >= minimums[campaign]}
+    found = (unlike[content] for content in sorted(unlike))
+    return tuple(words for campaign, _, words in found if campaign in enough) or WITHHELD

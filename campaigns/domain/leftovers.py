@@ -4,6 +4,7 @@ The second half of the elimination in `differences`: the first solves each block
 are in it alone. Modulo the same prime.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -81,7 +82,7 @@ def small_sums(
     Only sums that take a row from `n_out` on.
     """
     by_kind: dict[Kind, list[Leftover]] = {}
-    for one in left:
+    for one in (hopeful := _hopeful(left, n_people, minimum)):
         for kind in one.others:
             by_kind.setdefault(kind, []).append(one)
 
@@ -90,15 +91,34 @@ def small_sums(
         people = sum(n_people[kind] for kind in total.own)
         if not wrong and people + sum(n_people[kind] for kind in total.others) < minimum:
             yield total
-        elif parts < _MOST_TOGETHER and people < minimum:
+        elif parts < _MOST_TOGETHER:
             # What is wrong has to go away against something that has it too.
-            for kind in wrong[:1] or list(total.others):
+            rarest = min(wrong, key=lambda kind: len(by_kind[kind]), default=None)
+            for kind in list(total.others) if rarest is None else [rarest]:
                 for one in by_kind[kind]:
-                    if not one.own & total.own:
+                    own = people + sum(n_people[kind] for kind in one.own)
+                    if own < minimum and not one.own & total.own:
                         yield from grown(total.plus(one), parts + 1)
 
-    for one in left:
+    for one in hopeful:
         if one.newest >= n_out:
             for total in grown(one, 1):
                 if total.newest >= n_out:
                     yield list(total.uses)
+
+
+def _hopeful(
+    left: Sequence[Leftover], n_people: Mapping[Kind, int], minimum: int
+) -> Sequence[Leftover]:
+    """Without those that are part of no small sum, for what nothing else can take away of them."""
+    while True:
+        n_have = Counter(kind for one in left for kind in one.others)
+        kept = []
+        for one in left:
+            alone = [kind for kind in one.others if n_have[kind] == 1]
+            n = sum(n_people[kind] for kind in (*one.own, *alone))
+            if n < minimum and all(one.others[kind] == 1 for kind in alone):
+                kept.append(one)
+        if len(kept) == len(left):
+            return kept
+        left = kept

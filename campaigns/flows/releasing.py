@@ -7,10 +7,12 @@ whoever labels them is not led.
 
 from random import SystemRandom
 
+from sqlalchemy import Connection
+
 from campaigns.domain.confidentiality import ReleasedWords, Withheld, release_words
 from campaigns.domain.redaction import Redactor
 from campaigns.flows.scoring import open_words, prompt
-from campaigns.storage import answers, directory
+from campaigns.storage import aggregates, answers, campaigns, directory
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 
@@ -20,14 +22,23 @@ def released(database: Database, vault: Vault) -> tuple[ReleasedWords, ...] | Wi
     with database.read() as connection:
         let_go = answers.released(connection)
         prompts = {answer.id: prompt(connection, answer) for answer in let_go}
+        of_campaigns = {answer.campaign_id for answer in let_go}
+        minimums = {campaign: _minimum(connection, campaign) for campaign in of_campaigns}
         names = [person.name for person in directory.roster(connection)]
         teams = [team.name for team in directory.tree(connection).teams.values()]
     pairs, _ = open_words(vault, let_go, prompts)
-    writers = {answer.id: answer.person_id for answer in let_go}
-    given = [(writers[answer_id], *pair) for answer_id, pair in pairs.items()]
-    found = release_words(given, Redactor(names, teams))
+    given = [(one.campaign_id, one.person_id, *pairs[one.id]) for one in let_go if one.id in pairs]
+    found = release_words(given, Redactor(names, teams), minimums)
     if isinstance(found, Withheld):
         return found
     shuffled = list(found)
     SystemRandom().shuffle(shuffled)
     return tuple(shuffled)
+
+
+def _minimum(connection: Connection, campaign_id: int) -> int:
+    """How many people the campaign promises for words; the highest of all its versions."""
+    launched = campaigns.by_id(connection, campaign_id)
+    promise, _ = aggregates.rules(connection, campaign_id, launched.version_at)
+    newest = launched.definition.campaign.confidentiality
+    return max(promise.minimum_for_words, newest.minimum_for_words)

@@ -91,7 +91,7 @@ def test_released_writes_nothing_and_tells_no_number_when_too_few_let_go(
     let_go(scene, n_people)
     result = run(tmp_path / "own.jsonl")
     assert isinstance(result.exception, StateError)
-    assert "fewer than 10 people" in str(result.exception)
+    assert "10 at least" in str(result.exception)
     assert "9" not in str(result.exception)
     assert not (tmp_path / "own.jsonl").exists()
 

@@ -24,6 +24,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.logs import described
 from bot.slack.app import STORED
+from bot.slack.frames import FrameSocket
 from bot.slack.hush import hushed
 
 PING_SECONDS = 5.0
@@ -55,7 +56,6 @@ class Line(SocketModeClient):
             auto_reconnect_enabled=False,
             ping_interval=ping_seconds,
             concurrency=threads,
-            receive_buffer_size=16 * 1024,
         )
         self._app = app
         self._changed = changed
@@ -82,6 +82,13 @@ class Line(SocketModeClient):
         if session is None or time.monotonic() - self.opened_at < patience:
             return False
         return time.time() - (session.last_ping_pong_time or 0.0) > patience
+
+    def connect(self) -> None:
+        """It is open, and read frame by frame."""
+        super().connect()
+        session = self.current_session
+        if session is not None and session.sock is not None:
+            session.sock = FrameSocket(session.sock)  # type: ignore[assignment]
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002
         """The library's wish for a new connection: whoever watches this one decides."""

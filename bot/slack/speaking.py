@@ -11,8 +11,8 @@ from http.client import HTTPException
 from typing import Any
 
 from slack_sdk.errors import SlackClientError
-from slack_sdk.webhook import WebhookClient
 
+from bot.slack.connections import Connections, KeepingHook
 from bot.slack.hush import hushed
 from bot.slack.talkers import Talkers
 
@@ -27,6 +27,7 @@ class Speaker:
 
     def __init__(self, talkers: Talkers) -> None:
         self._talkers = talkers
+        self._connections = Connections()
 
     def show(self, url: str, content: Content, otherwise: Callable[[], object]) -> None:
         """The pressed message reads like this now; `otherwise` is done where that failed."""
@@ -48,7 +49,13 @@ class Speaker:
 
     def _post(self, url: str, body: dict[str, Any], otherwise: Callable[[], object]) -> None:
         try:
-            client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=hushed())
+            client = KeepingHook(
+                url,
+                self._connections,
+                timeout=TIMEOUT_SECONDS,
+                retry_handlers=[],
+                logger=hushed(),
+            )
             status = client.send_dict(body).status_code
         except (OSError, HTTPException, SlackClientError, ValueError) as error:
             _log.warning("A reply did not get through: %s", type(error).__name__)

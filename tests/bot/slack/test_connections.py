@@ -10,6 +10,8 @@ import pytest
 
 from bot.slack import connections
 from bot.slack.client import calling, connect
+from bot.slack.speaking import Speaker
+from bot.slack.talkers import Talkers
 from campaigns.errors import InDoubtError
 from tests.bot.slack.desk import settings_at
 
@@ -113,3 +115,13 @@ def test_call_takes_the_librarys_own_way_when_there_is_a_proxy() -> None:
         client.proxy = proxy.url
         client.auth_test()
     assert proxy.calls == ["POST http://slack.test/api/auth.test HTTP/1.1"]
+
+
+def test_replies_to_presses_share_a_connection() -> None:
+    with server(GOOD, GOOD, GOOD) as heard:
+        talkers = Talkers(1)
+        speaker, failed = Speaker(talkers), list[int]()
+        for n in range(3):
+            speaker.show(f"{heard.url}{n}", {"text": "Thank you."}, lambda: failed.append(1))
+        talkers.stop()
+    assert (heard.n_connections, len(heard.calls), failed) == (1, 3, [])

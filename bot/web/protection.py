@@ -12,7 +12,6 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from bot.web.auth import Page, console_only
 from bot.web.context import application
-from bot.web.dates import local_moment
 from bot.web.spreadsheets import csv_file
 from campaigns.domain.audit import Deed, Entry, Verdict, told
 from campaigns.domain.definition import pick
@@ -103,8 +102,7 @@ def _rows(entries: Iterator[Entry]) -> Iterator[Sequence[object]]:
 def _line(entry: Entry) -> Line:
     what = _DEEDS[Deed(entry.deed)] if entry.deed in set(Deed) else entry.deed
     about = " · ".join(part for part in (entry.campaign, told(entry)) if part)
-    at = local_moment(entry.at, "UTC", "en")
-    return Line(entry.number, f"{at} UTC, {entry.at:%Y}", entry.who, what, about)
+    return Line(entry.number, f"{entry.at:%Y-%m-%d %H:%M}", entry.who, what, about)
 
 
 def _sentence(verdict: Verdict) -> str:

@@ -90,7 +90,10 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
         (say(language, "Messages you confirmed"), holdings.n_thanked),
         (say(language, "Questions you skipped"), holdings.n_skipped),
         (say(language, "Questions you asked"), holdings.n_asked),
-        (say(language, "Periods in whose figures you are known to be"), holdings.n_counted),
+        (
+            say(language, "Periods in whose figures you were counted (of the last eight)"),
+            holdings.n_counted,
+        ),
     )
     return ((label, str(n)) for label, n in counts)
 

@@ -7,9 +7,8 @@ answer they were the reply to.
 
 from datetime import datetime, timedelta
 
-from campaigns.domain.definition import PERIODS_KEPT
 from campaigns.domain.retention import erase_before
-from campaigns.storage import aggregates, counted, erasing, loosening, releases
+from campaigns.storage import aggregates, erasing, loosening
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.database import Database
 
@@ -21,21 +20,12 @@ def erase_aged(database: Database, now: datetime) -> int:
     """
     with database.read() as c:
         due = []
-        known = campaigns_store.all_launched(c)
-        for launched in known:
+        for launched in campaigns_store.all_launched(c):
             promise, _ = aggregates.rules(c, launched.id, now)
             before = erase_before(now, promise.erase_after_months)
             if launched.launched_at < before:
                 due.append((launched.id, before))
-    for launched in known:
-        _forget_counted(database, launched.id)
     return sum(_erase(database, campaign_id, before) for campaign_id, before in due)
-
-
-def _forget_counted(database: Database, campaign_id: int) -> None:
-    """Who was counted in figures that nothing is compared with any more is not known any more."""
-    with database.write() as c:
-        counted.erase(c, campaign_id, releases.count(c, campaign_id) - PERIODS_KEPT)
 
 
 def _erase(database: Database, campaign_id: int, before: datetime) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from campaigns.domain.definition import PERIODS_KEPT
 from campaigns.domain.loosening import homes
 from campaigns.domain.periods import Span, closed, span
-from campaigns.storage import aggregates, directory, erasing, loosening, releases
+from campaigns.storage import aggregates, counted, directory, erasing, loosening, releases
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -27,26 +27,33 @@ _BITS = 62  # of ids: as many as every database takes
 def unlink(database: Database, now: datetime, chance: Random = _CHANCE) -> int:
     """Answers of periods that nothing is compared with any more have no person; how many went.
 
-    A period is done in one transaction, so that an answer is either somebody's or nobody's.
+    Nor is it known any more who was counted in these periods' figures. A period is done in one
+    transaction, so that an answer is either somebody's or nobody's.
     """
     with database.read() as c:
-        due = [
-            (launched.id, during)
-            for launched in campaigns_store.all_launched(c)
-            for during in _due(c, launched, now)
-        ]
-    return sum(_unlink(database, campaign_id, during, chance) for campaign_id, during in due)
+        over = [(one, *_over(c, one, now)) for one in campaigns_store.all_launched(c)]
+        due = [(one.id, during) for one, n, weeks in over for during in _due(c, one, n, weeks)]
+        known = [(one.id, n) for one, n, _ in over if counted.any_before(c, one.id, n)]
+    n_gone = sum(_unlink(database, campaign_id, during, chance) for campaign_id, during in due)
+    for campaign_id, n in known:
+        with database.write() as c:
+            counted.erase(c, campaign_id, n)
+    return n_gone
 
 
-def _due(c: Connection, launched: Launched, now: datetime) -> list[Span]:
-    """The periods with answers of somebody's that are over for so long."""
+def _over(c: Connection, launched: Launched, now: datetime) -> tuple[int, int]:
+    """How many periods nothing is compared with any more, and how many weeks each has."""
     promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
-    weeks = promise.period_weeks
+    n = closed(launched.launched_at, promise.period_weeks, now)
     # A campaign that runs keeps them until its figures are published, however late that is.
-    over = closed(launched.launched_at, weeks, now)
     if launched.state != STOPPED:
-        over = min(over, releases.count(c, launched.id))
-    periods = [span(launched.launched_at, weeks, n) for n in range(over - PERIODS_KEPT)]
+        n = min(n, releases.count(c, launched.id))
+    return max(0, n - PERIODS_KEPT), promise.period_weeks
+
+
+def _due(c: Connection, launched: Launched, n: int, weeks: int) -> list[Span]:
+    """Those periods, where any answer of theirs still has its person."""
+    periods = [span(launched.launched_at, weeks, number) for number in range(n)]
     waiting = bool(periods) and erasing.any_counted(c, launched.id, periods[-1])
     return periods if waiting else []
 

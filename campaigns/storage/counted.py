@@ -42,6 +42,14 @@ def n_of(c: Connection, person_id: int) -> int:
     return c.scalar(found) or 0
 
 
+def any_before(c: Connection, campaign_id: int, before: int) -> bool:
+    """Whether it is known of any period before that one who was counted."""
+    old = select(counted.c.period).where(
+        counted.c.campaign_id == campaign_id, counted.c.period < before
+    )
+    return c.scalar(old.limit(1)) is not None
+
+
 def erase(c: Connection, campaign_id: int, before: int) -> int:
     """Of periods before that one it is no longer known who was counted; how many rows went."""
     old = delete(counted).where(counted.c.campaign_id == campaign_id, counted.c.period < before)

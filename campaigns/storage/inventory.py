@@ -207,9 +207,11 @@ def _holding(table: Table, said: Said) -> Holding:
         said=said,
         columns=tuple(column.name for column in table.columns),
         encrypted=tuple(c.name for c in table.columns if isinstance(c.type, LargeBinary)),
-        names_people=table.name == "people" or _refers_to_people(table),
+        names_people=_leads_to_people(table),
     )
 
 
-def _refers_to_people(table: Table) -> bool:
-    return any(key.column.table.name == "people" for key in table.foreign_keys)
+def _leads_to_people(table: Table) -> bool:
+    """Whether a row belongs to somebody, by itself or through what it refers to."""
+    above = {key.column.table for key in table.foreign_keys} - {table}
+    return table.name == "people" or any(_leads_to_people(one) for one in above)

@@ -42,7 +42,8 @@ def test_looks_at_the_dashboard_and_its_file_are_in_the_log(
     deeds = [deed for _, deed in logged(running)]
     assert deeds == [Deed.SAW_DASHBOARD, Deed.TOOK_FIGURES]
     page = plain(client.get("/data-protection/log").text)
-    assert "Looked at the dashboard portal" in page
+    assert "Looked at the dashboard console" in page
+    assert "portal · nothing published yet" in page
     assert "version 1" in page
 
 

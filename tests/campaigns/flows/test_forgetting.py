@@ -12,7 +12,7 @@ from campaigns.domain.outbox import State
 from campaigns.domain.rights import Gone
 from campaigns.flows import answering, auditing
 from campaigns.flows.forgetting import forget
-from campaigns.flows.retention import erase_aged
+from campaigns.flows.unlinking import unlink
 from campaigns.flows.watching import close_periods
 from campaigns.storage import consents, counted
 from campaigns.storage.database import Database
@@ -158,7 +158,7 @@ def test_who_was_counted_is_kept_for_the_periods_that_are_compared(closed: Agenc
     later = closed.close_at(8)
     assert rows_counted(closed) > 0
     close_periods(closed.database, PlainDetector(), later)
-    erase_aged(closed.database, later)
+    unlink(closed.database, later)
     assert rows_counted(closed) == 0
 
 

@@ -83,9 +83,6 @@ def test_what_is_left_tells_neither_person_nor_moment_nor_order(old: Agency) -> 
     # An alias is one person's, with all that they answered in the period.
     assert len({row.alias for row in left}) == len(set(people.values()))
     with old.database.read() as c:
-        assert counted.of_period(c, old.campaign.id, 0) != {}
-    erase_aged(old.database, old.close_at(PERIODS - 1))
-    with old.database.read() as c:
         assert counted.of_period(c, old.campaign.id, 0) == {}
 
 
@@ -136,9 +133,15 @@ def test_texts_are_read_anew_when_others_have_lost_their_people(
     assert table(old, loose_answers) == left
 
 
-def test_stopped_campaign_loses_its_people_too(old: Agency) -> None:
-    planning.stop(old.database, old.campaign.key, old.launched_at + timedelta(weeks=5))
-    assert unlink(old.database, old.close_at(PERIODS - 1)) > 0
+def test_stopped_campaign_loses_its_people_too(database: Database, now: datetime) -> None:
+    agency = Agency(database, now, [12, 12])
+    agency.pulse(agency.launched_at, everybody((4, None)))
+    close_periods(database, PlainDetector(), agency.close_at(0))
+    planning.stop(database, agency.campaign.key, agency.close_at(0))
+    assert unlink(database, agency.close_at(PERIODS - 2)) == 0
+    assert unlink(database, agency.close_at(PERIODS - 1)) == 24
+    with database.read() as c:
+        assert counted.of_period(c, agency.campaign.id, 0) == {}
 
 
 def test_what_was_chosen_because_of_an_answer_goes_with_its_person(

@@ -23,3 +23,9 @@ def test_what_is_encrypted_is_told_where_words_are_stored() -> None:
     assert told["answers"] == ("words",)
     assert told["questions"] == ("words", "answer")
     assert told["releases"] == ()
+
+
+def test_tables_that_belong_to_people_say_so_and_those_of_nobody_do_not() -> None:
+    who = {line.table for _, part in holdings() for line in part if line.names_people}
+    assert {"answers", "scores", "consents", "counted", "people"} <= who
+    assert who.isdisjoint({"loose_answers", "releases", "detector_states", "audit", "teams"})

@@ -1,0 +1,52 @@
+"""What the evidence of a team means beside an operator's budget of false alarms.
+
+Pure. A budget is said in words, "about one false alarm per ten teams a year", and means a threshold
+that was found by simulation: with it, as many teams that need nobody got a first alarm. That holds
+for organisations like the simulated ones, and no probability follows from it for any one team.
+"""
+
+from dataclasses import dataclass, field
+
+from sentiment.evidence import Evidence, Kind, weigh
+from sentiment.fading import Ints, Kept
+from sentiment.resistance import Confusion
+
+# Teams a year with one false alarm among them → threshold of the score; see bench/detection.py.
+BUDGETS: dict[int, float] = {5: 0.65, 10: 1.15, 20: 1.70, 50: 2.40}
+USUAL_BUDGET = 10
+STRONG = 1.5  # above the alarm: five of six such teams need somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How far a team stands out, in units of the alarm: from 1 on it does, from 1.5 on strongly.
+
+    `without` is the same with the member left out whose answers matter most.
+    """
+
+    kind: Kind
+    evidence: float
+    without: float
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDetector:
+    """Judges teams week by week; `teams_a_year` is the budget of false alarms."""
+
+    confusion: Confusion = field(default_factory=Confusion)
+    teams_a_year: int = USUAL_BUDGET
+
+    def judge(self, kept: Kept, team: Ints, n_teams: int) -> list[Judgement | None]:
+        """Each team's judgement after the last closed week; None where too little is known."""
+        evidence = weigh(kept, team, n_teams)
+        return [self._one(evidence, position) for position in range(n_teams)]
+
+    def _one(self, evidence: Evidence, position: int) -> Judgement | None:
+        kind = evidence.kind(position)
+        if kind is None:
+            return None
+        score, solid = evidence.score[position], evidence.solid()[position]
+        return Judgement(kind, self._units(score), self._units(solid))
+
+    def _units(self, score: float) -> float:
+        return 1 + float(score - BUDGETS[self.teams_a_year]) / (2 * STRONG)

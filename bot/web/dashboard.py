@@ -25,6 +25,7 @@ from bot.web.spreadsheets import csv_file
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.reports import Overview
+from campaigns.domain.retention import unlink_after_weeks
 from campaigns.flows import reporting
 from campaigns.flows.auditing import note
 from campaigns.storage import campaigns as stored
@@ -58,6 +59,7 @@ def show(key: str) -> Page:
         **_tiles(overview),
         words=_words(definition),
         promise=definition.campaign.confidentiality,
+        unlinked_after=unlink_after_weeks(definition.campaign.confidentiality),
         percent=charts.percent,
         stances=stances,
         stance_charts=(

@@ -39,7 +39,7 @@ format: .venv/.development ## format and mend what can be mended
 foreign: .venv/.foreign ## a Slack Web API that nobody here wrote, for tests/foreign
 
 bench: .venv/.development ## the measured figures, one table a program
-	@for program in bench/[a-z]*.py; do $(BIN)/python $$program || exit 1; done
+	@for program in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$program .py) || exit 1; done
 
 .venv/.made:
 	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -c 'pass' 2>/dev/null || { \

@@ -4,6 +4,7 @@ Attack 17: order, several texts of one author, what people hide a name behind, a
 what a program says of the words.
 """
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -31,17 +32,16 @@ def signed(seed: int) -> tuple[str, list[str]]:
     """A text with somebody's name and number in it, disguised, and what must not be left of it."""
     chance = Random(seed)
     first, last = chance.choice(NAMES).split(" ", 1)
-    disguise = chance.choice(
-        [
-            str.upper,
-            str.lower,
-            lambda word: "\u200b".join(word),  # zero-width spaces
-            lambda word: "\u00ad".join(word),  # soft hyphens
-            lambda word: ".".join(word) if len(word) > 2 else word,
-            lambda word: word.replace("a", "\u0430").replace("o", "\u043e"),  # Cyrillic
-            lambda word: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word),
-        ]
-    )
+    disguises: list[Callable[[str], str]] = [
+        str.upper,
+        str.lower,
+        "\u200b".join,  # zero-width spaces
+        "\u00ad".join,  # soft hyphens
+        lambda word: ".".join(word) if len(word) > 2 else word,
+        lambda word: word.replace("a", "\u0430").replace("o", "\u043e"),  # Cyrillic
+        lambda word: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word),
+    ]
+    disguise = chance.choice(disguises)
     digits = [chance.randrange(10) for _ in range(9)]
     words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     number = chance.choice(

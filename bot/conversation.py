@@ -124,7 +124,7 @@ class Conversation:
             return gone if words is None else Outcome(None, words=words)
         with self._database.read() as c:
             if event.tap.action is Action.HELD:
-                aside = telling.held(c, person, now)
+                aside = telling.held(c, self._vault, person, now)
                 return Outcome(None, toasts.only_you(person.language), aside=aside)
             answers = publishing.answers(c, self._vault, event)
         return gone if answers is None else Outcome(None, aside=answers)

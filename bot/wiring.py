@@ -20,7 +20,7 @@ from campaigns.flows.scoring import Scorer
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 from sentiment.card import read_card
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -120,7 +120,7 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
-    detector = PlainDetector(read_card(settings.model).resistance())
+    detector = TeamDetector(read_card(settings.model).resistance())
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(

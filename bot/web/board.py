@@ -50,6 +50,7 @@ BARRIERS = {
 KINDS = {
     AlertKind.HIGH: "More against the change than the rest of the organisation",
     AlertKind.RISING: "Turning against the change, compared with its own past",
+    AlertKind.QUIET: "Gone quiet: far fewer answers than before; no measurement of mood",
 }
 STRENGTHS = {Strength.STRONG: "strong signs", Strength.SOME: "some signs"}
 STATES = {

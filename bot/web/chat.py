@@ -117,7 +117,8 @@ def held(external_id: str) -> str:
     """The person's own wishes and what is kept about them; nothing of it is stored."""
     person, now = _person(external_id), application().now()
     with application().database.read() as connection:
-        told = [greeting.settings(person, now), telling.held(connection, person, now)]
+        vault = application().vault
+        told = [greeting.settings(person, now), telling.held(connection, vault, person, now)]
     items = [_item(person, Posted("", person.id, message, now, now)) for message in told]
     return render_template("held.html", items=items, **_chrome(person, None))
 

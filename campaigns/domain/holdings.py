@@ -30,6 +30,7 @@ class Holdings:
     n_skipped: int = 0
     n_asked: int = 0
     n_alerts: int = 0  # a change agent's
+    n_carried: int = 0  # numbers that the detector carries, under a pseudonym
 
 
 def held(
@@ -86,6 +87,7 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
         (say(language, "Questions you skipped"), holdings.n_skipped),
         (say(language, "Questions you asked"), holdings.n_asked),
         (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
+        (say(language, "Numbers on how you answer, under a made-up name"), holdings.n_carried),
     )
     return ((label, str(n)) for label, n in counts)
 

@@ -1,5 +1,6 @@
 """What is held about a person, told to that person and to nobody else; nothing is stored of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -7,14 +8,26 @@ from sqlalchemy import Connection
 from campaigns.domain import holdings as content
 from campaigns.domain.messages import Message
 from campaigns.domain.people import Person
-from campaigns.storage import campaigns, directory, holdings, outbox
+from campaigns.storage import (
+    campaigns,
+    detector_states,
+    directory,
+    holdings,
+    outbox,
+    pseudonyms,
+)
+from campaigns.storage.vault import Vault
+from sentiment.fading import NUMBERS
 
 
-def held(connection: Connection, person: Person, now: datetime) -> Message:
+def held(connection: Connection, vault: Vault, person: Person, now: datetime) -> Message:
     """All that is kept about the person, as a message without a key: it is sent nowhere."""
     sent = outbox.of_person(connection, person.id)
     versions = {one.campaign_id: one.version_id for one in sent if one.version_id is not None}
     definitions = [campaigns.definition(connection, one) for one in versions.values() if one]
     team = directory.tree(connection).teams[person.team_id].name
     rest = content.wishes(person, person.language, now)
-    return content.held(person, team, holdings.of_person(connection, person.id), definitions, rest)
+    names = pseudonyms.of_person(connection, vault, person.id)
+    n_carried = NUMBERS * detector_states.n_kept_of(connection, names)
+    found = replace(holdings.of_person(connection, person.id), n_carried=n_carried)
+    return content.held(person, team, found, definitions, rest)

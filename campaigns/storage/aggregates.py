@@ -116,30 +116,30 @@ def teams_of_respondents(
 
 def invited(c: Connection, campaign_id: int, period: Span) -> dict[int, int]:
     """Team → how many of its people got a pulse in the period."""
-    asked = (
-        select(deliveries.c.person_id)
-        .where(
-            deliveries.c.campaign_id == campaign_id,
-            deliveries.c.state == "sent",
-            deliveries.c.kind == "pulse",
-            deliveries.c.sent_at >= period.start,
-            deliveries.c.sent_at < period.end,
-        )
-        .distinct()
-        .subquery()
-    )
+    who = _asked(campaign_id, period).subquery()
     found = (
         select(people.c.team_id, func.count().label("n"))
-        .join(asked, asked.c.person_id == people.c.id)
+        .join(who, who.c.person_id == people.c.id)
         .group_by(people.c.team_id)
     )
     return {row.team_id: row.n for row in c.execute(found)}
+
+
+def asked(c: Connection, campaign_id: int, period: Span) -> set[int]:
+    """Who got a pulse in the period."""
+    return set(c.scalars(_asked(campaign_id, period)))
 
 
 def members(c: Connection) -> dict[int, int]:
     """Team → how many active people sit in the team itself."""
     found = select(people.c.team_id, func.count().label("n")).where(people.c.active)
     return {row.team_id: row.n for row in c.execute(found.group_by(people.c.team_id))}
+
+
+def seats(c: Connection) -> dict[int, int]:
+    """Person → the team they sit in now; everybody active."""
+    found = select(people.c.id, people.c.team_id).where(people.c.active)
+    return {row.id: row.team_id for row in c.execute(found)}
 
 
 def sent_to_team(c: Connection, campaign_id: int, team_id: int) -> list[str]:
@@ -155,6 +155,20 @@ def sent_to_team(c: Connection, campaign_id: int, team_id: int) -> list[str]:
         )
     )
     return sorted(c.scalars(found.distinct()))
+
+
+def _asked(campaign_id: int, period: Span) -> Select[Any]:
+    return (
+        select(deliveries.c.person_id)
+        .where(
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.state == "sent",
+            deliveries.c.kind == "pulse",
+            deliveries.c.sent_at >= period.start,
+            deliveries.c.sent_at < period.end,
+        )
+        .distinct()
+    )
 
 
 def _definitions(c: Connection, campaign_id: int, before: datetime) -> list[Definition]:

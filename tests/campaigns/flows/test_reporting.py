@@ -15,9 +15,10 @@ from campaigns.storage import alerts, campaigns, directory, leases, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import NewDelivery
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Agency
 from tests.campaigns.storage.test_alerts import FINDING
+from tests.scene import VAULT
 
 KEY = "portal-2027"
 
@@ -31,7 +32,7 @@ def answered(agency: Agency, period: int = 0) -> datetime:
     """Everybody is in favour in that period; the moment after its close."""
     at = agency.launched_at + timedelta(weeks=4 * period, days=1)
     agency.pulse(at, lambda _team, _person: (5, 0.1))
-    close_periods(agency.database, PlainDetector(), agency.close_at(period))
+    close_periods(agency.database, VAULT, TeamDetector(), agency.close_at(period))
     return agency.close_at(period)
 
 
@@ -170,7 +171,7 @@ def test_a_stopped_campaign_has_no_next_close(agency: Agency) -> None:
     with agency.database.write() as c:
         campaigns.set_state(c, agency.campaign.id, campaigns.STOPPED, agency.launched_at)
     now = agency.close_at(3)
-    close_periods(agency.database, PlainDetector(), now)
+    close_periods(agency.database, VAULT, TeamDetector(), now)
     assert overview(agency.database, KEY, now).next_close_on is None
 
 

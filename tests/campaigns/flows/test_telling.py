@@ -19,7 +19,7 @@ def scene(database: Database, now: object) -> Scene:
 
 def told(scene: Scene, person: Person) -> Message:
     with scene.database.read() as c:
-        return telling.held(c, directory.person(c, person.id), scene.now)
+        return telling.held(c, VAULT, directory.person(c, person.id), scene.now)
 
 
 def test_held_names_what_the_directory_says_and_counts_the_rest(scene: Scene) -> None:

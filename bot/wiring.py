@@ -120,7 +120,8 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     messenger = _messenger(settings, database, tokens, now)
     scorer = _LazyScorer(settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses)
-    detector = TeamDetector(read_card(settings.model).resistance())
+    confusion = read_card(settings.model).resistance()
+    detector = TeamDetector(confusion, settings.teams_per_false_alarm)
     work = Work(database, messenger, compose, scorer, vault, detector, now)
     slack = _slack(settings, database, vault, tokens, conversation, now)
     return Application(

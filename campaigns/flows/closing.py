@@ -4,7 +4,7 @@ What one person answered leaves this file only inside a released figure, or amon
 the detector carries under a pseudonym.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -59,15 +59,15 @@ def prepare(
     cells = _cells(c, launched, period, weeks, tree, detector) if publishes else _last(c, launched)
     before = {team: Watched.load(state) for team, state in carried.teams.items()}
     looks = look(before, crowd, week, detector)
+    large = {team for team, n in aggregates.members(c).items() if n >= MINIMUM_MEMBERS}
     if publishes:
-        looks = _ranked(looks, cells)
-    members = aggregates.members(c)
+        looks = _ranked(looks, cells, large)
     solid = frozenset(
         team
         for team, seen in looks.items()
         if seen.judgement is not None
         and seen.judgement.without >= UPPER
-        and members.get(team, 0) >= MINIMUM_MEMBERS
+        and team in large
         and isinstance(cells.get(team), Released)
     )
     stamp = (carried.weeks, carried.organisation)
@@ -119,11 +119,13 @@ def _last(c: Connection, launched: Launched) -> Mapping[Node, Cell]:
     return published[-1].cells if published else {}
 
 
-def _ranked(looks: Mapping[int, Look], cells: Mapping[Node, Cell]) -> dict[int, Look]:
+def _ranked(
+    looks: Mapping[int, Look], cells: Mapping[Node, Cell], large: Collection[int]
+) -> dict[int, Look]:
     """The same with every team's sign and place, which stay until the next period is published."""
     shown = {node for node, cell in cells.items() if isinstance(cell, Released)}
     solid = {team: one.judgement.without for team, one in looks.items() if one.judgement}
-    places = rank(solid, [team for team in solid if team in shown])
+    places = rank(solid, [team for team in solid if team in shown and team in large])
     return {
         team: replace(one, watched=replace(one.watched, sign=sign, place=place))
         for team, one in looks.items()

@@ -93,7 +93,7 @@ def findings(sums: Floats, kept: Kept, n_teams: int) -> Floats:
         spread = OF_ANSWERS if channel == ANSWERS else OF_SILENCE
         found += change.finding(own, now, spread, kept.counted[channel], n_teams)
     found += standing.finding(sums[..., -standing.PARTS :], OF_ANSWERS, kept.spread)
-    so_far = kept.answers[1] / max(1.0, kept.answers[0])
+    so_far = float(kept.answers[0, 1] / max(1.0, kept.answers[0, 0]))
     for level, most in ((so_far, 0.6), (kept.middle, 0.7)):
         found.append(np.full_like(found[0], np.log(np.clip(level, 0.05, most) / USUAL)))
     return np.stack(found, -1)

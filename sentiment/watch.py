@@ -6,6 +6,7 @@ for organisations like the simulated ones, and no probability follows from it fo
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sentiment.evidence import Evidence, Kind, weigh
 from sentiment.fading import Ints, Kept
@@ -24,7 +25,7 @@ class Judgement:
     `without` is the same with the member left out whose answers matter most.
     """
 
-    kind: Kind
+    kind: Kind | Literal["everybody"]
     evidence: float
     without: float
 

@@ -52,6 +52,7 @@ KINDS = {
     AlertKind.HIGH: "More against the change than the rest of the organisation",
     AlertKind.RISING: "Turning against the change, compared with its own past",
     AlertKind.QUIET: "Gone quiet: far fewer answers than before; no measurement of mood",
+    AlertKind.EVERYBODY: "The whole organisation has moved against the change",
 }
 STRENGTHS = {Strength.STRONG: "strong signs", Strength.SOME: "some signs"}
 SIGNS = {

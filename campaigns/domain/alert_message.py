@@ -97,6 +97,13 @@ def _what(finding: Finding, definition: Definition, language: str) -> str:
             initiative=title,
             team=finding.team,
         )
+    if finding.kind is AlertKind.EVERYBODY:
+        return say(
+            language,
+            "The whole organisation has moved against “{initiative}”. This is about everybody: "
+            "what moved all teams alike makes none of them stand out.",
+            initiative=title,
+        )
     if finding.kind is AlertKind.HIGH:
         return say(
             language,

@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     HIGH = "high"  # against the organisation
     RISING = "rising"  # against its own past, the organisation's movement taken out
     QUIET = "quiet"  # fewer answers than it used to give, and than others give
+    EVERYBODY = "everybody"  # the whole organisation, against its own past
 
 
 class Strength(StrEnum):

@@ -16,7 +16,7 @@ from campaigns.domain.definition import Question
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import Span, span
 from campaigns.domain.ranking import rank
-from campaigns.flows.detecting import Detector, Look, Watched, look
+from campaigns.flows.detecting import Detector, Look, Watched, everybody, look
 from campaigns.flows.feeding import Crowd, feed, load
 from campaigns.storage import aggregates, detector_states, directory, pseudonyms, releases
 from campaigns.storage.campaigns import Launched
@@ -62,12 +62,13 @@ def prepare(
     large = {team for team, n in aggregates.members(c).items() if n >= MINIMUM_MEMBERS}
     if publishes:
         looks = _ranked(looks, cells, large)
+    looks |= _whole(tree, before, crowd, week)
     solid = frozenset(
         team
         for team, seen in looks.items()
         if seen.judgement is not None
         and seen.judgement.without >= UPPER
-        and team in large
+        and (team in large or seen.judgement.kind == "everybody")
         and isinstance(cells.get(team), Released)
     )
     stamp = (carried.weeks, carried.organisation)
@@ -117,6 +118,16 @@ def respondents(
 def _last(c: Connection, launched: Launched) -> Mapping[Node, Cell]:
     published = releases.since(c, launched.id, releases.count(c, launched.id) - 1)
     return published[-1].cells if published else {}
+
+
+def _whole(
+    tree: TeamTree, before: Mapping[int, Watched], crowd: Crowd, week: int
+) -> dict[int, Look]:
+    """The look at everybody stands at the root; where several are, there is no place for it."""
+    roots = tree.children(None)
+    if len(roots) != 1:
+        return {}
+    return {roots[0]: everybody(before.get(roots[0], Watched()), crowd, week)}
 
 
 def _ranked(

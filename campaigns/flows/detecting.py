@@ -13,6 +13,7 @@ from typing import Protocol
 from campaigns.domain.alerts import LOWER, count_calm
 from campaigns.flows.feeding import Crowd
 from sentiment.fading import Ints, Kept
+from sentiment.movement import movement
 from sentiment.resistance import Confusion
 from sentiment.watch import Judgement
 
@@ -64,14 +65,23 @@ def look(
     """Every team that is or was watched, after the close of that week."""
     teams, places = crowd.teams()
     judged = dict(zip(teams, detector.judge(crowd.kept, places, len(teams)), strict=True))
-    looks = {}
-    for team in sorted(carried.keys() | judged.keys()):
-        before, judgement = carried.get(team, Watched()), judged.get(team)
-        if judgement is None:
-            looks[team] = Look(before)
-            continue
-        stands_out = judgement.evidence >= LOWER
-        since = (week if before.since is None else before.since) if stands_out else None
-        calm = count_calm(before.calm, judgement.evidence)
-        looks[team] = Look(replace(before, since=since, calm=calm), judgement)
-    return looks
+    return {
+        team: _looked(carried.get(team, Watched()), judged.get(team), week)
+        for team in sorted(carried.keys() | judged.keys())
+    }
+
+
+def everybody(before: Watched, crowd: Crowd, week: int) -> Look:
+    """The whole organisation at that close: what moves all teams flags none, and is told once."""
+    moved = movement(crowd.kept)
+    judgement = None if moved is None else Judgement("everybody", moved, moved)
+    return _looked(before, judgement, week)
+
+
+def _looked(before: Watched, judgement: Judgement | None, week: int) -> Look:
+    if judgement is None:
+        return Look(before)
+    stands_out = judgement.evidence >= LOWER
+    since = (week if before.since is None else before.since) if stands_out else None
+    calm = count_calm(before.calm, judgement.evidence)
+    return Look(replace(before, since=since, calm=calm), judgement)

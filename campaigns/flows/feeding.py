@@ -49,7 +49,7 @@ def load(carried: Carried) -> Crowd:
     kept = Kept(
         people,
         np.array(state["counted"]),
-        (state["answers"][0], state["answers"][1]),
+        np.array(state["answers"]),
         state["middle"],
         state["spread"],
         carried.weeks,
@@ -62,7 +62,7 @@ def dump(crowd: Crowd) -> Carried:
     kept = crowd.kept
     state = {
         "counted": kept.counted.tolist(),
-        "answers": list(kept.answers),
+        "answers": kept.answers.tolist(),
         "middle": kept.middle,
         "spread": kept.spread,
     }

@@ -1,5 +1,6 @@
 """Only the team that turned gets an alert, whose agent hears of it once and until it is over."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
@@ -39,10 +40,12 @@ class Always:
         return [Judgement("high", self.evidence, self.without)] * n_teams
 
 
-def run(agency: Agency, periods: int, seed: int = 1, turns_in: int = 3) -> None:
+def run(
+    agency: Agency, periods: int, seed: int = 1, turns_in: int = 3, turn: Sequence[int] = (TURNED,)
+) -> None:
     chance = Random(seed)
     for period in range(periods):
-        turned = [TURNED] if period >= turns_in else []
+        turned = turn if period >= turns_in else []
         start = agency.launched_at + timedelta(weeks=4 * period, days=1)
         for week in range(2):
             agency.pulse(start + timedelta(weeks=week), usual(chance, turned, rate=0.45))
@@ -69,6 +72,15 @@ def test_the_team_that_turned_gets_an_alert_and_no_other(database: Database, now
     assert finding.actions[0] == "practise"
     cells = [one.cells[agency.teams[SMALL]] for one in published(agency)]
     assert cells == [WITHHELD] * 6
+
+
+def test_what_moves_everybody_flags_no_team_and_is_told_once(
+    database: Database, now: datetime
+) -> None:
+    agency = Agency(database, now, SIZES)
+    run(agency, periods=5, seed=3, turn=range(len(SIZES)))
+    (one,) = all_alerts(agency)
+    assert (one.team_id, one.finding.kind) == (agency.root, AlertKind.EVERYBODY)
 
 
 def test_the_nearest_agent_is_told_in_the_same_transaction(

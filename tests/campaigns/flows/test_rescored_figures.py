@@ -157,4 +157,4 @@ def test_a_close_looks_again_when_all_texts_were_read_anew_meanwhile(
     assert detector.done
     kept = carried(agency).kept
     assert kept.weeks == 8
-    assert kept.answers[1] / kept.answers[0] > 0.8
+    assert kept.answers[0, 1] / kept.answers[0, 0] > 0.8

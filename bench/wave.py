@@ -22,7 +22,8 @@ from campaigns.flows.watching import close_periods
 from campaigns.storage import campaigns, releases
 from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, deliveries, metadata, people, scores, teams
-from sentiment.trend import PlainDetector
+from campaigns.storage.vault import Vault, new_key
+from sentiment.watch import TeamDetector
 
 ANSWERS, WAVES = 100_000, 7
 QUESTIONS = ("ready", "clear", "why")
@@ -89,7 +90,7 @@ def _score(answer: int, at: datetime) -> dict[str, Any]:
 def main() -> None:
     n_answers = int(sys.argv[1]) if len(sys.argv) > 1 else ANSWERS
     n_waves = int(sys.argv[2]) if len(sys.argv) > 2 else WAVES
-    staff = Staff()
+    staff, vault = Staff(), Vault([new_key()])
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder)}/bench.db")
         metadata.create_all(database.engine)
@@ -104,7 +105,7 @@ def main() -> None:
             put(database, number, pulses)
             start = perf_counter()
             now = LAUNCH + timedelta(weeks=WEEKS * (number + 1), hours=2)
-            assert close_periods(database, PlainDetector(), now) == 1
+            assert close_periods(database, vault, TeamDetector(), now) == 1
             seconds = perf_counter() - start
             with database.read() as c:
                 [newest] = releases.since(c, 1, number)

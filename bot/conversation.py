@@ -122,7 +122,7 @@ class Conversation:
                 return _refused(language, unreached)
             return Outcome(None, toasts.reached(language))
         if action is Action.FORGET:
-            gone = forgetting.forget(self._database, person.id)
+            gone = forgetting.forget(self._database, self._vault, person.id)
             toast = rights.busy(language) if gone is None else rights.deleted(language, gone)
             return Outcome(None, toast, refused=gone is None)
         if action in (Action.RELEASE, Action.TAKE_BACK):
@@ -146,7 +146,7 @@ class Conversation:
             return gone if words is None else Outcome(None, words=words)
         with self._database.read() as c:
             if event.tap.action is Action.HELD:
-                aside = telling.held(c, person, now)
+                aside = telling.held(c, self._vault, person, now)
                 return Outcome(None, toasts.only_you(person.language), aside=aside)
             answers = publishing.answers(c, self._vault, event)
         return gone if answers is None else Outcome(None, aside=answers)

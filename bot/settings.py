@@ -62,6 +62,15 @@ class Settings(BaseSettings):
         default="",
         description="E-mail addresses, comma-separated: who sees and pauses campaigns in a chat.",
     )
+    false_alarms: Literal[
+        "one per 5 teams a year",
+        "one per 10 teams a year",
+        "one per 20 teams a year",
+        "one per 50 teams a year",
+    ] = Field(
+        default="one per 10 teams a year",
+        description="How many alerts about teams that need nobody are worth it: per 5, 10, 20, 50.",
+    )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
         description="Slack's bot token (`xoxb-…`). Turns Slack on; else all use the browser.",
@@ -103,6 +112,11 @@ class Settings(BaseSettings):
             name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
             for name, value in ((name, getattr(self, name)) for name in type(self).model_fields)
         }
+
+    @property
+    def teams_per_false_alarm(self) -> int:
+        """How many teams have one false alarm a year among them."""
+        return int(self.false_alarms.split()[2])
 
     @field_validator("slack_api_url")
     @classmethod

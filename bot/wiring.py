@@ -23,7 +23,7 @@ from campaigns.flows.scoring import Scorer
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
 from sentiment.card import read_card
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -124,7 +124,8 @@ def build(settings: Settings, now: Callable[[], datetime] = system_now) -> Appli
     scorer = _LazyScorer(settings)
     copies = partial(copy_link, settings)
     conversation = Conversation(database, vault, messenger, now, settings.comms_addresses, copies)
-    detector = PlainDetector(read_card(settings.model).resistance())
+    confusion = read_card(settings.model).resistance()
+    detector = TeamDetector(confusion, settings.teams_per_false_alarm)
     comms_team = settings.comms_addresses
     work = Work(database, messenger, compose, scorer, vault, detector, now, comms_team)
     slack = _slack(settings, database, vault, tokens, conversation, now)

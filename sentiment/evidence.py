@@ -22,7 +22,8 @@ import numpy as np
 from sentiment import change, standing
 from sentiment.change import OF_ANSWERS, OF_SILENCE
 from sentiment.fading import ANSWERS, SILENCE, SLOW, Bools, Floats, Ints, Kept
-from sentiment.weights_of_evidence import BIAS, WEIGHTS
+from sentiment.weights_of_evidence import BIAS as BIAS
+from sentiment.weights_of_evidence import WEIGHTS as WEIGHTS
 
 Kind = Literal["rising", "high", "quiet"]
 RISING, HIGH, QUIET, TURNING = range(4)  # the rows of WEIGHTS; turning: rises and goes quiet
@@ -74,7 +75,7 @@ class Evidence:
 def weigh(kept: Kept, team: Ints, n_teams: int) -> Evidence:
     """The evidence of every team after the last closed week; `team` [P] as in `Week`."""
     parts = _parts(kept.people)
-    sums = np.stack([np.bincount(team, column, n_teams) for column in parts.T], -1)
+    sums: Floats = np.stack([_sums(column, team, n_teams) for column in parts.T], -1)
     enough = _enough(kept, team, n_teams)
     found = findings(sums, kept, n_teams)
     patterns = np.where(enough, found @ WEIGHTS.T + BIAS, NOTHING)
@@ -86,16 +87,20 @@ def weigh(kept: Kept, team: Ints, n_teams: int) -> Evidence:
 
 def findings(sums: Floats, kept: Kept, n_teams: int) -> Floats:
     """The twelve numbers f of each row of sums, [..., 12]."""
-    found = []
+    found: list[Floats] = []
     for position, (channel, now) in enumerate(_CHANGES):
         own = sums[..., position * change.PARTS : (position + 1) * change.PARTS]
         spread = OF_ANSWERS if channel == ANSWERS else OF_SILENCE
         found += change.finding(own, now, spread, kept.counted[channel], n_teams)
     found += standing.finding(sums[..., -standing.PARTS :], OF_ANSWERS, kept.spread)
-    so_far = kept.answers[1] / max(1.0, kept.answers[0])
+    so_far = float(kept.answers[0, 1] / max(1.0, kept.answers[0, 0]))
     for level, most in ((so_far, 0.6), (kept.middle, 0.7)):
         found.append(np.full_like(found[0], np.log(np.clip(level, 0.05, most) / USUAL)))
     return np.stack(found, -1)
+
+
+def _sums(column: Floats, team: Ints, n_teams: int) -> Floats:
+    return np.asarray(np.bincount(team, column, n_teams), float)
 
 
 def _parts(people: Floats) -> Floats:

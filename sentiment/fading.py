@@ -55,13 +55,14 @@ class Kept:
     """All that is carried from week to week.
 
     `people` [P, 2, 3, 2]: channel, memory, (count, sum). `counted` [2, 3]: all counts of the
-    organisation. `answers`: count and sum of all answers so far; `middle`, `spread`: mean and
-    standard deviation of the last week that had answers; `weeks`: how many were closed.
+    organisation. `answers` [3, 2]: count and sum of all answers as they are, a row a memory;
+    `middle`, `spread`: mean and standard deviation of the last week that had answers; `weeks`: how
+    many were closed.
     """
 
     people: Floats
     counted: Floats = field(default_factory=lambda: np.zeros((2, 3)))
-    answers: tuple[float, float] = (0.0, 0.0)
+    answers: Floats = field(default_factory=lambda: np.zeros((3, 2)))
     middle: float = 0.225
     spread: float = 0.35
     weeks: int = 0
@@ -99,7 +100,7 @@ def after(kept: Kept, week: Week) -> Kept:
         kept,
         people=kept.people * MEMORIES[:, None] + new[:, :, None, :],
         counted=kept.counted * MEMORIES + new[:, :, 0].sum(0)[:, None],
-        answers=(kept.answers[0] + float(counts.sum()), kept.answers[1] + float(sums.sum())),
+        answers=kept.answers * MEMORIES[:, None] + np.array([counts.sum(), sums.sum()]),
         middle=middle,
         spread=spread,
         weeks=kept.weeks + 1,

@@ -6,13 +6,14 @@ for organisations like the simulated ones, and no probability follows from it fo
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sentiment.evidence import Evidence, Kind, weigh
 from sentiment.fading import Ints, Kept
 from sentiment.resistance import Confusion
 
 # Teams a year with one false alarm among them → threshold of the score; see bench/detection.py.
-BUDGETS: dict[int, float] = {5: 0.65, 10: 1.15, 20: 1.70, 50: 2.40}
+BUDGETS: dict[int, float] = {5: 0.65, 10: 1.12, 20: 1.70, 50: 2.40}
 USUAL_BUDGET = 10
 STRONG = 1.5  # above the alarm: five of six such teams need somebody
 
@@ -24,7 +25,7 @@ class Judgement:
     `without` is the same with the member left out whose answers matter most.
     """
 
-    kind: Kind
+    kind: Kind | Literal["everybody"]
     evidence: float
     without: float
 

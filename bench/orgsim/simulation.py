@@ -209,11 +209,11 @@ def _asking(
     answering = (of_team + turn.silent_all)[team] + of_person[:, None]
     answering = answering - world.mood * (eta - world.mu) + turn.silent_resistant[team] * resistant
     every = np.where(rng.random(n) < world.biweekly, 2, 1)
-    phase = rng.integers(0, 2, n)
-    skip = rng.random((n, weeks)) < world.skip
+    phase: Ints = np.asarray(rng.integers(0, 2, size=n))
+    skip: Bools = rng.random((n, weeks)) < world.skip
     pulse = ((np.arange(weeks)[None, :] + phase[:, None]) % every[:, None] == 0) & ~skip
     if world.holiday > 0:
-        away = np.nonzero(rng.random(n) < world.holiday)[0]
+        away = np.flatnonzero(rng.random(size=n) < world.holiday)
         start = rng.integers(0, weeks - 1, len(away))
         dip = np.zeros((n, weeks))
         dip[away, start] = dip[away, start + 1] = world.holiday_dip

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_interval
 from campaigns.domain import naming
 from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Strength
 from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
+from campaigns.domain.ranking import Sign
 from campaigns.domain.reports import AlertRow, Overview, Period, TeamRow
 from sentiment.labels import Barrier, Theme
 
@@ -50,8 +51,16 @@ BARRIERS = {
 KINDS = {
     AlertKind.HIGH: "More against the change than the rest of the organisation",
     AlertKind.RISING: "Turning against the change, compared with its own past",
+    AlertKind.QUIET: "Gone quiet: far fewer answers than before; no measurement of mood",
+    AlertKind.EVERYBODY: "The whole organisation has moved against the change",
 }
 STRENGTHS = {Strength.STRONG: "strong signs", Strength.SOME: "some signs"}
+SIGNS = {
+    Sign.STRONG: "strong signs",
+    Sign.SOME: "some signs",
+    Sign.NONE: "no signs",
+    Sign.TOO_FEW: "too few answers",
+}
 STATES = {
     AlertState.OPEN: "Open",
     AlertState.TAKEN: "Taken",

@@ -121,7 +121,8 @@ def held(external_id: str) -> str:
     """The person's own wishes and what is kept about them; nothing of it is stored."""
     person, now = _person(external_id), application().now()
     with application().database.read() as connection:
-        told = [greeting.settings(person, now), telling.held(connection, person, now)]
+        vault = application().vault
+        told = [greeting.settings(person, now), telling.held(connection, vault, person, now)]
     copy = url_for("copies.own", external_id=external_id)
     told.append(rights.card(person.language, rights.copy_link(person.language, copy)))
     items = [_item(person, Posted("", person.id, message, now, now)) for message in told]

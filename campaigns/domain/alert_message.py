@@ -89,6 +89,21 @@ def moved(finding: Finding, language: str, key: str) -> Message:
 
 def _what(finding: Finding, definition: Definition, language: str) -> str:
     title = pick(definition.initiative.title, language, definition.default_language).strip()
+    if finding.kind is AlertKind.QUIET:
+        return say(
+            language,
+            "{team} has gone quiet about “{initiative}”: far fewer answers than this team usually "
+            "gives, and than other teams give now. This is no measurement of mood; please ask.",
+            initiative=title,
+            team=finding.team,
+        )
+    if finding.kind is AlertKind.EVERYBODY:
+        return say(
+            language,
+            "The whole organisation has moved against “{initiative}”. This is about everybody: "
+            "what moved all teams alike makes none of them stand out.",
+            initiative=title,
+        )
     if finding.kind is AlertKind.HIGH:
         return say(
             language,

@@ -1,11 +1,11 @@
-"""When a team's change agent is told: raise, keep or resolve, only at the close of a period.
+"""When a team's change agent is told: raise, keep or resolve, only at the close of a week.
 
 Pure. It must never look at a person: what comes in are signals of a detector about teams whose
 figure was released, and what goes out names the team, the kind and the evidence in words.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
 
     HIGH = "high"  # against the organisation
     RISING = "rising"  # against its own past, the organisation's movement taken out
+    QUIET = "quiet"  # fewer answers than it used to give, and than others give
+    EVERYBODY = "everybody"  # the whole organisation, against its own past
 
 
 class Strength(StrEnum):
@@ -56,7 +58,7 @@ STANDING = frozenset({AlertState.OPEN, AlertState.TAKEN, AlertState.SNOOZED})
 class Finding:
     """What an alert says: every part of it is public to the team's agents, none is a person's.
 
-    `since` is the first day of the closed period from which on the team stands out. `actions` are
+    `since` is the first day of the closed week from which on the team stands out. `actions` are
     keys of the definition's agent actions, `sent` of touchpoints that went to everybody there.
     """
 
@@ -89,7 +91,7 @@ UPPER = 1.0  # evidence that raises, in units of the detector's alarm
 STRONG = 1.5
 LOWER = 0.5  # evidence that counts as calm
 SNOOZES = (1, 3, 7, 14)  # days that an agent can choose to put an alert off
-CALM_CLOSES = 2  # so many calm closes in a row resolve
+CALM_CLOSES = 3  # so many calm weeks in a row resolve
 COOL_DOWN = timedelta(weeks=4)  # from raising to resolving, and from closing to raising again
 MOST_ACTIONS = 3
 LEAST_ACTIONS = 2
@@ -133,6 +135,16 @@ def decide(
     if rested and solid and evidence is not None and evidence >= UPPER:
         return Decision.RAISE
     return Decision.NOTHING
+
+
+def renewed(old: Finding, new: Finding) -> Finding:
+    """What a standing alert says after another close.
+
+    A team that rose is still one that rose when its rise is long ago and it merely stands high.
+    """
+    if old.kind is AlertKind.RISING and new.kind is AlertKind.HIGH:
+        return replace(new, kind=old.kind, since=old.since)
+    return replace(new, since=min(old.since, new.since)) if old.kind is new.kind else new
 
 
 def overdue_at(since: datetime, days: int) -> datetime:

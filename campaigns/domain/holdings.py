@@ -34,6 +34,7 @@ class Holdings:
     n_counted: int = 0  # periods in whose figures they are known to be
     n_alerts: int = 0  # a change agent's
     n_logged: int = 0  # entries of the audit log that name them, as an agent or for the comms team
+    n_carried: int = 0  # numbers that the detector carries, under a pseudonym
 
 
 def held(
@@ -94,6 +95,7 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
             say(language, "Periods in whose figures you were counted (of the last eight)"),
             holdings.n_counted,
         ),
+        (say(language, "Numbers on how you answer, under a made-up name"), holdings.n_carried),
     )
     return ((label, str(n)) for label, n in counts)
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import Cell, Rate
+from campaigns.domain.ranking import Sign
 from sentiment.labels import Barrier, Theme
 
 
@@ -58,6 +59,15 @@ class AlertRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One team in the order of evidence at the last published close; those of which too little is
+    known stand last, by name."""
+
+    team: str
+    sign: Sign
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpRow:
     """A follow-up and how many people it went to before the last close, in steps of 5; None below
     10, 0 included."""
@@ -91,4 +101,5 @@ class Overview:
     themes: tuple[Theme, ...]
     alerts: tuple[AlertRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
+    order: tuple[OrderRow, ...] = ()
     reason: str = ""  # why it is paused, where that was nobody's wish

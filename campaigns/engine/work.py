@@ -66,7 +66,7 @@ class Work:
     def watch(self) -> int:
         """Periods that are over are published, alerts raised or resolved; what lies goes on."""
         now = self.now()
-        n_closed = close_periods(self.database, self.detector, now, self.comms_team)
+        n_closed = close_periods(self.database, self.vault, self.detector, now, self.comms_team)
         return (
             n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
         )

@@ -5,13 +5,17 @@ at the same moment is made without these answers, or was published before.
 """
 
 from campaigns.domain.rights import Gone
-from campaigns.storage import campaigns, erasing
+from campaigns.storage import campaigns, detector_states, erasing, pseudonyms
 from campaigns.storage.database import Database
+from campaigns.storage.vault import Vault
 
 
-def forget(database: Database, person_id: int) -> Gone | None:
+def forget(database: Database, vault: Vault, person_id: int) -> Gone | None:
     """What was deleted, by kind; None where a message is on its way and nothing was."""
     with database.write() as c:
         # Whoever closes a period, erases or scores anew waits for us, as we do for them.
         campaigns.hold(c, [one.id for one in campaigns.all_launched(c)])
-        return erasing.forget(c, person_id)
+        gone = erasing.forget(c, person_id)
+        if gone is not None:
+            detector_states.forget_people(c, pseudonyms.of_person(c, vault, person_id))
+        return gone

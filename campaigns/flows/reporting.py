@@ -14,11 +14,21 @@ from campaigns.domain.definition import FollowUp, pick
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
-from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
+from campaigns.domain.ranking import Sign
+from campaigns.domain.reports import (
+    AlertRow,
+    FollowUpRow,
+    OrderRow,
+    Overview,
+    Period,
+    Reach,
+    TeamRow,
+)
+from campaigns.flows.detecting import Watched
 from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
+from campaigns.storage import asked, detector_states, directory, reach, releases
 from campaigns.storage import campaigns as campaigns_store
-from campaigns.storage import directory, reach, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.releases import Publication
@@ -56,6 +66,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             themes=shown.themes if shown else (),
             alerts=tuple(_alerts(c, launched)),
             follow_ups=tuple(_follow_ups(c, launched)),
+            order=tuple(_order(c, launched, tree)),
             reason=launched.reason,
         )
 
@@ -117,6 +128,22 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
             overdue=one.escalated_at is not None,
             ending=one.ending,
         )
+
+
+def _order(c: Connection, launched: Launched, tree: TeamTree) -> Iterator[OrderRow]:
+    """As of the last published close; nothing before the first one, and once all is over."""
+    states = detector_states.of_teams(c, launched.id) if releases.count(c, launched.id) else {}
+    watched = {team: Watched.load(state) for team, state in states.items()}
+    teams = [team for team in asked.members(c) if states and team in tree.teams]
+    placed = {team: watched[team] for team in teams if team in watched and watched[team].sign}
+
+    def key(team: int) -> tuple[bool, int, str]:
+        place = placed[team].place if team in placed else 0
+        return team not in placed, place, tree.teams[team].name.casefold()
+
+    for team in sorted(teams, key=key):
+        sign = Sign(placed[team].sign) if team in placed else Sign.TOO_FEW
+        yield OrderRow(tree.teams[team].name, sign)
 
 
 def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:

@@ -1,78 +1,75 @@
-"""The close of a period: its figures are published, once, and teams that stand out get an agent.
+"""The close of a week: the detector takes in what was said, and teams that stand out get an agent.
 
-Everything is computed from what was answered in the period, and never again. What one person
-answered leaves this file only inside a released figure, or not at all.
+Where the week ends a period, its figures are published as well, once. Everything is computed from
+what was answered by then (`closing`), and never again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from campaigns.domain.alerts import (
-    MINIMUM_MEMBERS,
-    UPPER,
     AlertKind,
     AlertState,
     Decision,
     Finding,
     Past,
     decide,
+    renewed,
     strength,
     suggest,
 )
-from campaigns.domain.cells import Node, People, recall
-from campaigns.domain.confidentiality import Cell, Closing, Released, Respondent, release
+from campaigns.domain.confidentiality import Released
 from campaigns.domain.outbox import Kind
-from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import closed, span
+from campaigns.flows.closing import Close, prepare, somebody_went
 from campaigns.flows.detecting import Detector as Detector
-from campaigns.flows.detecting import Look, Watched, look, respondents, without_any_one
+from campaigns.flows.feeding import dump
 from campaigns.flows.viewing import viewers
-from campaigns.storage import aggregates, counted, detector_states, directory, outbox, releases
+from campaigns.storage import (
+    aggregates,
+    asked,
+    counted,
+    detector_states,
+    directory,
+    outbox,
+    pseudonyms,
+    releases,
+)
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.alerts import Alert
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
-
-MEMORY = 6  # past periods that a figure is compared with before it is shown
-
-
-@dataclass(frozen=True, slots=True)
-class _Close:
-    """All that is to be written for one period, made while nothing is locked."""
-
-    launched: Launched
-    period: int
-    weeks: int
-    tree: TeamTree
-    cells: Mapping[Node, Cell]
-    carried: Mapping[int, str]  # what the looks went on from
-    looks: Mapping[int, Look]
-    counted: Mapping[int, People]  # whose answers the figures rest on, by team
-    solid: frozenset[int]  # teams whose alarm may be told
+from campaigns.storage.vault import Vault
 
 
 def close_periods(
-    database: Database, detector: Detector, now: datetime, comms_team: Collection[str] = ()
+    database: Database,
+    vault: Vault,
+    detector: Detector,
+    now: datetime,
+    comms_team: Collection[str] = (),
 ) -> int:
-    """Every period that is over is published; gives how many were. Snoozed alerts wake up.
+    """Every week that is over is closed; gives how many periods were published with them. Snoozed
+    alerts wake up.
 
-    A period is closed in one transaction with the alerts that follow from it, so that whoever comes
+    A week is closed in one transaction with the alerts that follow from it, so that whoever comes
     second finds it done. `comms_team` has the addresses of those who see all figures.
     """
     with database.read() as c:
         known = campaigns_store.all_launched(c)
-    done = sum(_close_due(database, launched, detector, now, comms_team) for launched in known)
+    done = sum(_close_due(database, vault, one, detector, now, comms_team) for one in known)
     _wake(database, now)
     return done
 
 
 def _close_due(
     database: Database,
+    vault: Vault,
     launched: Launched,
     detector: Detector,
     now: datetime,
@@ -81,18 +78,38 @@ def _close_due(
     done = 0
     while True:
         with database.read() as c:
+            stamp = detector_states.stamp(c, launched.id)
             period, weeks = next_period(c, launched)
-            if period is None or period >= closed(launched.launched_at, weeks, now):
-                return done
-            close = _prepare(c, launched, period, weeks, detector, viewers(c, comms_team))
+            if period is None or max(stamp.weeks, period * weeks) >= closed(
+                launched.launched_at, 1, now
+            ):
+                break
+            name = pseudonyms.namer(c, vault, launched.initiative_id)
+            close = None
+            if name is not None:
+                readers = viewers(c, comms_team)
+                close = prepare(c, launched, period, weeks, name, detector, readers)
         with database.write() as c:
             releases.lock(c, launched.id)
+            if close is None:
+                pseudonyms.make(c, vault, launched.initiative_id)
+                continue
             # What all texts read anew leave behind is looked at again, and not overwritten.
-            as_before = detector_states.of_campaign(c, launched.id) == close.carried
-            as_before = as_before and not _somebody_went(c, close)
-            if releases.count(c, launched.id) == period and as_before:
+            as_before = detector_states.stamp(c, launched.id) == close.carried
+            as_before = as_before and not somebody_went(c, close)
+            if as_before and releases.count(c, launched.id) == period:
                 _publish(c, close, now)
-                done += 1
+                done += close.publishes
+    if period is None and stamp.weeks:
+        _forget(database, launched)
+    return done
+
+
+def _forget(database: Database, launched: Launched) -> None:
+    """The campaign is over and closed: nothing is kept of its people."""
+    with database.write() as c:
+        releases.lock(c, launched.id)
+        detector_states.forget(c, launched.id)
 
 
 def next_period(c: Connection, launched: Launched) -> tuple[int | None, int]:
@@ -121,82 +138,19 @@ def open_since(c: Connection, launched: Launched) -> datetime:
     return span(launched.launched_at, promise.period_weeks, n_published).start
 
 
-def _prepare(
-    c: Connection,
-    launched: Launched,
-    period: int,
-    weeks: int,
-    detector: Detector,
-    readers: People,
-) -> _Close:
-    during = span(launched.launched_at, weeks, period)
-    promise, questions = aggregates.rules(c, launched.id, during.end)
-    tree = directory.tree(c)
-    answered = respondents(c, launched.id, questions, during, detector)
-    invited = aggregates.invited(c, launched.id, during)
-    past = _shown_before(c, launched, period, weeks)
-    cells = release(Closing(tree, answered, invited, past, readers), promise)
-    states = detector_states.of_campaign(c, launched.id)
-    carried = {team: Watched.load(state) for team, state in states.items()}
-    looks = look(carried, answered.values(), period, promise.minimum_group, detector)
-    members = aggregates.members(c)
-    alarms = {
-        team: seen.watched.points
-        for team, seen in looks.items()
-        if (seen.evidence or 0) >= UPPER
-        and members.get(team, 0) >= MINIMUM_MEMBERS
-        and isinstance(cells[team], Released)
-    }
-    solid = without_any_one(c, launched, weeks, questions, alarms, detector)
-    own = _by_team(answered)
-    return _Close(launched, period, weeks, tree, cells, states, looks, own, solid)
-
-
-def _by_team(answered: Mapping[int, Respondent]) -> dict[int, People]:
-    teams = {one.team_id for one in answered.values()}
-    found: dict[int, set[int]] = {team: set() for team in teams}
-    for person, one in answered.items():
-        found[one.team_id].add(person)
-    return {team: frozenset(people) for team, people in found.items()}
-
-
-def _somebody_went(c: Connection, close: _Close) -> bool:
-    """Whether anybody has deleted answers since: what is published then is made without them."""
-    during = span(close.launched.launched_at, close.weeks, close.period)
-    _, questions = aggregates.rules(c, close.launched.id, during.end)
-    left = aggregates.teams_of_respondents(c, close.launched.id, questions, during)
-    there = People().union(*left.values())
-    return any(not people <= there for people in close.counted.values())
-
-
-def _shown_before(
-    c: Connection, launched: Launched, period: int, weeks: int
-) -> list[dict[Node, People]]:
-    """Whom each shown group counted, in each of the last periods."""
-    groups = []
-    for publication in releases.since(c, launched.id, period - MEMORY):
-        during = span(launched.launched_at, weeks, publication.period)
-        promise, questions = aggregates.rules(c, launched.id, during.end)
-        own: Mapping[int, People] = counted.of_period(c, launched.id, publication.period)
-        if not own:  # closed by a version that didn't write it down
-            own = aggregates.teams_of_respondents(c, launched.id, questions, during)
-        shown = {node for node, cell in publication.cells.items() if isinstance(cell, Released)}
-        groups.append(recall(publication.tree(), own, promise.minimum_group, shown))
-    return groups
-
-
-def _publish(c: Connection, close: _Close, now: datetime) -> None:
+def _publish(c: Connection, close: Close, now: datetime) -> None:
     campaign_id = close.launched.id
-    releases.put(c, campaign_id, close.period, close.cells, close.tree, now)
-    counted.put(c, campaign_id, close.period, close.counted)
+    if close.publishes:
+        releases.put(c, campaign_id, close.period, close.cells, close.tree, now)
+        counted.put(c, campaign_id, close.period, close.counted)
     states = {team: seen.watched.dump() for team, seen in close.looks.items()}
-    detector_states.replace(c, campaign_id, states)
+    detector_states.replace(c, campaign_id, replace(dump(close.crowd), teams=states))
     newest = alerts_store.newest(c, campaign_id)
     for team in close.looks:
         _settle(c, close, team, newest.get(team), now)
 
 
-def _settle(c: Connection, close: _Close, team: int, newest: Alert | None, now: datetime) -> None:
+def _settle(c: Connection, close: Close, team: int, newest: Alert | None, now: datetime) -> None:
     """The team's alert is raised, kept or resolved."""
     seen, solid = close.looks[team], team in close.solid
     past = Past(newest.state, newest.raised_at, newest.changed_at) if newest else None
@@ -205,15 +159,16 @@ def _settle(c: Connection, close: _Close, team: int, newest: Alert | None, now: 
         alert_id = alerts_store.put(c, close.launched.id, team, _finding(c, close, team), now)
         tell(c, close.launched, alert_id, directory.agents_for(c, team), now)
     if decision is Decision.KEEP and newest and solid:
-        alerts_store.renew(c, newest.id, _finding(c, close, team))
+        alerts_store.renew(c, newest.id, renewed(newest.finding, _finding(c, close, team)))
         outbox.edit_alert(c, close.launched.id, newest.id, now)
     if decision is Decision.RESOLVE and newest:
         alerts_store.change(c, newest, AlertState.RESOLVED, now, agent_id=newest.agent_id)
         outbox.edit_alert(c, close.launched.id, newest.id, now)
 
 
-def _finding(c: Connection, close: _Close, team: int) -> Finding:
-    cell, judgement = close.cells[team], close.looks[team].judgement
+def _finding(c: Connection, close: Close, team: int) -> Finding:
+    cell, seen = close.cells[team], close.looks[team]
+    judgement, since = seen.judgement, seen.watched.since
     assert isinstance(cell, Released)  # noqa: S101  a solid alarm has both
     assert judgement is not None  # noqa: S101
     launched = close.launched
@@ -222,12 +177,12 @@ def _finding(c: Connection, close: _Close, team: int) -> Finding:
         team=close.tree.teams[team].name,
         kind=AlertKind(judgement.kind),
         strength=strength(judgement.evidence),
-        since=span(launched.launched_at, close.weeks, judgement.since).start.date(),
+        since=span(launched.launched_at, 1, close.week if since is None else since).start.date(),
         size=cell.size,
         barrier=cell.barrier,
         themes=cell.themes,
         actions=suggest(actions, cell.barrier, cell.themes),
-        sent=tuple(aggregates.sent_to_team(c, launched.id, team)),
+        sent=tuple(asked.sent_to_team(c, launched.id, team)),
     )
 
 

@@ -20,7 +20,7 @@ from campaigns.domain.periods import Span
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import loosening
 from campaigns.storage.loosening import Loose
-from campaigns.storage.tables import answers, campaign_versions, deliveries, people, scores
+from campaigns.storage.tables import answers, campaign_versions, scores
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
 
@@ -136,49 +136,6 @@ def teams_of_respondents(
     for person, (_, team) in seen.items():
         teams.setdefault(team, set()).add(person)
     return {team: frozenset(members) for team, members in teams.items()}
-
-
-def invited(c: Connection, campaign_id: int, period: Span) -> dict[int, int]:
-    """Team → how many of its people got a pulse in the period."""
-    asked = (
-        select(deliveries.c.person_id)
-        .where(
-            deliveries.c.campaign_id == campaign_id,
-            deliveries.c.state == "sent",
-            deliveries.c.kind == "pulse",
-            deliveries.c.sent_at >= period.start,
-            deliveries.c.sent_at < period.end,
-        )
-        .distinct()
-        .subquery()
-    )
-    found = (
-        select(people.c.team_id, func.count().label("n"))
-        .join(asked, asked.c.person_id == people.c.id)
-        .group_by(people.c.team_id)
-    )
-    return {row.team_id: row.n for row in c.execute(found)}
-
-
-def members(c: Connection) -> dict[int, int]:
-    """Team → how many active people sit in the team itself."""
-    found = select(people.c.team_id, func.count().label("n")).where(people.c.active)
-    return {row.team_id: row.n for row in c.execute(found.group_by(people.c.team_id))}
-
-
-def sent_to_team(c: Connection, campaign_id: int, team_id: int) -> list[str]:
-    """Keys of the vision messages that went out to the team, by name."""
-    found = (
-        select(deliveries.c.touchpoint)
-        .join(people, people.c.id == deliveries.c.person_id)
-        .where(
-            people.c.team_id == team_id,
-            deliveries.c.campaign_id == campaign_id,
-            deliveries.c.kind == "vision",
-            deliveries.c.state == "sent",
-        )
-    )
-    return sorted(c.scalars(found.distinct()))
 
 
 def _definitions(c: Connection, campaign_id: int, before: datetime) -> list[Definition]:

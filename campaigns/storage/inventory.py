@@ -118,10 +118,23 @@ _SAID: Mapping[str, Said] = {
         "For eight periods: so long, later figures are compared with these.",
         "The program alone.",
     ),
+    "detector_people": Said(
+        Part.SAID,
+        "Twelve numbers a person on how often and how they answer, under a made-up name that only "
+        "the initiative’s secret gives, and the team they sit in.",
+        "Until the campaign is over, or the person deletes what they answered.",
+        _CODE,
+    ),
     "detector_states": Said(
         Part.GROUPS,
         "A few numbers a team that tell whether it changes.",
-        _FOR_GOOD,
+        "Until the campaign is over.",
+        "The program; of the numbers, the comms team sees which teams stand out, in words.",
+    ),
+    "detector_weeks": Said(
+        Part.GROUPS,
+        "How many weeks were closed, and sums over everybody who answered.",
+        "Until the campaign is over.",
         "The program alone.",
     ),
     "alerts": Said(
@@ -165,7 +178,12 @@ _SAID: Mapping[str, Said] = {
         "Until the staff file says otherwise.",
         "Change agents, to hand over an alert.",
     ),
-    "initiatives": Said(Part.RUN, "The changes, by key.", _FOR_GOOD, "The comms team."),
+    "initiatives": Said(
+        Part.RUN,
+        "The changes, by key, each with the secret that its made-up names come from, encrypted.",
+        _FOR_GOOD,
+        "The comms team, without the secret.",
+    ),
     "campaigns": Said(Part.RUN, "Campaigns and whether they run.", _FOR_GOOD, "The comms team."),
     "campaign_versions": Said(
         Part.RUN,

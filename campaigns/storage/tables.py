@@ -20,6 +20,9 @@ from campaigns.storage.chat_tables import inbox as inbox
 from campaigns.storage.chat_tables import lanes as lanes
 from campaigns.storage.columns import Id, new_id, reading, ref
 from campaigns.storage.columns import metadata as metadata
+from campaigns.storage.detector_tables import detector_people as detector_people
+from campaigns.storage.detector_tables import detector_states as detector_states
+from campaigns.storage.detector_tables import detector_weeks as detector_weeks
 from campaigns.storage.moment import Moment
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
@@ -71,6 +74,8 @@ initiatives = Table(
     metadata,
     new_id(),
     Column("key", String(40), nullable=False, unique=True),
+    # Encrypted; names people in what the detector carries. Without it, nobody can be found there.
+    Column("secret", LargeBinary),
 )
 
 campaigns = Table(
@@ -232,16 +237,6 @@ releases = Table(
     Column("cell", Text, nullable=False),  # JSON of confidentiality.Released or Withheld
     Column("released_at", Moment, nullable=False),
     UniqueConstraint("campaign_id", "period", "team_id"),
-)
-
-# What the detector carries from period to period, a team; numbers only, no person's.
-detector_states = Table(
-    "detector_states",
-    metadata,
-    ref("campaign_id", "campaigns.id"),
-    ref("team_id", "teams.id"),
-    Column("state", Text, nullable=False),
-    UniqueConstraint("campaign_id", "team_id"),
 )
 
 alerts = Table(

@@ -17,9 +17,10 @@ from campaigns.flows.delivering import deliver_due
 from campaigns.flows.watching import close_periods
 from campaigns.storage import directory, mailbox
 from campaigns.storage.database import Database
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Agency, Mood
 from tests.bot.web.stage import around
+from tests.scene import VAULT
 
 KEY = "portal-2027"
 PATHS = ("", "/updates", "/updates?mark=x&seen=y", "/figures.csv", "/questions")
@@ -50,7 +51,7 @@ class World:
 
     def close(self, period: int) -> None:
         now = self.stage.now.moment = self.agency.close_at(period)
-        close_periods(self.agency.database, PlainDetector(), now)
+        close_periods(self.agency.database, VAULT, TeamDetector(), now)
         self.look()
 
     def look(self) -> list[str]:

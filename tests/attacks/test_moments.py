@@ -15,9 +15,10 @@ from campaigns.flows.watching import close_periods
 from campaigns.storage import directory, outbox
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.tables import deliveries
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Mood
 from tests.attacks.attacker import KEY, World, Worlds, saying
+from tests.scene import VAULT
 
 FOR: Mood = (5, 0.05)
 AGAINST: Mood = (1, 0.95)
@@ -77,7 +78,7 @@ def test_what_is_out_stays_whatever_is_answered_late(worlds: Worlds) -> None:
         asked = world.starts_at(0) + timedelta(days=3)
         world.agency.pulse(asked, saying(mood) if mood else lambda _team, _person: None)
         for _ in range(2):
-            close_periods(world.agency.database, PlainDetector(), world.stage.now())
+            close_periods(world.agency.database, VAULT, TeamDetector(), world.stage.now())
         world.look()
     assert silent.seen == late.seen
 

@@ -8,9 +8,10 @@ import pytest
 from campaigns.domain.confidentiality import Cell, Released
 from campaigns.flows.watching import close_periods
 from campaigns.storage import directory
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Mood, published
 from tests.attacks.attacker import World, Worlds, saying
+from tests.scene import VAULT
 
 FOR: Mood = (5, 0.05)
 BOSS = "boss@norden.example"
@@ -26,7 +27,7 @@ def world(worlds: Worlds) -> World:
 
 def cell_of_five(world: World) -> Cell:
     agency = world.agency
-    close_periods(agency.database, PlainDetector(), agency.close_at(0), comms_team=[BOSS])
+    close_periods(agency.database, VAULT, TeamDetector(), agency.close_at(0), comms_team=[BOSS])
     return published(agency)[0].cells[agency.teams[2]]
 
 

@@ -19,7 +19,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, chat_messages, people
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Stance
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer, a_score
 from tests.scene import definition
 
@@ -38,7 +38,7 @@ class Play:
         messenger = BrowserMessenger(database, now)
         scorer = FixedScorer({WORDS: a_score(Stance.RESISTANT)})
         work = Work(
-            database, messenger, compose, lambda: scorer, vault, PlainDetector(), now
+            database, messenger, compose, lambda: scorer, vault, TeamDetector(), now
         )  # fmt: skip
         conversation = Conversation(database, vault, messenger, now)
         import_people(database, STAFF, dry_run=False, skip_bad=False)

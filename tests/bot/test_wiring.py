@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,7 @@ from campaigns.storage.vault import new_key
 from sentiment.card import CONFIG_FILE, DEFAULT, model_folder, read_card
 from sentiment.errors import WeightsError
 from sentiment.resistance import Confusion
+from sentiment.watch import BUDGETS, TeamDetector
 
 
 def settings(tmp_path: Path, model: str = DEFAULT, **more: object) -> Settings:
@@ -41,6 +43,21 @@ def test_build_is_cautious_when_the_model_was_not_measured(tmp_path: Path) -> No
     application = build(settings(tmp_path, str(folder)))
     assert application.work.detector.confusion == Confusion()
     application.close()
+
+
+def test_build_takes_the_budget_of_false_alarms_from_the_settings(tmp_path: Path) -> None:
+    one = settings(tmp_path).model_copy(update={"false_alarms": "one per 50 teams a year"})
+    application = build(one)
+    assert application.work.detector == TeamDetector(read_card().resistance(), 50)
+    application.close()
+
+
+def test_every_budget_of_the_settings_has_a_threshold(tmp_path: Path) -> None:
+    words = get_args(Settings.model_fields["false_alarms"].annotation)
+    for one in words:
+        known = settings(tmp_path).model_copy(update={"false_alarms": one})
+        assert known.teams_per_false_alarm in BUDGETS
+    assert len(words) == len(BUDGETS)
 
 
 def test_build_refuses_a_model_folder_when_it_has_no_model(tmp_path: Path) -> None:

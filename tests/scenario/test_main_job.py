@@ -28,7 +28,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.tables import deliveries, people
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Barrier, Stance, Theme
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer, a_score
 from tests.scene import definition
 
@@ -100,7 +100,7 @@ class World:
         messenger = BrowserMessenger(self.database, now)
         self.conversation = Conversation(self.database, self.vault, messenger, now)
         work = Work(
-            self.database, messenger, compose, lambda: SCORER, self.vault, PlainDetector(), now
+            self.database, messenger, compose, lambda: SCORER, self.vault, TeamDetector(), now
         )
         replay = Replay(self.database, work, self.conversation, self.clock)
         assert replay.run(rows, until, lambda _: None).left_out == 0

@@ -22,7 +22,7 @@ from campaigns.flows.publishing import home
 from campaigns.storage import directory, mailbox
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault, new_key
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer
 from tests.scene import definition
 
@@ -50,9 +50,7 @@ class World:
         now = self.clock.now
         messenger = BrowserMessenger(database, now)
         self.conversation = Conversation(database, self.vault, messenger, now)
-        self.work = Work(
-            database, messenger, compose, FixedScorer, self.vault, PlainDetector(), now
-        )
+        self.work = Work(database, messenger, compose, FixedScorer, self.vault, TeamDetector(), now)
 
     def live(self, hours: float, step: timedelta = HOUR) -> None:
         """So many hours go by, in which the program looks for work at every step."""

@@ -34,6 +34,22 @@ def message(standing: Standing = OPEN, finding: Finding = FINDING, language: str
     return alert(finding, standing, DEFINITION, language, "k" * 32)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_every_kind_has_words_of_its_own(kind: AlertKind, language: str) -> None:
+    said = {
+        one: message(finding=replace(FINDING, kind=one), language=language) for one in AlertKind
+    }
+    texts = [one.fallback_text for one in said.values()]
+    assert len(set(texts)) == len(AlertKind)
+    assert "%" not in said[kind].fallback_text
+
+
+def test_quiet_is_no_measurement_of_mood() -> None:
+    text = message(finding=replace(FINDING, kind=AlertKind.QUIET)).fallback_text
+    assert "no measurement of mood; please ask" in text
+
+
 def taps(found: Message) -> list[Tap]:
     taps = []
     for part in found.parts:

@@ -21,7 +21,7 @@ from campaigns.engine.work import Work, actors
 from campaigns.flows.planning import launch
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.sending import InterruptedMessenger, campaign, plain, rows, staff
 
 SECRET = "what somebody wrote"
@@ -36,7 +36,7 @@ def work(
         raise ValueError(SECRET)
 
     vault = Vault([Fernet.generate_key().decode()])
-    return Work(database, messenger, plain, no_scorer, vault, PlainDetector(), lambda: now)  # type: ignore[arg-type]
+    return Work(database, messenger, plain, no_scorer, vault, TeamDetector(), lambda: now)  # type: ignore[arg-type]
 
 
 def test_engine_plans_and_delivers_by_itself(sqlite_database: Database, now: datetime) -> None:

@@ -19,7 +19,7 @@ from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import deliveries
 from tests.fakes import FixedScorer, RecordingMessenger
-from tests.scene import NEED, Scene, definition, event, rows, score, write
+from tests.scene import NEED, VAULT, Scene, definition, event, rows, score, write
 
 CONTACT = "S1"
 
@@ -128,7 +128,7 @@ def test_contact_is_told_though_the_campaign_is_stopped_and_they_rest(need: Need
 def test_request_goes_with_the_message_it_was_made_under(need: Need) -> None:
     need.agree()
     need.deliver()
-    assert forget(need.scene.database, need.person.id) is not None
+    assert forget(need.scene.database, VAULT, need.person.id) is not None
     assert need.told() == []
 
 

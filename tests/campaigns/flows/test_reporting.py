@@ -8,6 +8,7 @@ from sqlalchemy import event
 from campaigns.domain.alerts import AlertState
 from campaigns.domain.confidentiality import WITHHELD, Band, Rate, Released
 from campaigns.domain.outbox import Kind, State
+from campaigns.domain.ranking import Sign
 from campaigns.errors import NotFoundError
 from campaigns.flows.reporting import overview
 from campaigns.flows.watching import close_periods
@@ -15,9 +16,10 @@ from campaigns.storage import alerts, campaigns, directory, leases, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import NewDelivery
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Agency
 from tests.campaigns.storage.test_alerts import FINDING
+from tests.scene import VAULT
 
 KEY = "portal-2027"
 
@@ -31,7 +33,7 @@ def answered(agency: Agency, period: int = 0) -> datetime:
     """Everybody is in favour in that period; the moment after its close."""
     at = agency.launched_at + timedelta(weeks=4 * period, days=1)
     agency.pulse(at, lambda _team, _person: (5, 0.1))
-    close_periods(agency.database, PlainDetector(), agency.close_at(period))
+    close_periods(agency.database, VAULT, TeamDetector(), agency.close_at(period))
     return agency.close_at(period)
 
 
@@ -170,7 +172,7 @@ def test_a_stopped_campaign_has_no_next_close(agency: Agency) -> None:
     with agency.database.write() as c:
         campaigns.set_state(c, agency.campaign.id, campaigns.STOPPED, agency.launched_at)
     now = agency.close_at(3)
-    close_periods(agency.database, PlainDetector(), now)
+    close_periods(agency.database, VAULT, TeamDetector(), now)
     assert overview(agency.database, KEY, now).next_close_on is None
 
 
@@ -186,3 +188,23 @@ def test_it_never_asks_for_an_answer(agency: Agency) -> None:
     event.remove(agency.database.engine, "before_cursor_execute", note)
     assert asked
     assert not [one for one in asked if "answers" in one or "scores" in one or "decisions" in one]
+
+
+def test_every_team_has_its_place_and_a_small_one_says_nothing(agency: Agency) -> None:
+    now = agency.launched_at + timedelta(weeks=3)
+    assert overview(agency.database, KEY, now).order == ()
+    order = overview(agency.database, KEY, answered(agency)).order
+    signs = {row.team: row.sign for row in order}
+    assert signs == {
+        "T00": Sign.NONE, "T01": Sign.NONE, "T02": Sign.TOO_FEW,
+        "North": Sign.TOO_FEW, "South": Sign.TOO_FEW,
+    }  # fmt: skip
+    assert [row.team for row in order][2:] == ["North", "South", "T02"]
+
+
+def test_the_order_stays_until_the_next_period_is_published(agency: Agency) -> None:
+    before = overview(agency.database, KEY, answered(agency)).order
+    at = agency.launched_at + timedelta(weeks=4, days=1)
+    agency.pulse(at, lambda team, _person: (1, 0.9) if team else (5, 0.1))
+    close_periods(agency.database, VAULT, TeamDetector(), at + timedelta(weeks=2))
+    assert overview(agency.database, KEY, at + timedelta(weeks=2)).order == before

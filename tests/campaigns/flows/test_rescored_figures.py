@@ -1,31 +1,32 @@
 """What teams add up to while texts are read anew: the old scores first, then all of the new."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from campaigns.domain.confidentiality import Released
 from campaigns.domain.periods import span
 from campaigns.flows import rescoring
-from campaigns.flows.detecting import Watched, respondents
+from campaigns.flows.feeding import Crowd, load
 from campaigns.flows.rescoring import rescore
 from campaigns.flows.watching import close_periods
 from campaigns.storage import aggregates, detector_states
 from campaigns.storage.aggregates import Answered
 from campaigns.storage.database import Database
-from campaigns.storage.tables import alerts, answers, deliveries, scores
+from campaigns.storage.tables import alerts, answers, deliveries
+from sentiment.fading import Ints, Kept
 from sentiment.labels import Stance, Status
 from sentiment.resistance import Confusion
-from sentiment.trend import Judgement, PlainDetector, Point
+from sentiment.watch import Judgement, TeamDetector
 from tests.agency import Agency, everybody, published
 from tests.fakes import FixedScorer, a_score
 from tests.scene import VAULT
 
 TEXT = "I can't say."
 RESISTANT = a_score(Stance.RESISTANT, model="fixed-2")
-DETECTOR = PlainDetector()
+DETECTOR = TeamDetector()
 
 
 class Killed(BaseException):
@@ -62,10 +63,9 @@ def added_up(agency: Agency, period: int = 0) -> dict[int, Answered]:
         return aggregates.respondents(c, agency.campaign.id, [], during)
 
 
-def carried(agency: Agency) -> dict[int, Watched]:
+def carried(agency: Agency) -> Crowd:
     with agency.database.read() as c:
-        found = detector_states.of_campaign(c, agency.campaign.id)
-    return {team: Watched.load(state) for team, state in found.items()}
+        return load(detector_states.of_campaign(c, agency.campaign.id))
 
 
 def test_figures_are_made_of_the_old_scores_until_the_last_text_is_read(agency: Agency) -> None:
@@ -87,11 +87,11 @@ def test_figures_are_made_of_the_old_scores_until_the_last_text_is_read(agency: 
 
 
 def test_what_was_published_stays_and_nobody_is_told(agency: Agency) -> None:
-    close_periods(agency.database, DETECTOR, agency.close_at(0))
+    close_periods(agency.database, VAULT, DETECTOR, agency.close_at(0))
     before = published(agency)
     assert isinstance(before[0].cells[agency.root], Released)
     read_anew(agency)
-    assert close_periods(agency.database, DETECTOR, agency.close_at(0)) == 0
+    assert close_periods(agency.database, VAULT, DETECTOR, agency.close_at(0)) == 0
     assert published(agency) == before
     with agency.database.read() as c:
         assert c.scalar(select(func.count()).select_from(alerts)) == 0
@@ -101,8 +101,8 @@ def test_what_was_published_stays_and_nobody_is_told(agency: Agency) -> None:
 
 def test_a_period_is_published_from_the_new_scores_when_it_closes_after(agency: Agency) -> None:
     read_anew(agency)
-    close_periods(agency.database, DETECTOR, agency.close_at(0))
-    assert all(one.points[0].mean > 0.5 for one in carried(agency).values())
+    close_periods(agency.database, VAULT, DETECTOR, agency.close_at(0))
+    assert carried(agency).kept.middle > 0.8
 
 
 def test_whom_a_shown_group_counted_is_found_again_when_the_new_model_is_unsure(
@@ -121,30 +121,14 @@ def test_whom_a_shown_group_counted_is_found_again_when_the_new_model_is_unsure(
 
 
 def test_what_is_carried_is_measured_again_by_the_new_scores(agency: Agency) -> None:
-    close_periods(agency.database, DETECTOR, agency.close_at(0))
+    close_periods(agency.database, VAULT, DETECTOR, agency.close_at(0))
     before = carried(agency)
     read_anew(agency)
     after = carried(agency)
-    assert after.keys() == before.keys()
-    for team, one in after.items():
-        [old], [new] = before[team].points, one.points
-        assert (new.period, new.n, new.n_rest) == (old.period, old.n, old.n_rest)
-        assert new.mean > 0.8 > 0.2 > old.mean
-    with agency.database.read() as c:
-        during = span(agency.launched_at, 4, 0)
-        people = respondents(c, agency.campaign.id, [], during, DETECTOR)
-    own = [one.stances[0] for one in people.values() if one.team_id == agency.teams[0]]
-    assert after[agency.teams[0]].points[0].mean == pytest.approx(sum(own) / len(own))
-
-
-def test_what_is_carried_stays_when_not_all_of_its_people_are_left(agency: Agency) -> None:
-    close_periods(agency.database, DETECTOR, agency.close_at(0))
-    before = carried(agency)
-    gone = select(answers.c.id).where(answers.c.person_id == agency.staff[agency.teams[0]][0])
-    with agency.database.write() as c:
-        c.execute(delete(scores).where(scores.c.answer_id.in_(gone)))
-    assert read_anew(agency) == 33
-    assert carried(agency) == before
+    assert (after.names, after.team_ids) == (before.names, before.team_ids)
+    assert after.kept.weeks == before.kept.weeks == 4
+    assert after.kept.middle > 0.8 > 0.2 > before.kept.middle
+    assert after.kept.people[:, :, :, 0].tolist() == before.kept.people[:, :, :, 0].tolist()
 
 
 class Interrupted:
@@ -155,19 +139,22 @@ class Interrupted:
     def __init__(self, agency: Agency) -> None:
         self.agency, self.done = agency, False
 
-    def judge(self, points: Sequence[Point]) -> Judgement | None:
-        if not self.done and len(points) == 2:
+    def judge(self, kept: Kept, team: Ints, n_teams: int) -> list[Judgement | None]:
+        if not self.done and kept.weeks == 6:
             self.done = True
             read_anew(self.agency)
-        return DETECTOR.judge(points)
+        return DETECTOR.judge(kept, team, n_teams)
 
 
 def test_a_close_looks_again_when_all_texts_were_read_anew_meanwhile(
     database: Database, agency: Agency, now: datetime
 ) -> None:
-    close_periods(database, DETECTOR, agency.close_at(0))
+    close_periods(database, VAULT, DETECTOR, agency.close_at(0))
     agency.pulse(now + timedelta(weeks=4, days=1), everybody((None, 0.1)))
     keep_words(agency)
-    assert close_periods(database, Interrupted(agency), agency.close_at(1)) == 1
-    for one in carried(agency).values():
-        assert [point.mean > 0.8 for point in one.points] == [True, True]
+    detector = Interrupted(agency)
+    assert close_periods(database, VAULT, detector, agency.close_at(1)) == 1
+    assert detector.done
+    kept = carried(agency).kept
+    assert kept.weeks == 8
+    assert kept.answers[0, 1] / kept.answers[0, 0] > 0.8

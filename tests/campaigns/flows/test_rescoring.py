@@ -15,7 +15,7 @@ from campaigns.storage import answers as answers_store
 from campaigns.storage.tables import answers, decisions, deliveries, rescores, scores
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Barrier, Score, Stance, Status, Theme
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer, a_score
 from tests.scene import FEAR, KNOWN, NEED, TRAINING, VAULT, Scene, rows, score, write
 
@@ -47,7 +47,7 @@ def run(
     advance: Callable[[int], None] = lambda _n: None,
     vault: Vault = VAULT,
 ) -> Rescored:
-    return rescore(scene.database, vault, scorer or newer(), PlainDetector(), advance)
+    return rescore(scene.database, vault, scorer or newer(), TeamDetector(), advance)
 
 
 def killed_after(n_batches: int) -> Callable[[int], None]:

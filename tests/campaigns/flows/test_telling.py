@@ -1,12 +1,17 @@
 """What is held about a person: all kinds of it, in counts, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 
 from campaigns.domain.messages import Action, Message
 from campaigns.domain.people import Person
 from campaigns.flows import answering, preferring, telling
+from campaigns.flows.watching import close_periods
 from campaigns.storage import directory
 from campaigns.storage.database import Database
+from sentiment.watch import TeamDetector
+from tests.agency import Agency, everybody
 from tests.scene import VAULT, Scene, event, write
 
 WORDS = "Nobody has time for this, honestly."
@@ -19,7 +24,7 @@ def scene(database: Database, now: object) -> Scene:
 
 def told(scene: Scene, person: Person) -> Message:
     with scene.database.read() as c:
-        return telling.held(c, directory.person(c, person.id), scene.now)
+        return telling.held(c, VAULT, directory.person(c, person.id), scene.now)
 
 
 def test_held_names_what_the_directory_says_and_counts_the_rest(scene: Scene) -> None:
@@ -64,3 +69,18 @@ def test_held_says_what_the_person_wished(scene: Scene) -> None:
 def test_held_is_told_in_the_persons_language(scene: Scene) -> None:
     text = told(scene, scene.person(language="de")).fallback_text
     assert "Was Bellwether über Sie aufbewahrt" in text
+
+
+def test_held_counts_what_the_detector_carries_under_a_made_up_name(small: Agency) -> None:
+    person = small.staff[small.teams[0]][0]
+
+    def said() -> str:
+        with small.database.read() as c:
+            now = small.close_at(0)
+            return telling.held(c, VAULT, directory.person(c, person), now).fallback_text
+
+    line = "Numbers on how you answer, under a made-up name"
+    assert f"{line}: 0" in said()
+    small.pulse(small.launched_at + timedelta(days=1), everybody((4, None)))
+    close_periods(small.database, VAULT, TeamDetector(), small.close_at(0))
+    assert f"{line}: 12" in said()

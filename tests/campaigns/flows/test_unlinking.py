@@ -18,7 +18,7 @@ from campaigns.flows.watching import close_periods
 from campaigns.storage import aggregates, counted
 from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, decisions, deliveries, loose_answers, scores
-from sentiment.trend import PlainDetector
+from sentiment.watch import TeamDetector
 from tests.agency import Agency, everybody, usual
 from tests.fakes import FixedScorer
 from tests.scene import FEAR, VAULT, Scene, event, follow_ups, rows, score, write
@@ -32,7 +32,7 @@ def old(database: Database, now: datetime) -> Agency:
     agency = Agency(database, now, [12, 12, 3])
     agency.pulse(agency.launched_at, usual(Random(3), rate=0.9))
     agency.pulse(agency.launched_at + timedelta(days=7), usual(Random(4), rate=0.9))
-    close_periods(database, PlainDetector(), agency.close_at(PERIODS - 1))
+    close_periods(database, VAULT, TeamDetector(), agency.close_at(PERIODS - 1))
     return agency
 
 
@@ -69,7 +69,7 @@ def test_answers_lose_their_people_when_eight_more_periods_are_closed(old: Agenc
 def test_nothing_is_unlinked_while_a_close_is_late(database: Database, now: datetime) -> None:
     agency = Agency(database, now, [12])
     agency.pulse(agency.launched_at, everybody((4, None)))
-    close_periods(database, PlainDetector(), agency.close_at(PERIODS - 2))
+    close_periods(database, VAULT, TeamDetector(), agency.close_at(PERIODS - 2))
     assert unlink(database, agency.close_at(PERIODS + 3)) == 0
 
 
@@ -98,7 +98,7 @@ def test_small_team_is_put_together_with_others_above_it(old: Agency) -> None:
 def test_answers_of_too_few_people_are_erased_altogether(database: Database, now: datetime) -> None:
     agency = Agency(database, now, [3])
     agency.pulse(agency.launched_at, everybody((4, 0.2)))
-    close_periods(database, PlainDetector(), agency.close_at(PERIODS - 1))
+    close_periods(database, VAULT, TeamDetector(), agency.close_at(PERIODS - 1))
     unlink(database, agency.close_at(PERIODS - 1))
     assert table(agency, answers) == table(agency, loose_answers) == []
 
@@ -110,7 +110,7 @@ def test_text_that_counts_in_the_next_period_keeps_its_person_as_long(old: Agenc
         c.execute(update(scores).where(scores.c.answer_id == some).values(scored_at=late))
     unlink(old.database, old.close_at(PERIODS - 1))
     assert len(table(old, answers)) == 1
-    close_periods(old.database, PlainDetector(), old.close_at(PERIODS))
+    close_periods(old.database, VAULT, TeamDetector(), old.close_at(PERIODS))
     unlink(old.database, old.close_at(PERIODS))
     assert table(old, answers) == []
 
@@ -128,7 +128,7 @@ def test_texts_are_read_anew_when_others_have_lost_their_people(
 ) -> None:
     unlink(old.database, old.close_at(PERIODS - 1))
     left = table(old, loose_answers)
-    done = rescore(old.database, VAULT, scorer, PlainDetector(), lambda _: None)
+    done = rescore(old.database, VAULT, scorer, TeamDetector(), lambda _: None)
     assert done.n_new == 0
     assert table(old, loose_answers) == left
 
@@ -136,7 +136,7 @@ def test_texts_are_read_anew_when_others_have_lost_their_people(
 def test_stopped_campaign_loses_its_people_too(database: Database, now: datetime) -> None:
     agency = Agency(database, now, [12, 12])
     agency.pulse(agency.launched_at, everybody((4, None)))
-    close_periods(database, PlainDetector(), agency.close_at(0))
+    close_periods(database, VAULT, TeamDetector(), agency.close_at(0))
     planning.stop(database, agency.campaign.key, agency.close_at(0))
     assert unlink(database, agency.close_at(PERIODS - 2)) == 0
     assert unlink(database, agency.close_at(PERIODS - 1)) == 24
@@ -158,7 +158,7 @@ def test_what_was_chosen_because_of_an_answer_goes_with_its_person(
         replies = update(deliveries).where(deliveries.c.kind == "follow_up")
         c.execute(replies.values(state="sent"))
     later = scene.now + timedelta(weeks=4 * PERIODS, hours=2)
-    close_periods(scene.database, PlainDetector(), later)
+    close_periods(scene.database, VAULT, TeamDetector(), later)
     assert unlink(scene.database, later) == 12
     assert rows(scene, decisions) == []
     assert follow_ups(scene, people[0]) == []

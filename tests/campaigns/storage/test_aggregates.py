@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from campaigns.domain.periods import Span
-from campaigns.storage import aggregates, campaigns
+from campaigns.storage import aggregates, asked, campaigns
 from campaigns.storage.aggregates import Answered
 from campaigns.storage.database import Database
 from campaigns.storage.tables import scores
@@ -113,11 +113,11 @@ def test_invited_and_members_are_counted_by_team(agency: Agency) -> None:
     agency.pulse(agency.launched_at, lambda _team, _person: None)
     agency.pulse(agency.launched_at + timedelta(days=1), lambda _team, _person: None)
     with agency.database.read() as c:
-        assert aggregates.invited(c, agency.campaign.id, period(agency)) == dict.fromkeys(
+        assert asked.invited(c, agency.campaign.id, period(agency)) == dict.fromkeys(
             agency.teams, 3
         )
-        assert aggregates.invited(c, agency.campaign.id, period(agency, 1)) == {}
-        members = aggregates.members(c)
+        assert asked.invited(c, agency.campaign.id, period(agency, 1)) == {}
+        members = asked.members(c)
     assert members == dict.fromkeys(agency.teams, 3) | dict.fromkeys(agency.divisions, 1)
 
 

@@ -9,6 +9,7 @@ from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import WITHHELD, Cell, Closing, Respondent, release
 from campaigns.storage import detector_states, directory, releases
 from campaigns.storage.database import Database
+from campaigns.storage.detector_states import Carried, Stamp
 from tests.agency import Agency
 
 
@@ -64,6 +65,11 @@ def test_detector_states_are_replaced_as_a_whole(database: Database, now: dateti
     agency = Agency(database, now, [12, 12])
     first, second = agency.teams
     with database.write() as c:
-        detector_states.replace(c, agency.campaign.id, {first: "a", second: "b"})
-        detector_states.replace(c, agency.campaign.id, {second: "c"})
-        assert detector_states.of_campaign(c, agency.campaign.id) == {second: "c"}
+        one = Carried(1, "x", {first: "a", second: "b"}, {"p": (first, b"1"), "q": (first, b"2")})
+        other = Carried(2, "y", {second: "c"}, {"q": (second, b"3")})
+        for carried in (one, other):
+            detector_states.replace(c, agency.campaign.id, carried)
+            assert detector_states.of_campaign(c, agency.campaign.id) == carried
+        assert detector_states.stamp(c, agency.campaign.id) == Stamp(2, "y", 1)
+        detector_states.forget(c, agency.campaign.id)
+        assert detector_states.of_campaign(c, agency.campaign.id) == Carried()

@@ -73,8 +73,9 @@ def look(
 
 def everybody(before: Watched, crowd: Crowd, week: int) -> Look:
     """The whole organisation at that close: what moves all teams flags none, and is told once."""
-    moved = movement(crowd.kept)
-    judgement = None if moved is None else Judgement("everybody", moved, moved)
+    teams, places = crowd.teams()
+    moved = movement(crowd.kept, places, len(teams))
+    judgement = None if moved is None else Judgement("everybody", *moved)
     return _looked(before, judgement, week)
 
 

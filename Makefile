@@ -22,7 +22,7 @@ demo-slack: .venv/.runtime ## the same agency in Slack, on the Slack that the te
 test: lint ## everything that CI checks
 	@$(MAKE) --no-print-directory foreign || echo "SKIPPED: tests/foreign. The Slack that nobody" \
 	  "here wrote could not be installed; it needs a registry for pip and one for npm." >&2
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.development ## install everything for working on it
 

@@ -19,7 +19,7 @@ from campaigns.storage import directory, mailbox
 from campaigns.storage.database import Database
 
 PATIENCE = timedelta(days=6)  # a row whose question never stands in the chat is left out
-STEP = timedelta(hours=2)  # of simulated time between two looks at what is due
+STEP = timedelta(hours=4)  # of simulated time between two looks at what is due
 RECENT = 6  # messages of a person's chat that are looked through for an open question
 
 

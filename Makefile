@@ -8,7 +8,7 @@ PINNED := pyproject.toml constraints.txt base-weights.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-slack test setup lint format bench foreign
+.PHONY: help demo demo-slack test setup lint style types imports format bench foreign foreign-or-say
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,22 +19,31 @@ demo: .venv/.runtime ## twelve weeks at an invented agency, in the browser
 demo-slack: .venv/.runtime ## the same agency in Slack, on the Slack that the tests use
 	@$(BIN)/python -m tests.slack.demo
 
-test: lint ## everything that CI checks
-	@$(MAKE) --no-print-directory foreign || echo "SKIPPED: tests/foreign. The Slack that nobody" \
-	  "here wrote could not be installed; it needs a registry for pip and one for npm." >&2
+test: ## everything that CI checks
+	@$(MAKE) --no-print-directory --jobs 3 lint foreign-or-say
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.development ## install everything for working on it
 
-lint: .venv/.development ## format, style, types, import contracts
+lint: style types imports ## format, style, types, import contracts
+
+style: .venv/.development
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
+
+types: .venv/.development
 	$(BIN)/mypy
+
+imports: .venv/.development
 	$(BIN)/lint-imports --no-logo
 
 format: .venv/.development ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+foreign-or-say: .venv/.development
+	@$(MAKE) --no-print-directory foreign || echo "SKIPPED: tests/foreign. The Slack that nobody" \
+	  "here wrote could not be installed; it needs a registry for pip and one for npm." >&2
 
 foreign: .venv/.foreign ## a Slack Web API that nobody here wrote, for tests/foreign
 

@@ -222,7 +222,7 @@ def test_make_installs_again_when_the_pins_change(clone: Path) -> None:
 
 def test_make_test_checks_everything_that_is_promised(clone: Path) -> None:
     planned = make(clone, "--dry-run", "test").stdout
-    for part in ("ruff format --check", "ruff check", "mypy", "lint-imports", "pytest -n 2"):
+    for part in ("ruff format --check", "ruff check", "mypy", "lint-imports", "pytest -n 3"):
         assert part in planned
     assert "--no-deps --require-hashes -r tests/foreign/node.txt" in planned
 
@@ -238,7 +238,7 @@ def test_make_test_says_what_it_skips_where_no_registry_answers(clone: Path) -> 
     result = make(clone, "test")
     assert result.returncode == 0, result.stderr
     assert "SKIPPED: tests/foreign." in result.stderr
-    assert "pytest -n 2" in log.read_text()
+    assert "pytest -n 3" in log.read_text()
 
 
 def test_what_the_foreign_slack_needs_is_fetched_by_its_hash() -> None:

@@ -21,7 +21,7 @@ from tests.slack_server import SlackServer
 
 N_PEOPLE = 2000
 # The whole is 200: CRASH_KILLS=200. Every run of all tests draws other moments, so these add up.
-N_KILLS = int(os.environ.get("CRASH_KILLS", "20"))
+N_KILLS = int(os.environ.get("CRASH_KILLS", "12"))
 ON = {"sqlite": 1.0, "postgresql": 0.25}
 MORE = 40  # calls between two kills, at most; four batches
 SHARE = 0.02  # of the calls meet each of these

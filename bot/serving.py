@@ -1,4 +1,5 @@
-"""The web server in a thread of its own, so that a replay or the engine can run beside it."""
+"""The web server in a thread of its own, so that a replay or the engine can run beside it, and how
+the main thread hears that all shall end."""
 
 import signal
 import socket

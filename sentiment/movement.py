@@ -12,8 +12,8 @@ newest answers:
 
 Given back are both over .12, of the second the lowest: 12 points more resistance than some months
 ago are worth telling. A campaign that moves an organisation by 8 points raised nothing in 24
-simulated organisations of 20 or 200 teams; a shock of 25 points did within two or three weeks in
-each of 12.
+simulated organisations; a shock of 25 points did so one or two weeks later in each of six with 200
+teams, two to four weeks later in each of six with 20.
 Source: a moving average against its own past, Roberts, Technometrics 1 (1959).
 """
 

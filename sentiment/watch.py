@@ -13,7 +13,7 @@ from sentiment.fading import Ints, Kept
 from sentiment.resistance import Confusion
 
 # Teams a year with one false alarm among them → threshold of the score; see bench/detection.py.
-BUDGETS: dict[int, float] = {5: 0.65, 10: 1.12, 20: 1.70, 50: 2.40}
+BUDGETS: dict[int, float] = {5: 0.65, 10: 1.12, 20: 1.60, 50: 2.20}
 USUAL_BUDGET = 10
 STRONG = 1.5  # above the alarm: five of six such teams need somebody
 

@@ -26,14 +26,13 @@ from werkzeug.wrappers import Response
 
 from bot.tokens import TokenError
 from bot.web import auth
-from bot.web.context import application
+from bot.web.context import active_person, application
 from bot.web.dates import local_day, local_moment
 from campaigns.domain import rights
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
-from campaigns.errors import NotFoundError
 from campaigns.flows import greeting, publishing, showing, telling
 from campaigns.flows.auditing import note
 from campaigns.storage import directory, mailbox
@@ -145,13 +144,7 @@ def act(external_id: str) -> Response:
 
 def _person(external_id: str) -> Person:
     auth.require_chat_of(external_id)
-    if len(external_id) > 100 or not external_id.isprintable():
-        abort(404)
-    with application().database.read() as connection:
-        person = directory.person_by_external_id(connection, external_id)
-    if not person.active:
-        raise NotFoundError("This person is no longer in the staff directory.")
-    return person
+    return active_person(external_id)
 
 
 def _event(person: Person) -> Event:

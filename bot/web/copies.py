@@ -6,15 +6,13 @@ gives out nothing: chats look at addresses by themselves. No look at one's own d
 
 import json
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 
 from bot.web import auth
-from bot.web.context import application
+from bot.web.context import active_person, application
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
-from campaigns.errors import NotFoundError
 from campaigns.flows.copying import copy_of
-from campaigns.storage import directory
 
 pages = Blueprint("copies", __name__)
 
@@ -23,13 +21,13 @@ pages = Blueprint("copies", __name__)
 def own(external_id: str) -> Response:
     """The file, for whoever has this chat."""
     auth.require_chat_of(external_id)
-    return _file(_person(external_id))
+    return _file(active_person(external_id))
 
 
 @pages.get("/copy/<token>")
 def ask(token: str) -> str:
     """The page with the button; 404 for an address that is too old or none of ours."""
-    person = _person(auth.open_copy_link(token))
+    person = active_person(auth.open_copy_link(token))
 
     def words(source: str, /, **values: object) -> str:
         return say(person.language, source, **values)
@@ -40,17 +38,7 @@ def ask(token: str) -> str:
 @pages.post("/copy/<token>")
 def save(token: str) -> Response:
     """The file, for whoever has the address."""
-    return _file(_person(auth.open_copy_link(token)))
-
-
-def _person(external_id: str) -> Person:
-    if len(external_id) > 100 or not external_id.isprintable():
-        abort(404)
-    with application().database.read() as c:
-        person = directory.person_by_external_id(c, external_id)
-    if not person.active:
-        raise NotFoundError("This person is no longer in the staff directory.")
-    return person
+    return _file(active_person(auth.open_copy_link(token)))
 
 
 def _file(person: Person) -> Response:

@@ -80,19 +80,9 @@ def prepare(
         looks = _ranked(looks, cells, large)
     looks |= _whole(tree, before, crowd, week)
     solid = _solid(looks, cells, large)
+    stamp = carried.stamp
     return Close(
-        launched,
-        week,
-        period,
-        publishes,
-        tree,
-        cells,
-        carried.stamp,
-        crowd,
-        looks,
-        solid,
-        own,
-        during,
+        launched, week, period, publishes, tree, cells, stamp, crowd, looks, solid, own, during
     )
 
 

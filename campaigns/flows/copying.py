@@ -14,6 +14,7 @@ from campaigns.domain.audit import names as audit_names
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError
+from campaigns.flows.feeding import unpacked
 from campaigns.storage import (
     alerts,
     answers,
@@ -21,8 +22,10 @@ from campaigns.storage import (
     campaigns,
     counted,
     decisions,
+    detector_states,
     directory,
     outbox,
+    pseudonyms,
     questions,
 )
 from campaigns.storage.answers import OwnAnswer
@@ -47,7 +50,9 @@ def copy_of(database: Database, vault: Vault, person: Person, now: datetime) -> 
             "answers": [_answer(c, vault, one) for one in answers.of_person(c, person.id)],
             "messages_chosen_by_a_rule": list(_choices(c, person)),
             "questions": list(_questions(c, vault, person)),
+            "asked_to_be_contacted": [_moment(one) for one in outbox.contacts_of(c, person.id)],
             "counted_in_figures_of_so_many_periods": counted.n_of(c, person.id),
+            "numbers_on_how_you_answer": dict(_numbers(c, vault, person)),
             "as_change_agent": _as_agent(c, vault, person),
         }
 
@@ -134,6 +139,16 @@ def _questions(c: Connection, vault: Vault, person: Person) -> Iterator[dict[str
             "state": one.state.value,
             "answer": _read(vault, one.answer) if one.answer else None,
         }
+
+
+def _numbers(c: Connection, vault: Vault, person: Person) -> Iterator[tuple[str, list[float]]]:
+    """What the detector carries under a made-up name; nothing where no key leads to that name."""
+    try:
+        names = pseudonyms.of_person(c, vault, person.id)
+    except ConfigurationError:
+        return
+    for campaign_id, numbers in detector_states.of_names(c, names).items():
+        yield campaigns.by_id(c, campaign_id).key, unpacked(numbers).tolist()
 
 
 def _as_agent(c: Connection, vault: Vault, person: Person) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def load(carried: Carried) -> Crowd:
     if not carried.weeks:
         return NOBODY
     state = json.loads(carried.organisation)
-    rows = [np.frombuffer(numbers, "<f8") for _, numbers in carried.people.values()]
+    rows = [unpacked(numbers) for _, numbers in carried.people.values()]
     people = np.stack(rows).reshape(-1, 2, 3, 2) if rows else np.zeros((0, 2, 3, 2))
     kept = Kept(
         people,
@@ -55,6 +55,11 @@ def load(carried: Carried) -> Crowd:
         carried.weeks,
     )
     return Crowd(kept, tuple(carried.people), tuple(team for team, _ in carried.people.values()))
+
+
+def unpacked(numbers: bytes) -> Floats:
+    """What is kept of one person, as `dump` packed it."""
+    return np.frombuffer(numbers, "<f8")
 
 
 def dump(crowd: Crowd) -> Carried:

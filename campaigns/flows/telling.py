@@ -30,5 +30,5 @@ def held(connection: Connection, vault: Vault, person: Person, now: datetime) ->
     rest = content.wishes(person, person.language, now)
     found = holdings.of_person(connection, person.id, audit_names(person.external_id))
     names = pseudonyms.of_person(connection, vault, person.id)
-    found = replace(found, n_carried=NUMBERS * detector_states.n_kept_of(connection, names))
+    found = replace(found, n_carried=NUMBERS * len(detector_states.of_names(connection, names)))
     return content.held(person, team, found, definitions, rest)

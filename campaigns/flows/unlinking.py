@@ -76,19 +76,7 @@ def _loosened(found: Sequence[Linked], into: dict[int, int], chance: Random) -> 
     """The answers without their people, shuffled; those of too few people are left out."""
     aliases = {one.person_id: chance.getrandbits(_BITS) for one in found}
     loose = [
-        Loose(
-            id=chance.getrandbits(_BITS),
-            team_id=into[one.team_id],
-            alias=aliases[one.person_id],
-            question=one.question,
-            number=one.number,
-            choice=one.choice,
-            p_resistant=one.p_resistant,
-            p_ambivalent=one.p_ambivalent,
-            p_neutral=one.p_neutral,
-            barrier=one.barrier,
-            themes=one.themes,
-        )
+        Loose(chance.getrandbits(_BITS), into[one.team_id], aliases[one.person_id], one.said)
         for one in found
         if one.team_id in into
     ]

@@ -19,7 +19,7 @@ from campaigns.domain.definition import Confidentiality, Definition, Question
 from campaigns.domain.periods import Span
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import loosening
-from campaigns.storage.loosening import Loose
+from campaigns.storage.loosening import Said
 from campaigns.storage.tables import answers, campaign_versions, scores
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
@@ -92,12 +92,13 @@ def respondents(
             ),
         )
     for loose in loosening.of_period(c, campaign_id, period):
-        if (team_ids is None or loose.team_id in team_ids) and (said := _said(loose, questions)):
+        said = _said(loose.said, questions)
+        if said and (team_ids is None or loose.team_id in team_ids):
             _add(found, -loose.alias, Answered(loose.team_id, period.start, *said))
     return found
 
 
-def _said(one: Loose, questions: Sequence[Question]) -> tuple[Any, ...] | None:
+def _said(one: Said, questions: Sequence[Question]) -> tuple[Any, ...] | None:
     """What an answer that lost its person says; None where no figure is made of its question."""
     if one.p_resistant is not None:
         p = (one.p_resistant, one.p_ambivalent or 0.0, one.p_neutral or 0.0)

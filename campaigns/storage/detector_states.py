@@ -94,14 +94,17 @@ def forget(c: Connection, campaign_id: int) -> None:
         c.execute(delete(table).where(table.c.campaign_id == campaign_id))
 
 
-def n_kept_of(c: Connection, names: Sequence[tuple[int, str]]) -> int:
-    """In how many of these (campaign, pseudonym) something is kept."""
-    found = 0
+def of_names(c: Connection, names: Sequence[tuple[int, str]]) -> dict[int, bytes]:
+    """Campaign → the numbers kept under these (campaign, pseudonym), where there are any."""
+    found = {}
     for campaign_id, name in names:
-        rows = select(func.count()).where(
-            detector_people.c.campaign_id == campaign_id, detector_people.c.pseudonym == name
+        numbers = c.scalar(
+            select(detector_people.c.numbers).where(
+                detector_people.c.campaign_id == campaign_id, detector_people.c.pseudonym == name
+            )
         )
-        found += c.scalar(rows) or 0
+        if numbers is not None:
+            found[campaign_id] = numbers
     return found
 
 

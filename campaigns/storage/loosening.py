@@ -5,10 +5,11 @@ their order nor anything beside them leads back. Nothing here knows how many peo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from campaigns.domain.periods import Span
 from campaigns.storage.tables import answers, loose_answers, scores
@@ -18,11 +19,9 @@ _READ = ("p_resistant", "p_ambivalent", "p_neutral", "barrier", "themes")
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
-    """What one answer adds to the figures of a period, with whose it is still known."""
+class Said:
+    """What one answer adds to the figures of a period; None for what it is not made of."""
 
-    person_id: int
-    team_id: int
     question: str
     number: int | None = None
     choice: str | None = None
@@ -34,20 +33,22 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """It with whose it is still known."""
+
+    person_id: int
+    team_id: int
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Loose:
-    """The same without a person; `alias` is one person's in one period alone."""
+    """It without a person; `alias` is one person's in one period alone."""
 
     id: int
     team_id: int
     alias: int
-    question: str
-    number: int | None = None
-    choice: str | None = None
-    p_resistant: float | None = None
-    p_ambivalent: float | None = None
-    p_neutral: float | None = None
-    barrier: str | None = None
-    themes: str | None = None
+    said: Said
 
 
 def linked(c: Connection, campaign_id: int, during: Span) -> list[Linked]:
@@ -72,13 +73,13 @@ def linked(c: Connection, campaign_id: int, during: Span) -> list[Linked]:
         )
     )
     found = [*c.execute(picked), *c.execute(read)]
-    return [Linked(**dict(row._mapping)) for row in found]
+    return [Linked(row.person_id, row.team_id, _said(row)) for row in found]
 
 
 def put(c: Connection, campaign_id: int, during: Span, rows: Iterable[Loose]) -> int:
     """These are kept for the period; how many. They must come in an order that says nothing."""
     where = {"campaign_id": campaign_id, "period_start": during.start}
-    values = [where | {name: getattr(one, name) for name in Loose.__slots__} for one in rows]
+    values = [where | asdict(one.said) | _whose(one) for one in rows]
     for start in range(0, len(values), _CHUNK):
         c.execute(insert(loose_answers), values[start : start + _CHUNK])
     return len(values)
@@ -86,11 +87,21 @@ def put(c: Connection, campaign_id: int, during: Span, rows: Iterable[Loose]) ->
 
 def of_period(c: Connection, campaign_id: int, during: Span) -> list[Loose]:
     """What is kept for the period; empty while it is still known whose its answers are."""
-    found = select(*(loose_answers.c[name] for name in Loose.__slots__)).where(
+    found = select(loose_answers).where(
         loose_answers.c.campaign_id == campaign_id,
         loose_answers.c.period_start == during.start,
     )
-    return [Loose(**dict(row._mapping)) for row in c.execute(found.order_by(loose_answers.c.id))]
+    rows = c.execute(found.order_by(loose_answers.c.id))
+    return [Loose(row.id, row.team_id, row.alias, _said(row)) for row in rows]
+
+
+def _whose(one: Loose) -> dict[str, int]:
+    return {"id": one.id, "team_id": one.team_id, "alias": one.alias}
+
+
+def _said(row: Row[tuple[Any, ...]]) -> Said:
+    values: dict[str, Any] = {name: row._mapping.get(name) for name in Said.__slots__}
+    return Said(**values)
 
 
 def erase(c: Connection, campaign_id: int, before: datetime) -> int:

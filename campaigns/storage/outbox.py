@@ -109,6 +109,14 @@ def of_person(c: Connection, person_id: int) -> list[Delivery]:
     return [from_row(row) for row in c.execute(found.order_by(deliveries.c.id))]
 
 
+def contacts_of(c: Connection, person_id: int) -> list[datetime]:
+    """When that person asked to be contacted."""
+    found = select(deliveries.c.due_at).where(
+        deliveries.c.kind == Kind.CONTACT, deliveries.c.subject_id == person_id
+    )
+    return list(c.scalars(found.order_by(deliveries.c.id)))
+
+
 def by_keys(c: Connection, person_id: int, keys: Sequence[str]) -> dict[str, Delivery]:
     """Those of the keys that are sendings to that person, each with its sending."""
     mine = select(deliveries).where(deliveries.c.key.in_(keys), deliveries.c.person_id == person_id)

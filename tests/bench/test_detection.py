@@ -45,6 +45,13 @@ def test_a_shock_to_everybody_flags_hardly_anybody() -> None:
     assert here["FA"] < 0.2 < plain["FA"]
 
 
+def test_a_hole_of_six_weeks_alarms_nobody() -> None:
+    org = simulate("null", 93003, n_teams=100)
+    org.asked[:, 10:16], org.x[:, 10:16] = False, np.nan
+    alarmed = detection.scores(org) >= detection.THRESHOLD
+    assert not (alarmed[:, 10:16].any(axis=1) & ~alarmed[:, :10].any(axis=1)).any()
+
+
 def test_table_names_what_was_missed(capsys: pytest.CaptureFixture[str]) -> None:
     detection.table(range(12100, 12101))
     lines = capsys.readouterr().out.splitlines()

@@ -4,10 +4,17 @@ import json
 from datetime import datetime
 
 from campaigns.domain.messages import Action
+from campaigns.domain.outbox import Kind
 from campaigns.flows import answering
 from campaigns.flows.copying import copy_of
+from campaigns.flows.watching import close_periods
+from campaigns.storage import directory, outbox
 from campaigns.storage.database import Database
+from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.vault import Vault, new_key
+from sentiment.fading import NUMBERS
+from sentiment.watch import TeamDetector
+from tests.agency import Agency, everybody
 from tests.campaigns.flows.questioners import ANSWER, WORDS, Questioners
 from tests.fakes import FixedScorer
 from tests.scene import FEAR, TRAINING, VAULT, Scene, event, score, write
@@ -33,6 +40,25 @@ def test_copy_has_answers_with_what_a_model_read_and_what_followed(
     whole = json.dumps(found)
     assert TRAINING not in whole
     assert "P2" not in whole
+
+
+def test_copy_has_what_the_detector_carries_and_every_call_for_contact(
+    database: Database, now: datetime
+) -> None:
+    agency = Agency(database, now, [12, 12])
+    agency.pulse(agency.launched_at, everybody((4, None)))
+    close_periods(database, VAULT, TeamDetector(), agency.close_at(0))
+    with database.write() as c:
+        person = directory.person(c, agency.staff[agency.teams[0]][0])
+        once = NewDelivery("contact:1", Kind.CONTACT, person.id + 1, now, subject_id=person.id)
+        outbox.put(c, [once])
+    found = copy_of(database, VAULT, person, now)
+    numbers = found["numbers_on_how_you_answer"]
+    assert list(numbers) == [agency.campaign.key]
+    assert len(numbers[agency.campaign.key]) == NUMBERS
+    assert numbers[agency.campaign.key][0] == 1  # one answer
+    assert found["asked_to_be_contacted"] == [now.isoformat(timespec="seconds")]
+    assert copy_of(database, Vault([new_key()]), person, now)["numbers_on_how_you_answer"] == {}
 
 
 def test_copy_has_questions_with_their_answers(database: Database, now: datetime) -> None:

@@ -130,9 +130,9 @@ def test_group_stays_hidden_when_it_differs_from_the_last_by_who_deleted(closed:
     assert repr(second.cells[team]) == "Withheld()"
 
 
-@pytest.mark.parametrize("at", ["the first week", "the end of the period"])
+@pytest.mark.parametrize("week", [0, 2, 3])  # of the answer; without one; of the period's end
 def test_answer_deleted_while_a_week_closes_is_in_nothing_that_is_made_of_it(
-    small: Agency, monkeypatch: pytest.MonkeyPatch, at: str
+    small: Agency, monkeypatch: pytest.MonkeyPatch, week: int
 ) -> None:
     small.pulse(small.launched_at, everybody((4, None)))
     person = small.staff[small.teams[0]][0]
@@ -140,7 +140,7 @@ def test_answer_deleted_while_a_week_closes_is_in_nothing_that_is_made_of_it(
 
     def and_delete(*arguments: Any) -> closing.Close:
         made = closing.prepare(*arguments)
-        if made.publishes or at == "the first week":
+        if made.week == week:
             if not made_while:
                 forget(small.database, VAULT, person)
             made_while.append(made.week)
@@ -148,7 +148,7 @@ def test_answer_deleted_while_a_week_closes_is_in_nothing_that_is_made_of_it(
 
     monkeypatch.setattr("campaigns.flows.watching.prepare", and_delete)
     assert close_periods(small.database, VAULT, TeamDetector(), small.close_at(0)) == 1
-    assert made_while[0] == made_while[1]
+    assert len(made_while) > 1
     with small.database.read() as c:
         assert person not in counted.of_period(c, small.campaign.id, 0)[small.teams[0]]
         assert n_answers_carried(c, person) == 0

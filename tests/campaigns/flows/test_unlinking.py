@@ -11,13 +11,15 @@ from sqlalchemy import select, update
 from campaigns.domain.messages import Action
 from campaigns.domain.periods import span
 from campaigns.flows import answering, planning
+from campaigns.flows.closing import rebuilt
 from campaigns.flows.rescoring import rescore
 from campaigns.flows.retention import erase_aged
 from campaigns.flows.unlinking import unlink
 from campaigns.flows.watching import close_periods
-from campaigns.storage import aggregates, counted
+from campaigns.storage import aggregates, counted, pseudonyms
 from campaigns.storage.database import Database
 from campaigns.storage.tables import answers, decisions, deliveries, loose_answers, scores
+from sentiment.fading import ANSWERS, SILENCE
 from sentiment.watch import TeamDetector
 from tests.agency import Agency, everybody, usual
 from tests.fakes import FixedScorer
@@ -131,6 +133,22 @@ def test_texts_are_read_anew_when_others_have_lost_their_people(
     done = rescore(old.database, VAULT, scorer, TeamDetector(), lambda _: None)
     assert done.n_new == 0
     assert table(old, loose_answers) == left
+
+
+def test_rebuilt_detector_takes_nobody_for_silent_in_weeks_that_lost_their_people(
+    old: Agency,
+) -> None:
+    old.pulse(old.launched_at + timedelta(weeks=4 * PERIODS), everybody((4, 0.2)))
+    later = old.close_at(PERIODS)
+    close_periods(old.database, VAULT, TeamDetector(), later)
+    unlink(old.database, later)
+    with old.database.read() as c:
+        name = pseudonyms.namer(c, VAULT, old.campaign.initiative_id)
+        assert name is not None
+        n_weeks = 4 * (PERIODS + 1)
+        people = rebuilt(c, old.campaign, n_weeks, name, TeamDetector()).kept.people
+    n_answered, n_asked = people[:, ANSWERS, 0, 0], people[:, SILENCE, 0, 0]
+    assert set(n_answered) == set(n_asked) == {1.0}
 
 
 def test_stopped_campaign_loses_its_people_too(database: Database, now: datetime) -> None:

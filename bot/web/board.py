@@ -59,7 +59,6 @@ SIGNS = {
     Sign.STRONG: "strong signs",
     Sign.SOME: "some signs",
     Sign.NONE: "no signs",
-    Sign.TOO_FEW: "too few answers",
 }
 STATES = {
     AlertState.OPEN: "Open",

@@ -1,7 +1,7 @@
 """The order of teams by evidence, in words, where an alarm is rare and an order always of use.
 
-Pure. A team that is not shown has no place in it: it comes last, by its name, with the same words
-as an empty one. There is no number in it, because none could be kept.
+Pure. A team that is not shown has no place in it, whether it is small, empty or would give others
+away. There is no number in it, because none could be kept.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,14 +16,12 @@ class Sign(StrEnum):
     STRONG = "strong"
     SOME = "some"
     NONE = "none"
-    TOO_FEW = "too few answers"
 
 
 def rank(solid: Mapping[int, float], shown: Collection[int]) -> dict[int, tuple[Sign, int]]:
     """Team → its sign and its place, from 1 on, among those that are shown.
 
-    `solid` is the evidence that stays without any one person, in units of the alarm. Teams that are
-    missing have too few answers.
+    `solid` is the evidence that stays without any one person, in units of the alarm.
     """
     known = {team: value for team, value in solid.items() if team in shown}
     order = sorted(known, key=lambda team: (-known[team], team))

@@ -60,8 +60,8 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One team in the order of evidence at the last published close; those of which too little is
-    known stand last, by name."""
+    """One team in the order of evidence at the last published close; teams without a figure there
+    have no place in it."""
 
     team: str
     sign: Sign

@@ -27,8 +27,8 @@ from campaigns.domain.reports import (
 from campaigns.flows.detecting import Watched
 from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
-from campaigns.storage import asked, detector_states, directory, reach, releases
 from campaigns.storage import campaigns as campaigns_store
+from campaigns.storage import detector_states, directory, reach, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.releases import Publication
@@ -132,18 +132,11 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
 
 def _order(c: Connection, launched: Launched, tree: TeamTree) -> Iterator[OrderRow]:
     """As of the last published close; nothing before the first one, and once all is over."""
-    states = detector_states.of_teams(c, launched.id) if releases.count(c, launched.id) else {}
-    watched = {team: Watched.load(state) for team, state in states.items()}
-    teams = [team for team in asked.members(c) if states and team in tree.teams]
-    placed = {team: watched[team] for team in teams if team in watched and watched[team].sign}
-
-    def key(team: int) -> tuple[bool, int, str]:
-        place = placed[team].place if team in placed else 0
-        return team not in placed, place, tree.teams[team].name.casefold()
-
-    for team in sorted(teams, key=key):
-        sign = Sign(placed[team].sign) if team in placed else Sign.TOO_FEW
-        yield OrderRow(tree.teams[team].name, sign)
+    states = detector_states.of_teams(c, launched.id)
+    watched = {team: Watched.load(state) for team, state in states.items() if team in tree.teams}
+    placed = [team for team, one in watched.items() if one.sign]
+    for team in sorted(placed, key=lambda team: watched[team].place):
+        yield OrderRow(tree.teams[team].name, Sign(watched[team].sign))
 
 
 def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:

@@ -13,7 +13,10 @@ from flask.testing import FlaskClient
 from bot.web import charts
 from bot.web.spreadsheets import csv_file
 from campaigns.domain.confidentiality import Cell, Released
+from campaigns.flows.detecting import Watched
 from campaigns.storage import campaigns as stored
+from campaigns.storage import detector_states, directory
+from campaigns.storage.detector_states import Carried
 from tests.bot.web.reading import plain
 from tests.bot.web.stage import Stage, definition, released
 
@@ -117,6 +120,21 @@ def test_withheld_cells_look_the_same(published: Stage, client: FlaskClient) -> 
     looks = set(re.findall(r'<td class="level-0">.*?</td>', html))
     assert len(looks) == 1
     assert published.now
+
+
+def test_order_has_the_teams_that_are_shown_and_says_why_others_are_not(
+    published: Stage, client: FlaskClient
+) -> None:
+    with published.database.write() as c:
+        teams = {team.name: team.id for team in directory.tree(c).teams.values()}
+        campaign = stored.by_key(c, "portal")
+        signs = {"Registry": Watched(), "Permits North": Watched(sign="strong", place=1)}
+        states = {teams[name]: one.dump() for name, one in signs.items()}
+        detector_states.replace(c, campaign.id, Carried(2, "{}", states))
+    html = client.get("/dashboard/portal").text
+    order = html[html.index("Teams in order of how much") :]
+    assert table(order)[1:] == [["Permits North", "strong signs"]]
+    assert "left out: too few people, or it would give others away" in order
 
 
 def section(html: str, title: str) -> str:

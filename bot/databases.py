@@ -4,17 +4,35 @@ What is written to the audit log is sealed with a key of the settings; opened el
 would be sealed with none and look forged.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
-
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from campaigns.storage.database import Database
 
 
-def database_of(settings: Settings) -> "Database":
+def database_of(settings: "Settings") -> "Database":
     """The database, not yet asked for anything. Raises ConfigurationError for a bad address."""
     from campaigns.storage.database import Database
 
     secrets = settings.data_keys.get_secret_value().split(",")
     return Database(settings.database_url, secrets=secrets)
+
+
+@contextmanager
+def ready_database(settings: "Settings | None" = None) -> Iterator["Database"]:
+    """The database of these or of the loaded settings, ready to be used, until the block ends.
+
+    Raises ConfigurationError.
+    """
+    from bot.settings import Settings
+    from campaigns.storage.schema import require_current
+
+    database = database_of(settings or Settings.load())
+    try:
+        require_current(database)
+        yield database
+    finally:
+        database.close()

@@ -62,18 +62,19 @@ class Encoder(nn.Module):
         self._relative = settings["model_type"] == "mpnet"
         epsilon = float(settings.get("layer_norm_eps", 1e-12))
         size = (int(settings["vocab_size"]), int(settings["max_position_embeddings"]))
-        self.word_embeddings = nn.Embedding(size[0], width)
-        self.position_embeddings = nn.Embedding(size[1], width)
+        self.word_embeddings = _embedding(size[0], width)
+        self.position_embeddings = _embedding(size[1], width)
         if self._relative:
             n_buckets = int(settings.get("relative_attention_num_buckets", 32))
-            self.relative_attention_bias = nn.Embedding(n_buckets, n_heads)
+            self.relative_attention_bias = _embedding(n_buckets, n_heads)
         else:
-            self.token_type_embeddings = nn.Embedding(int(settings["type_vocab_size"]), width)
+            self.token_type_embeddings = _embedding(int(settings["type_vocab_size"]), width)
         self.after_embedding = nn.LayerNorm(width, epsilon)
         wide, n_blocks = int(settings["intermediate_size"]), int(settings["num_hidden_layers"])
         blocks = (_Block(width, wide, n_heads, epsilon) for _ in range(n_blocks))
         self.layer = nn.ModuleList(blocks)
-        self.load_state_dict({_name(name): tensor for name, tensor in tensors.items()})
+        named = {_name(name): tensor for name, tensor in tensors.items()}
+        self.load_state_dict(named, assign=True)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
@@ -118,10 +119,10 @@ class _Block(nn.Module):
     def __init__(self, width: int, wide: int, n_heads: int, epsilon: float) -> None:
         super().__init__()
         self._n_heads = n_heads
-        self.query, self.key = nn.Linear(width, width), nn.Linear(width, width)
-        self.value, self.out = nn.Linear(width, width), nn.Linear(width, width)
+        self.query, self.key = _linear(width, width), _linear(width, width)
+        self.value, self.out = _linear(width, width), _linear(width, width)
         self.after_attention = nn.LayerNorm(width, epsilon)
-        self.widen, self.narrow = nn.Linear(width, wide), nn.Linear(wide, width)
+        self.widen, self.narrow = _linear(width, wide), _linear(wide, width)
         self.after = nn.LayerNorm(width, epsilon)
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
@@ -134,6 +135,17 @@ class _Block(nn.Module):
         widened = functional.gelu(self.widen(states))
         found: Tensor = self.after(states + self.narrow(widened))
         return found
+
+
+# Without numbers to begin with: to draw them takes a second, and the kept ones replace them.
+def _linear(n_in: int, n_out: int) -> nn.Linear:
+    return nn.Linear(n_in, n_out, device="meta")
+
+
+def _embedding(n: int, width: int) -> nn.Embedding:
+    empty = torch.empty(n, width)
+    found: nn.Embedding = nn.Embedding.from_pretrained(empty, freeze=False)  # type: ignore[no-untyped-call]
+    return found
 
 
 def _name(kept: str) -> str:

@@ -93,7 +93,7 @@ def test_import_of_a_package_loads_no_model_library(package: str) -> None:
 
 
 def test_command_line_loads_nothing_heavy_until_it_is_needed() -> None:
-    heavy = "{'torch', 'transformers', 'peft', 'flask', 'dramatiq', 'pyarrow', 'numpy'}"
+    heavy = "{'torch', 'transformers', 'flask', 'dramatiq', 'pyarrow', 'sqlalchemy', 'alembic'}"
     script = f"import sys, bot.__main__; print(sorted({heavy} & set(sys.modules)))"
     assert _python(script) == "[]"
 

@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.files import new_private_file
-from bot.commands.people import open_database
-from bot.settings import Settings
+from bot.databases import ready_database
 
 app = typer.Typer(help="The audit log: check it, write it to a file.", no_args_is_help=True)
 
@@ -34,7 +33,7 @@ def verify(
     """
     from campaigns.flows import auditing
 
-    with open_database(Settings.load()) as database:
+    with ready_database() as database:
         found = auditing.verify(database, noted)
     if found.broken_at is not None:
         typer.echo(
@@ -60,7 +59,7 @@ def export(
     from campaigns.domain.audit import Entry
     from campaigns.flows import auditing
 
-    with open_database(Settings.load()) as database, new_private_file(out) as stream:
+    with ready_database() as database, new_private_file(out) as stream:
         table = csv.writer(stream)
         table.writerow(Entry.__slots__)
         n = 0

@@ -3,12 +3,14 @@
 A mistake in a file is told by its place, on the error stream, with exit code 2.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,19 +20,16 @@ from rich.table import Table
 
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
-from bot.databases import database_of
-from bot.settings import Settings
-from bot.slack.limits import lanes
-from campaigns.domain.definition import Definition
-from campaigns.domain.lanes import Lane
-from campaigns.domain.placed_yaml import MOST_BYTES, Places
-from campaigns.domain.reading import json_schema, read_placed
+from bot.databases import ready_database
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
-from campaigns.flows import overseeing, planning
-from campaigns.flows.overseeing import Standing
-from campaigns.flows.previewing import Preview, Rendered, preview
-from campaigns.storage.database import Database
-from campaigns.storage.schema import require_current
+
+if TYPE_CHECKING:
+    from campaigns.domain.definition import Definition
+    from campaigns.domain.lanes import Lane
+    from campaigns.domain.placed_yaml import Places
+    from campaigns.flows.overseeing import Standing
+    from campaigns.flows.previewing import Preview, Rendered
+    from campaigns.storage.database import Database
 
 app = typer.Typer(
     help="Campaign files: check, launch, hold, stop, and see how they stand.",
@@ -63,6 +62,8 @@ def check(
     of its audience, how many messages a person would get, and every message. The audience needs
     the staff directory (`bellwether people import`); without it, all else is still checked.
     """
+    from campaigns.flows.previewing import preview
+
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with _staff() as database:
@@ -81,6 +82,8 @@ def schema() -> None:
     For example: bellwether campaign schema > campaign.schema.json, and as the first line of the
     file: # yaml-language-server: $schema=campaign.schema.json
     """
+    from campaigns.domain.reading import json_schema
+
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
@@ -90,9 +93,12 @@ def launch(file: File, yes: Yes = False) -> None:
 
     The file is checked first. What was sent stays; what comes later follows the new version.
     """
+    from campaigns.flows.planning import launch as begin
+    from campaigns.flows.previewing import preview
+
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
-    with _database() as database:
+    with ready_database() as database:
         found = preview(database, definition, now, places, _lane())
         _tell_problems(found, file)
         if found.reach is None:
@@ -100,7 +106,7 @@ def launch(file: File, yes: Yes = False) -> None:
         _tell_estimate(console, definition, found)
         if not yes:
             typer.confirm(f"Launch it to {found.reach.n_people:,} people?", abort=True)
-        launched = planning.launch(database, definition, now)
+        launched = begin(database, definition, now)
     console.print(
         f"[green]{launched.key} is {launched.state}, version {launched.number}.[/green] "
         f"Stop for a while: bellwether campaign pause {launched.key}"
@@ -110,7 +116,9 @@ def launch(file: File, yes: Yes = False) -> None:
 @app.command()
 def pause(key: Key) -> None:
     """Send nothing more of a campaign until it is resumed. What waits keeps waiting."""
-    with _database() as database:
+    from campaigns.flows import planning
+
+    with ready_database() as database:
         launched = planning.pause(database, key, system_now())
     Console(highlight=False).print(
         f"{launched.key} is paused. Go on with: bellwether campaign resume {launched.key}"
@@ -120,7 +128,9 @@ def pause(key: Key) -> None:
 @app.command()
 def resume(key: Key) -> None:
     """Go on with a paused campaign. Pulses that closed in the meantime are left out."""
-    with _database() as database:
+    from campaigns.flows import planning
+
+    with ready_database() as database:
         launched = planning.resume(database, key, system_now())
     Console(highlight=False).print(f"{launched.key} is running again.")
 
@@ -128,9 +138,11 @@ def resume(key: Key) -> None:
 @app.command()
 def stop(key: Key, yes: Yes = False) -> None:
     """End a campaign for good: it can't be resumed. To hold it for a while, pause it instead."""
+    from campaigns.flows import planning
+
     if not yes and sys.stdin.isatty():
         typer.confirm(f"End {key} for good? It can't be resumed.", abort=True)
-    with _database() as database:
+    with ready_database() as database:
         stopped = planning.stop(database, key, system_now())
     Console(highlight=False).print(
         f"{key} is stopped. {stopped.n_deliveries:,} messages that waited won't be sent."
@@ -144,8 +156,10 @@ def status(
     ] = None,
 ) -> None:
     """How campaigns stand: state, version, messages sent, waiting and failed, and what is next."""
+    from campaigns.flows import overseeing
+
     console = Console(highlight=False)
-    with _database() as database:
+    with ready_database() as database:
         found = overseeing.standing(database, key, system_now())
     if found:
         console.print(_table(found))
@@ -158,22 +172,18 @@ def status(
 
 
 def _read(file: Path) -> tuple[Definition, Places]:
+    from campaigns.domain.placed_yaml import MOST_BYTES
+    from campaigns.domain.reading import read_placed
+
     return read_placed(read_bytes(file, MOST_BYTES, "a campaign"), file.name)
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    database = database_of(Settings.load())
-    try:
-        require_current(database)
-        yield database
-    finally:
-        database.close()
 
 
 @contextmanager
 def _staff() -> Iterator[Database | None]:
     """The database, or None where none was set up: a file can be checked anywhere."""
+    from bot.databases import database_of
+    from bot.settings import Settings
+
     database = database_of(Settings.load())
     try:
         yield database if _is_set_up(database) else None
@@ -182,6 +192,8 @@ def _staff() -> Iterator[Database | None]:
 
 
 def _is_set_up(database: Database) -> bool:
+    from campaigns.storage.schema import require_current
+
     try:
         require_current(database)
     except ConfigurationError:
@@ -191,6 +203,9 @@ def _is_set_up(database: Database) -> bool:
 
 def _lane() -> Lane | None:
     """What people in Slack are written to by."""
+    from bot.settings import Settings
+    from bot.slack.limits import lanes
+
     return lanes(Settings.load()).get("send")
 
 

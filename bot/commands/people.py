@@ -6,7 +6,6 @@ links are written to a file that only its owner can read, never to the screen.
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,12 +17,11 @@ from rich.text import Text
 from bot.clocks import system_now
 from bot.commands import sync
 from bot.commands.files import new_private_file, read_bytes
-from bot.settings import Settings
+from bot.databases import ready_database
 from campaigns.errors import Problem, StateError
 
 if TYPE_CHECKING:
     from campaigns.flows.enrolling import ImportReport
-    from campaigns.storage.database import Database
 
 app = typer.Typer(help="The staff directory.", no_args_is_help=True)
 
@@ -61,7 +59,7 @@ def import_(
     from campaigns.flows.enrolling import import_people
 
     content = read_bytes(file, _MOST_BYTES, "a staff file")
-    with open_database(Settings.load()) as database:
+    with ready_database() as database:
         report = import_people(
             database,
             content,
@@ -82,11 +80,12 @@ def links(
     Whoever has a link can read and answer as that person until it expires: hand each to its person
     alone, then delete the file. A new SECRET_KEY voids all of them.
     """
+    from bot.settings import Settings
     from bot.web.auth import chat_link
     from campaigns.storage import directory
 
     settings = Settings.load()
-    with open_database(settings) as database, database.read() as connection:
+    with ready_database(settings) as database, database.read() as connection:
         if not directory.count(connection):
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
         with new_private_file(out) as stream:
@@ -100,20 +99,6 @@ def links(
     Console(highlight=False).print(
         Text(f"{n_links:,} links to {settings.public_url}, good for {settings.token_days} days.")
     )
-
-
-@contextmanager
-def open_database(settings: Settings) -> Iterator["Database"]:
-    """The database, ready to be used, until the block ends. Raises ConfigurationError."""
-    from bot.databases import database_of
-    from campaigns.storage.schema import require_current
-
-    database = database_of(settings)
-    try:
-        require_current(database)
-        yield database
-    finally:
-        database.close()
 
 
 def _tell(console: Console, report: "ImportReport") -> None:

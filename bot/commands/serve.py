@@ -2,13 +2,12 @@
 
 from rich.console import Console
 
-from bot.settings import Settings
-
 
 def serve() -> None:
     """Answer pages, send what is due, read answers and watch teams, until stopped."""
     from bot import logs
     from bot.serving import WebServer, told_to_stop
+    from bot.settings import Settings
     from bot.web.app import create_app
     from bot.wiring import build
     from campaigns.engine.clock import Engine

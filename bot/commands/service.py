@@ -3,6 +3,8 @@
 `doctor` changes nothing and shows no secret; each of its lines says how to mend what it found.
 """
 
+from __future__ import annotations
+
 import http.client
 import secrets as randomness
 import socket
@@ -14,11 +16,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.findings import Finding
-from bot.settings import PLACEHOLDER, Settings
 from campaigns.errors import BellwetherError, ConfigurationError
 from sentiment.errors import SentimentError
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from campaigns.storage.database import Database
 
 _SECRETS = ("secret_key", "data_keys", "console_password")
@@ -27,6 +29,7 @@ _ANSWER_SECONDS = 2.0
 
 def migrate() -> None:
     """Bring the database to what this version needs; safe to run twice, or in two places."""
+    from bot.settings import Settings
     from campaigns.storage import schema
 
     changed = schema.migrate(Settings.load().database_url)
@@ -69,6 +72,8 @@ def secrets() -> None:
 
 
 def _look(quick: bool, probe: str) -> Iterator[Finding]:
+    from bot.settings import Settings
+
     try:
         settings = Settings.load()
     except ConfigurationError as error:
@@ -84,6 +89,8 @@ def _look(quick: bool, probe: str) -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Finding:
+    from bot.settings import PLACEHOLDER
+
     open_ones = [
         f"BELLWETHER_{name.upper()}"
         for name in _SECRETS
@@ -142,7 +149,7 @@ def _slack(settings: Settings, probe: str) -> Iterator[Finding]:
         yield from slack_doctor.probe(settings, probe)
 
 
-def _at_head(database: "Database") -> str:
+def _at_head(database: Database) -> str:
     from campaigns.storage import schema
 
     schema.require_current(database)
@@ -150,7 +157,7 @@ def _at_head(database: "Database") -> str:
     return f"{kind}, reached, at step {schema.newest()}"
 
 
-def _writable(database: "Database") -> str:
+def _writable(database: Database) -> str:
     from campaigns.storage.schema import require_writable
 
     require_writable(database)

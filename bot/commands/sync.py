@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.settings import Settings
 from campaigns.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -50,7 +49,8 @@ def slack(
     from a --team-group: its members become people of that team.
     """
     from bot.clocks import system_now
-    from bot.commands.people import open_database
+    from bot.databases import ready_database
+    from bot.settings import Settings
     from bot.slack.client import connect
     from bot.slack.directory import Reader, Roll
     from campaigns.domain.audit import COMMAND_LINE, Deed
@@ -60,7 +60,7 @@ def slack(
     if not settings.slack_bot_token.get_secret_value():
         raise ConfigurationError("BELLWETHER_SLACK_BOT_TOKEN is not set: see docs/slack.md.")
     console = Console(highlight=False)
-    with open_database(settings) as database, Roll() as roll:
+    with ready_database(settings) as database, Roll() as roll:
         reader = Reader(connect(settings))
         groups = reader.groups(team_group or (), role_group or ())
         with console.status("Reading Slack's directory…"):

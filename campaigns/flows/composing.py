@@ -53,7 +53,7 @@ def _of_campaign(
 ) -> Message:
     if delivery.kind == Kind.REMINDER:
         return _question(connection, definition, delivery, person, now)
-    given = answering.given(connection, delivery.id)
+    given = _given(connection, delivery)
     match _touchpoint(definition, delivery.touchpoint):
         case Vision() as vision:
             return content.vision(definition, vision, person, delivery.key, "ack" in given)
@@ -94,13 +94,18 @@ def _question(
     later = [] if alone else outbox.reminders_of(connection, asked)
     if any(one.state is State.SENT and _order(one) > _order(delivery) for one in later):
         return content.moved(definition, pulse, person, delivery.key)
-    given = answering.given(connection, asked.id)
+    given = _given(connection, asked)
     reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None
     postponed = any(one.state is State.PENDING and not one.touchpoint for one in later)
     consent = consenting.standing(connection, definition, asked)
     if isinstance(reminder, Reminder) and not postponed:
         return content.reminder(definition, reminder, person, delivery.key, given, closed, consent)
     return content.pulse(definition, pulse, person, delivery.key, given, closed, postponed, consent)
+
+
+def _given(connection: Connection, delivery: Delivery) -> Mapping[str, int | str | None]:
+    """What was answered under it: nothing, and nothing is asked for, where it never went out."""
+    return {} if delivery.is_new else answering.given(connection, delivery.id)
 
 
 def _order(delivery: Delivery) -> tuple[datetime | None, int]:

@@ -65,6 +65,11 @@ class Delivery:
     external_id: str | None
     reason: str
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody can have seen it: it never went out and was never begun."""
+        return self.state is State.PENDING and self.sent_at is None
+
 
 _COLUMNS = tuple(field.name for field in fields(Delivery))
 

@@ -55,6 +55,15 @@ def test_compose_asks_the_next_question_when_one_was_answered(scene: Scene) -> N
     assert asked(composed(scene, pulse)) == []
 
 
+@pytest.mark.parametrize("state", [State.DOUBTFUL, State.SENDING])
+def test_compose_asks_what_is_open_when_it_is_not_known_whether_it_arrived(
+    scene: Scene, state: State
+) -> None:
+    pulse = scene.pulse(scene.person())
+    answer(scene, pulse, Action.ANSWER, "ready", "5")
+    assert asked(composed(scene, replace(pulse, state=state, sent_at=None))) == ["why"]
+
+
 def test_compose_never_shows_an_answer_when_all_are_given(scene: Scene) -> None:
     pulse = scene.pulse(scene.person())
     answer(scene, pulse, Action.ANSWER, "ready", "5")

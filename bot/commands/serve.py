@@ -1,20 +1,29 @@
 """`bellwether serve`: pages, chats, clock and workers in one process, until told to stop."""
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 def serve() -> None:
     """Answer pages, send what is due, read answers and watch teams, until stopped."""
+    from bot.settings import Settings
+
+    _serve(Settings.load())  # what is wrong there is told before anything else is loaded
+
+
+def _serve(settings: "Settings") -> None:
     from bot import logs
     from bot.serving import WebServer, told_to_stop
-    from bot.settings import Settings
     from bot.web.app import create_app
     from bot.wiring import build
     from campaigns.engine.clock import Engine
     from campaigns.flows.auditing import note_settings
     from campaigns.storage.schema import require_current, require_writable
 
-    settings = Settings.load()
     logs.set_up()
     application = build(settings)
     require_current(application.database)

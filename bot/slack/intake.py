@@ -18,6 +18,12 @@ from campaigns.storage.database import Database
 from campaigns.storage.inbox import NewItem
 from campaigns.storage.vault import Vault
 
+Lost = Callable[[Exception], None]
+
+
+def _told(error: Exception) -> None:
+    raise error
+
 
 class Intake:
     """Keeps items, encrypted, from the first `take` until `stop`; for any number of threads."""
@@ -33,24 +39,27 @@ class Intake:
         self._vault = vault
         self._now = now
         self._stored = stored
-        self._waiting: list[tuple[NewItem, Future[None]]] = []
+        self._waiting: list[tuple[NewItem, Future[None], Lost]] = []
         self._lock = threading.Lock()
         self._something = threading.Event()
         self._stopping = False
         self._writer: threading.Thread | None = None
 
-    def take(self, key: str, kind: str, content: Mapping[str, Any]) -> Future[None]:
-        """Done once the item is committed, however often it comes; fails as the database did.
+    def take(
+        self, key: str, kind: str, content: Mapping[str, Any], lost: Lost = _told
+    ) -> Future[None]:
+        """Done once the item is committed, however often it comes.
 
-        Fails also after `stop`: what nobody writes must not be acknowledged.
+        Where that fails, and after `stop`, for what nobody writes must not be acknowledged, `lost`
+        is told why, and it fails with what that raises: by default the same.
         """
         secret = self._vault.encrypt(json.dumps(content))
         done: Future[None] = Future()
         with self._lock:
             if self._stopping:
-                done.set_exception(StateError("Bellwether stops: nothing more is taken in."))
+                _fail(done, lost, StateError("Bellwether stops: nothing more is taken in."))
                 return done
-            self._waiting.append((NewItem(key, kind, secret, self._now()), done))
+            self._waiting.append((NewItem(key, kind, secret, self._now()), done, lost))
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="slack-intake", daemon=True)
                 self._writer.start()
@@ -79,11 +88,20 @@ class Intake:
             return
         try:
             with self._database.write() as connection:
-                inbox.put(connection, [item for item, _ in batch])
+                inbox.put(connection, [item for item, _, _ in batch])
         except Exception as error:  # each caller learns of it, and answers its own person
-            for _, done in batch:
-                done.set_exception(error)
+            for _, done, lost in batch:
+                _fail(done, lost, error)
         else:
-            for _, done in batch:
+            for _, done, _ in batch:
                 done.set_result(None)
             self._stored()
+
+
+def _fail(done: Future[None], lost: Lost, error: Exception) -> None:
+    try:
+        lost(error)
+    except Exception as raised:  # the writer's thread has others to tell
+        done.set_exception(raised)
+    else:
+        done.set_result(None)

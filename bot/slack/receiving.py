@@ -6,7 +6,7 @@ is wrong, never with what stood in it.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import partial
@@ -95,13 +95,12 @@ class Receiving:
         except MalformedError as error:
             _unusable(error)
             return None
-        return _unless_lost(self._intake.take(found.key, found.kind, content), _to_come_again)
+        return self._intake.take(found.key, found.kind, content, _to_come_again)
 
     def _keep(self, key: str, kind: str, content: Body, url: str) -> Future[None]:
-        taken = self._intake.take(key, kind, content)
-        return _unless_lost(taken, partial(self._lost, kind, url))
+        return self._intake.take(key, kind, content, partial(self._lost, kind, url))
 
-    def _lost(self, kind: str, url: str, error: BaseException) -> None:
+    def _lost(self, kind: str, url: str, error: Exception) -> None:
         """The person is told that it was not stored: Slack sends no press again."""
         _log.error("A %s was not stored: %s", kind, described(error))
         if url:
@@ -112,23 +111,6 @@ def _unusable(error: MalformedError) -> None:
     _log.warning("A payload (%s) had no usable %s", error.kind, error.field)
 
 
-def _to_come_again(error: BaseException) -> None:
+def _to_come_again(error: Exception) -> None:
     _log.error("An event was not stored: %s", described(error))
     raise NotStoredError  # Slack sends an event again that is not acknowledged
-
-
-def _unless_lost(taken: Future[None], lost: Callable[[BaseException], None]) -> Future[None]:
-    """Done when it was stored or `lost` has dealt with what broke; fails with what that raises."""
-    done: Future[None] = Future()
-
-    def settle(taken: Future[None]) -> None:
-        try:
-            if (error := taken.exception()) is not None:
-                lost(error)
-        except Exception as error:  # an edge: the thread that stored it has others to tell
-            done.set_exception(error)
-        else:
-            done.set_result(None)
-
-    taken.add_done_callback(settle)
-    return done

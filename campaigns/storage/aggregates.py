@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    union_all,
+)
 
 from campaigns.domain.definition import Confidentiality, Definition, Question
 from campaigns.domain.periods import Span
@@ -23,6 +33,13 @@ from campaigns.storage.loosening import Said
 from campaigns.storage.tables import answers, campaign_versions, scores
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
+
+# Asked at each press: built once, for that takes longer than to ask.
+_VERSIONS = (
+    select(campaign_versions.c.id, campaign_versions.c.created_at)
+    .where(campaign_versions.c.campaign_id == bindparam("campaign_id"))
+    .order_by(campaign_versions.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +157,8 @@ def teams_of_respondents(
 
 
 def _definitions(c: Connection, campaign_id: int, before: datetime) -> list[Definition]:
-    found = (
-        select(campaign_versions.c.id, campaign_versions.c.created_at)
-        .where(campaign_versions.c.campaign_id == campaign_id)
-        .order_by(campaign_versions.c.number)
-    )
-    ids = [row.id for n, row in enumerate(c.execute(found)) if n == 0 or row.created_at < before]
+    found = c.execute(_VERSIONS, {"campaign_id": campaign_id})
+    ids = [row.id for n, row in enumerate(found) if n == 0 or row.created_at < before]
     return [campaigns_store.definition(c, version_id) for version_id in ids]
 
 

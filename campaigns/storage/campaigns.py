@@ -51,8 +51,7 @@ def by_key(c: Connection, key: str) -> Launched:
 
 def by_id(c: Connection, campaign_id: int) -> Launched:
     """The campaign with that id; NotFoundError where there is none."""
-    found = _launched().where(campaigns.c.id == campaign_id)
-    return _one(c, found, f"There is no campaign {campaign_id}.")
+    return _one(c, _BY_ID, f"There is no campaign {campaign_id}.", campaign_id=campaign_id)
 
 
 def ids_by_key(c: Connection) -> dict[str, int]:
@@ -157,8 +156,11 @@ def _launched() -> Select[Any]:
     )
 
 
-def _one(c: Connection, found: Select[Any], missing: str) -> Launched:
-    row = c.execute(found).first()
+_BY_ID = _launched().where(campaigns.c.id == bindparam("campaign_id"))
+
+
+def _one(c: Connection, found: Select[Any], missing: str, **values: object) -> Launched:
+    row = c.execute(found, values).first()
     if row is None:
         raise NotFoundError(missing)
     return _from(row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from campaigns.domain.messages import Message, dump, load
 from campaigns.errors import NotFoundError
@@ -17,6 +17,21 @@ from campaigns.storage.once import insert_once
 from campaigns.storage.tables import chat_messages
 
 _TICK = timedelta(microseconds=1)
+# Asked at each press: built once, for that takes longer than to ask.
+_MINE = chat_messages.c.person_id == bindparam("person_id")
+_FOUND = select(chat_messages.c.id).where(chat_messages.c.delivery_key == bindparam("key"), _MINE)
+_NEWEST = (
+    select(chat_messages)
+    .where(_MINE)
+    .order_by(chat_messages.c.posted_at.desc(), chat_messages.c.id.desc())
+    .limit(bindparam("most"))
+)
+_CHANGED = (
+    select(chat_messages.c.changed_at)
+    .where(_MINE)
+    .order_by(chat_messages.c.changed_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +64,7 @@ def post(connection: Connection, person_id: int, message: Message, now: datetime
 
 def find(connection: Connection, person_id: int, key: str) -> str | None:
     """The id of the message with that delivery key in the person's thread."""
-    found = connection.scalar(
-        select(chat_messages.c.id).where(
-            chat_messages.c.delivery_key == key, chat_messages.c.person_id == person_id
-        )
-    )
+    found = connection.scalar(_FOUND, {"key": key, "person_id": person_id})
     return None if found is None else str(found)
 
 
@@ -76,23 +87,13 @@ def replace(
 
 def thread(connection: Connection, person_id: int, limit: int = 100) -> list[Posted]:
     """The person's newest messages, oldest first."""
-    newest = (
-        select(chat_messages)
-        .where(chat_messages.c.person_id == person_id)
-        .order_by(chat_messages.c.posted_at.desc(), chat_messages.c.id.desc())
-        .limit(limit)
-    )
-    return [_posted(row) for row in reversed(connection.execute(newest).all())]
+    newest = connection.execute(_NEWEST, {"person_id": person_id, "most": limit}).all()
+    return [_posted(row) for row in reversed(newest)]
 
 
 def latest_change(connection: Connection, person_id: int) -> datetime | None:
     """When something last changed in the person's thread; each change moves it forward."""
-    newest: datetime | None = connection.scalar(
-        select(chat_messages.c.changed_at)
-        .where(chat_messages.c.person_id == person_id)
-        .order_by(chat_messages.c.changed_at.desc())
-        .limit(1)
-    )
+    newest: datetime | None = connection.scalar(_CHANGED, {"person_id": person_id})
     return newest
 
 

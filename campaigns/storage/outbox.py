@@ -14,7 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
+    bindparam,
     func,
     select,
     update,
@@ -72,6 +74,18 @@ class Delivery:
 
 
 _COLUMNS = tuple(field.name for field in fields(Delivery))
+# Asked at each press: built once, for that takes longer than to ask.
+_BY_KEY = select(deliveries).where(deliveries.c.key == bindparam("value"))
+_BY_ID = select(deliveries).where(deliveries.c.id == bindparam("value"))
+_REMINDERS = (
+    select(deliveries)
+    .where(
+        deliveries.c.person_id == bindparam("person_id"),
+        deliveries.c.kind == Kind.REMINDER,
+        deliveries.c.subject_id == bindparam("pulse_id"),
+    )
+    .order_by(deliveries.c.id)
+)
 
 
 def put(c: Connection, rows: Sequence[NewDelivery]) -> int:
@@ -100,12 +114,12 @@ def _row(new: NewDelivery) -> dict[str, Any]:
 
 def by_key(c: Connection, key: str) -> Delivery:
     """The sending that a platform knows under that key; NotFoundError where there is none."""
-    return _one(c, deliveries.c.key == key)
+    return _one(c, _BY_KEY, key)
 
 
 def by_id(c: Connection, delivery_id: int) -> Delivery:
     """The sending with that id; NotFoundError where there is none."""
-    return _one(c, deliveries.c.id == delivery_id)
+    return _one(c, _BY_ID, delivery_id)
 
 
 def of_person(c: Connection, person_id: int) -> list[Delivery]:
@@ -135,12 +149,8 @@ def is_there(c: Connection, once: str) -> bool:
 
 def reminders_of(c: Connection, pulse: Delivery) -> list[Delivery]:
     """All sendings that remind of that one, by id."""
-    about = select(deliveries).where(
-        deliveries.c.person_id == pulse.person_id,
-        deliveries.c.kind == Kind.REMINDER,
-        deliveries.c.subject_id == pulse.id,
-    )
-    return [from_row(row) for row in c.execute(about.order_by(deliveries.c.id))]
+    rows = c.execute(_REMINDERS, {"person_id": pulse.person_id, "pulse_id": pulse.id})
+    return [from_row(row) for row in rows]
 
 
 def about(c: Connection, campaign_id: int, kind: Kind, subject_id: int) -> list[Delivery]:
@@ -244,8 +254,8 @@ def _cancel(c: Connection, which: ColumnElement[bool], reason: str) -> int:
     return c.execute(wanted.values(state=State.CANCELLED, reason=reason)).rowcount
 
 
-def _one(c: Connection, which: ColumnElement[bool]) -> Delivery:
-    row = c.execute(select(deliveries).where(which)).first()
+def _one(c: Connection, found: Select[Any], value: str | int) -> Delivery:
+    row = c.execute(found, {"value": value}).first()
     if row is None:
         raise NotFoundError("There is no such message.")
     return from_row(row)
@@ -253,6 +263,7 @@ def _one(c: Connection, which: ColumnElement[bool]) -> Delivery:
 
 def from_row(row: Row[Any], **changes: Any) -> Delivery:
     """The sending in a row of the table, with these changes; for storage alone."""
-    values = {name: row._mapping[name] for name in _COLUMNS}
-    values |= {"kind": Kind(row.kind), "state": State(row.state), **changes}
+    whole = row._mapping
+    values = {name: whole[name] for name in _COLUMNS}
+    values |= {"kind": Kind(values["kind"]), "state": State(values["state"]), **changes}
     return Delivery(**values)

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import Cell, from_json, to_json
 from campaigns.domain.people import Team, TeamTree
 from campaigns.storage.tables import campaigns, releases
+
+# Asked at each press: built once, for that takes longer than to ask.
+_LAST = select(func.max(releases.c.period)).where(
+    releases.c.campaign_id == bindparam("campaign_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,7 @@ def put(
 
 def count(c: Connection, campaign_id: int) -> int:
     """How many periods were published; the next one has this number."""
-    newest = select(func.max(releases.c.period)).where(releases.c.campaign_id == campaign_id)
-    last = c.scalar(newest)
+    last = c.scalar(_LAST, {"campaign_id": campaign_id})
     return 0 if last is None else int(last) + 1
 
 

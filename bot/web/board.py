@@ -12,7 +12,7 @@ from datetime import date
 from babel.dates import format_date, format_interval
 
 from campaigns.domain import naming
-from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Strength
+from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
 from campaigns.domain.ranking import Sign
 from campaigns.domain.reports import AlertRow, Overview, Period, TeamRow
@@ -206,6 +206,19 @@ def _owner_words(alert: AlertRow) -> str:
 def standing(overview: Overview) -> int:
     """How many alerts are neither closed nor gone."""
     return sum(alert.state in STANDING for alert in overview.alerts)
+
+
+def track_record(overview: Overview) -> str:
+    """How often there was something behind an alert, as the agents saw who closed one."""
+    ended = [alert.ending for alert in overview.alerts if alert.ending is not None]
+    if not ended:
+        return ""
+    true = len(ended) - ended.count(Ending.NOTHING)
+    helped = ended.count(Ending.HELPED)
+    return (
+        f"Alerts closed with a result: {len(ended)}. There was something behind {true} of them, "
+        f"and what was done helps in {helped}."
+    )
 
 
 def headline(overview: Overview) -> str:

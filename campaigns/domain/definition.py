@@ -88,9 +88,11 @@ class QuietHours(Model):
 
 
 class Limits(Model):
-    """How much anybody gets, all campaigns together."""
+    """How much anybody gets, all campaigns together: of messages, and as a change agent of new
+    alerts."""
 
     messages_per_week: int = Field(default=3, ge=1, le=20)
+    alerts_per_week: int = Field(default=3, ge=1, le=20)
 
 
 PERIODS_KEPT = 8

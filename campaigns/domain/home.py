@@ -25,6 +25,7 @@ from campaigns.domain.messages import (
     Text,
 )
 from campaigns.domain.plain import plain_text
+from campaigns.domain.ranking import Sign
 from campaigns.domain.wording import say, say_date
 
 MOST_TEAMS = 10
@@ -109,9 +110,19 @@ def protection(definition: Definition, language: str) -> Message:
     return _message([heading, Text(phrases.confidentiality(definition, language))], language)
 
 
-def teams(rows: Sequence[tuple[str, Cell]], language: str) -> Message:
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A team of an agent's at the last close: its cell, and its sign where it has a place in the
+    order of evidence."""
+
+    name: str
+    cell: Cell
+    sign: Sign | None = None
+
+
+def teams(rows: Sequence[TeamLine], language: str) -> Message:
     """The latest released figures of an agent's teams; a withheld one says nothing but that."""
-    facts = tuple((name, _cell(cell, language)) for name, cell in rows[:MOST_TEAMS])
+    facts = tuple((one.name, _line(one, language)) for one in rows[:MOST_TEAMS])
     heading = Heading(say(language, "Your teams"))
     note = Note(
         say(
@@ -120,7 +131,11 @@ def teams(rows: Sequence[tuple[str, Cell]], language: str) -> Message:
             "confidential are not shown.",
         )
     )
-    return _message([heading, Facts(facts), note], language)
+    parts: list[Part] = [heading, Facts(facts), note]
+    if any(one.sign for one in rows):
+        signs = say(language, "Signs are no measurement: they say where to look first.")
+        parts.append(Note(signs))
+    return _message(parts, language)
 
 
 def no_alerts(language: str) -> Message:
@@ -159,6 +174,21 @@ def _turn(one: Progress, language: str) -> Button:
     if one.state == "paused":
         return Button(say(language, "Let it go on"), Tap(Action.GO_ON, value=one.key), "primary")
     return Button(say(language, "Pause this campaign"), Tap(Action.HALT, value=one.key), "danger")
+
+
+def _line(one: TeamLine, language: str) -> str:
+    cell = _cell(one.cell, language)
+    return f"{cell} · {_sign(one.sign, language)}" if one.sign else cell
+
+
+def _sign(sign: Sign, language: str) -> str:
+    match sign:
+        case Sign.STRONG:
+            return say(language, "strong signs that it needs someone")
+        case Sign.SOME:
+            return say(language, "some signs that it needs someone")
+        case Sign.NONE:
+            return say(language, "no signs that it needs someone")
 
 
 def _cell(cell: Cell, language: str) -> str:

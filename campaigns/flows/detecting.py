@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from campaigns.domain.alerts import LOWER, count_calm
+from campaigns.domain.ranking import Sign
 from campaigns.flows.feeding import Crowd
+from campaigns.storage import detector_states
 from sentiment.fading import Ints, Kept
 from sentiment.movement import movement
 from sentiment.resistance import Confusion
@@ -68,6 +72,17 @@ def look(
     return {
         team: _looked(carried.get(team, Watched()), judged.get(team), week)
         for team in sorted(carried.keys() | judged.keys())
+    }
+
+
+def order(c: Connection, campaign_id: int) -> dict[int, Sign]:
+    """Team → its sign at the last published close, in the order of evidence; only those shown."""
+    states = detector_states.of_teams(c, campaign_id)
+    watched = {team: Watched.load(state) for team, state in states.items()}
+    placed = [team for team, one in watched.items() if one.sign]
+    return {
+        team: Sign(watched[team].sign)
+        for team in sorted(placed, key=lambda team: watched[team].place)
     }
 
 

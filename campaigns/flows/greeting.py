@@ -4,7 +4,7 @@ Change agents see the alerts that wait and the released figures of their teams, 
 how the campaigns stand, and everybody sees what changes for them and how to be left in peace.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,16 @@ from campaigns.domain import home as content
 from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
 from campaigns.domain.audit import Deed, agent
-from campaigns.domain.confidentiality import WITHHELD, Cell
+from campaigns.domain.confidentiality import WITHHELD
 from campaigns.domain.holdings import wishes
-from campaigns.domain.home import Change, Progress
+from campaigns.domain.home import Change, Progress, TeamLine
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
+from campaigns.domain.ranking import Sign
 from campaigns.flows import auditing, forecasting, overseeing, publishing, showing
+from campaigns.flows.detecting import order
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -88,18 +90,28 @@ def _alerts(c: Connection, sent: list[Delivery], now: datetime) -> Iterator[Mess
             yield message
 
 
-def _figures(c: Connection, own: set[int]) -> list[tuple[str, Cell]]:
-    """The newest published cell of each of these teams, in all campaigns that go on."""
+def _figures(c: Connection, own: set[int]) -> list[TeamLine]:
+    """What was published last of each of these teams, in all campaigns that go on; those with more
+    signs first."""
     tree = directory.tree(c)
-    rows: list[tuple[str, Cell]] = []
+    rows: list[TeamLine] = []
     for launched in campaigns.all_launched(c):
         last = releases.count(c, launched.id) - 1
         if launched.state == STOPPED or last < 0:
             continue
         [newest] = releases.since(c, launched.id, last)
-        named = sorted((tree.teams[team].name, team) for team in own)
-        rows.extend((name, newest.cells.get(team, WITHHELD)) for name, team in named)
+        placed = order(c, launched.id)
+        ranked = sorted(own, key=lambda team: (_place(placed, team), tree.teams[team].name))
+        rows.extend(
+            TeamLine(tree.teams[team].name, newest.cells.get(team, WITHHELD), placed.get(team))
+            for team in ranked
+        )
     return rows
+
+
+def _place(placed: Mapping[int, Sign], team: int) -> int:
+    """Its place among those that have one; the others come after them."""
+    return list(placed).index(team) if team in placed else len(placed)
 
 
 def _progress(

@@ -14,7 +14,6 @@ from campaigns.domain.definition import FollowUp, pick
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
-from campaigns.domain.ranking import Sign
 from campaigns.domain.reports import (
     AlertRow,
     FollowUpRow,
@@ -24,11 +23,11 @@ from campaigns.domain.reports import (
     Reach,
     TeamRow,
 )
-from campaigns.flows.detecting import Watched
+from campaigns.flows.detecting import order
 from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
-from campaigns.storage import detector_states, directory, reach, releases
+from campaigns.storage import directory, reach, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.releases import Publication
@@ -132,11 +131,9 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
 
 def _order(c: Connection, launched: Launched, tree: TeamTree) -> Iterator[OrderRow]:
     """As of the last published close; nothing before the first one, and once all is over."""
-    states = detector_states.of_teams(c, launched.id)
-    watched = {team: Watched.load(state) for team, state in states.items() if team in tree.teams}
-    placed = [team for team, one in watched.items() if one.sign]
-    for team in sorted(placed, key=lambda team: watched[team].place):
-        yield OrderRow(tree.teams[team].name, Sign(watched[team].sign))
+    for team, sign in order(c, launched.id).items():
+        if team in tree.teams:
+            yield OrderRow(tree.teams[team].name, sign)
 
 
 def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:

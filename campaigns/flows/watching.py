@@ -6,10 +6,13 @@ what was answered by then (`closing`), and never again.
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
+from math import inf
 
 from sqlalchemy import Connection
 
+from campaigns.domain import desk
 from campaigns.domain.alerts import (
     AlertKind,
     AlertState,
@@ -146,24 +149,42 @@ def _publish(c: Connection, close: Close, now: datetime) -> None:
     states = {team: seen.watched.dump() for team, seen in close.looks.items()}
     detector_states.replace(c, campaign_id, replace(dump(close.crowd), teams=states))
     newest = alerts_store.newest(c, campaign_id)
-    for team in close.looks:
-        _settle(c, close, team, newest.get(team), now)
+    stand_out = [team for team in close.looks if _settle(c, close, team, newest.get(team), now)]
+    _raise(c, close, stand_out, now)
 
 
-def _settle(c: Connection, close: Close, team: int, newest: Alert | None, now: datetime) -> None:
-    """The team's alert is raised, kept or resolved."""
+def _settle(c: Connection, close: Close, team: int, newest: Alert | None, now: datetime) -> bool:
+    """The team's alert is kept or resolved; gives whether one is to be raised."""
     seen, solid = close.looks[team], team in close.solid
     past = Past(newest.state, newest.raised_at, newest.changed_at) if newest else None
     decision = decide(seen.evidence, solid, seen.watched.calm, past, now)
-    if decision is Decision.RAISE:
-        alert_id = alerts_store.put(c, close.launched.id, team, _finding(c, close, team), now)
-        tell(c, close.launched, alert_id, directory.agents_for(c, team), now)
     if decision is Decision.KEEP and newest and solid:
         alerts_store.renew(c, newest.id, renewed(newest.finding, _finding(c, close, team)))
         outbox.edit_alert(c, close.launched.id, newest.id, now)
     if decision is Decision.RESOLVE and newest:
         alerts_store.change(c, newest, AlertState.RESOLVED, now, agent_id=newest.agent_id)
         outbox.edit_alert(c, close.launched.id, newest.id, now)
+    return decision is Decision.RAISE
+
+
+def _raise(c: Connection, close: Close, teams: Sequence[int], now: datetime) -> None:
+    """Those of the teams that an agent has room for get their alert; the others wait a week."""
+    agents = {team: directory.agents_for(c, team) for team in teams}
+    heard = alerts_store.heard(c, set(chain(*agents.values())), now - timedelta(days=desk.DAYS))
+    members = asked.members(c) if teams else {}
+    benefits = {team: _benefit(close, team, members.get(team, 0)) for team in teams}
+    most = close.launched.definition.campaign.limits.alerts_per_week
+    for team, told in desk.hand_out(benefits, agents, heard, most).items():
+        alert_id = alerts_store.put(c, close.launched.id, team, _finding(c, close, team), now)
+        tell(c, close.launched, alert_id, told, now)
+
+
+def _benefit(close: Close, team: int, members: int) -> float:
+    """Of a team by its own size; what moves everybody comes before all teams."""
+    judgement = close.looks[team].judgement
+    assert judgement is not None  # noqa: S101  a solid alarm has one
+    everybody = judgement.kind == "everybody"
+    return inf if everybody else desk.benefit(judgement.without, members)
 
 
 def _finding(c: Connection, close: Close, team: int) -> Finding:

@@ -3,16 +3,17 @@
 Whoever changes one says which version was looked at; a change of an outdated one does nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from campaigns.domain.alerts import AlertState, Ending, Finding, dump, load
+from campaigns.domain.outbox import Kind
 from campaigns.errors import NotFoundError
-from campaigns.storage.tables import alerts
+from campaigns.storage.tables import alerts, deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,21 @@ def taken_by(c: Connection, agent_id: int) -> list[Alert]:
 def newest(c: Connection, campaign_id: int) -> Mapping[int, Alert]:
     """Team → its newest alert in the campaign, whatever its state."""
     return {alert.team_id: alert for alert in reversed(of_campaign(c, campaign_id))}
+
+
+def heard(c: Connection, agents: Collection[int], since: datetime) -> dict[int, int]:
+    """Agent → of how many alerts they heard that were raised since then, in all campaigns."""
+    found = (
+        select(deliveries.c.person_id, func.count(alerts.c.id.distinct()).label("n"))
+        .join(alerts, alerts.c.id == deliveries.c.subject_id)
+        .where(
+            deliveries.c.kind == Kind.ALERT,
+            deliveries.c.person_id.in_(list(agents)),
+            alerts.c.raised_at > since,
+        )
+        .group_by(deliveries.c.person_id)
+    )
+    return {row.person_id: row.n for row in c.execute(found)}
 
 
 def asleep(c: Connection, now: datetime) -> list[Alert]:

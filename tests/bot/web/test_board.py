@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.web import board
-from campaigns.domain.alerts import AlertKind, AlertState, Strength
+from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import WITHHELD, Cell
 from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
 from tests.bot.web.stage import released
@@ -53,6 +53,16 @@ def closed(cell: Cell, *alerts: AlertRow) -> Overview:
 )
 def test_headline_counts_alerts_that_stand(alerts: tuple[AlertRow, ...], words: str) -> None:
     assert board.headline(closed(released("LOW"), *alerts)).endswith(words)
+
+
+def test_track_record_says_how_often_there_was_something_behind_an_alert() -> None:
+    endings = [Ending.HELPED, Ending.NOTHING, Ending.STARTED, Ending.PASSED_ON, None]
+    ended = [replace(alert(AlertState.CLOSED), ending=one) for one in endings]
+    assert board.track_record(closed(released("LOW"), *ended)) == (
+        "Alerts closed with a result: 4. There was something behind 3 of them, "
+        "and what was done helps in 1."
+    )
+    assert board.track_record(closed(released("LOW"), alert(AlertState.CLOSED))) == ""
 
 
 def test_headline_promises_nothing_before_the_first_close() -> None:

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from campaigns.domain.alerts import AlertKind, AlertState
+from campaigns.domain.alerts import AlertKind, AlertState, Finding, Strength
 from campaigns.domain.confidentiality import WITHHELD, Size
 from campaigns.domain.outbox import Kind
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
-from campaigns.flows.watching import close_periods
-from campaigns.storage import alerts, outbox
+from campaigns.flows.watching import close_periods, tell
+from campaigns.storage import alerts, campaigns, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
 from sentiment.fading import Ints, Kept
@@ -21,7 +21,7 @@ from sentiment.resistance import Confusion
 from sentiment.watch import Judgement, TeamDetector
 from tests.agency import Agency, everybody, first_of_the_first, published, usual
 from tests.fakes import RecordingMessenger
-from tests.scene import VAULT
+from tests.scene import VAULT, definition
 
 SIZES = [18, 20, 16, 22, 24, 18, 20, 16, 24, 20, 18, 4]
 TURNED, SMALL = 3, 11
@@ -170,6 +170,39 @@ def test_what_agents_got_is_edited_when_their_alert_is_over(small: Agency) -> No
         said.append(shown[0].fallback_text)
         assert len(shown) == 2  # one message an alert, edited where it stands
     assert ["back to normal" in text for text in said] == [False, False, True]
+
+
+def test_an_agent_hears_of_the_largest_teams_first_and_of_the_others_a_week_later(
+    database: Database, now: datetime
+) -> None:
+    sizes = [10, 12, 20, 22, 30, 32, 25, 27, 15, 17]
+    agency = Agency(database, now, sizes, limits={"alerts_per_week": 2})
+    agency.pulse(now + timedelta(days=1), everybody((1, None)))
+    told = []
+    for weeks in range(3):
+        closes = agency.close_at(0) + timedelta(weeks=weeks)
+        close_periods(database, VAULT, Always(), closes)
+        close_periods(database, VAULT, Always(), closes + timedelta(days=6))
+        told.append(sorted(int(one.finding.team[1:]) for one in all_alerts(agency)))
+    assert told[0] == [4, 5, 6, 7]  # two in each division
+    assert told[1] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert told[2] == list(range(10))
+    with database.read() as c:
+        heard = [len(outbox.of_person(c, agent)) for agent in agency.agents]
+    assert heard == [5, 5]
+
+
+def test_what_an_agent_hears_in_another_campaign_counts(database: Database, now: datetime) -> None:
+    agency = Agency(database, now, [20, 20], limits={"alerts_per_week": 1})
+    agency.pulse(now + timedelta(days=1), everybody((1, None)))
+    raised_at = agency.close_at(0) - timedelta(days=2)
+    with database.write() as c:
+        other = campaigns.put(c, definition(key="other"), now)
+        finding = Finding("T00", AlertKind.HIGH, Strength.SOME, now.date(), Size.TENS)
+        alert_id = alerts.put(c, other.id, agency.teams[0], finding, raised_at)
+        tell(c, other, alert_id, [agency.agents[0]], raised_at)
+    close_periods(database, VAULT, Always(), agency.close_at(0))
+    assert [one.team_id for one in all_alerts(agency)] == [agency.teams[1]]
 
 
 def test_a_snoozed_alert_comes_back_to_the_one_who_put_it_off(small: Agency) -> None:

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
+from bot.commands.hindsight import hindsight
 from bot.databases import ready_database
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
 
@@ -35,6 +36,8 @@ app = typer.Typer(
     help="Campaign files: check, launch, hold, stop, and see how they stand.",
     no_args_is_help=True,
 )
+
+app.command()(hindsight)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file (YAML).")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The campaign's key, as in its file.")]

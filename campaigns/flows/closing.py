@@ -75,18 +75,22 @@ def prepare(
         cells = _cells(c, launched, period, weeks, tree, detector, readers)
     before = {team: Watched.load(state) for team, state in carried.teams.items()}
     looks = look(before, crowd, week, detector)
-    large = {team for team, n in asked.members(c).items() if n >= MINIMUM_MEMBERS}
+    large = large_teams(c)
     if publishes:
         looks = _ranked(looks, cells, large)
     looks |= _whole(tree, before, crowd, week)
-    solid = _solid(looks, cells, large)
-    stamp = carried.stamp
+    told, stamp = solid(looks, cells, large), carried.stamp
     return Close(
-        launched, week, period, publishes, tree, cells, stamp, crowd, looks, solid, own, during
+        launched, week, period, publishes, tree, cells, stamp, crowd, looks, told, own, during
     )
 
 
-def _solid(
+def large_teams(c: Connection) -> set[int]:
+    """The teams that are large enough for an alert, by who sits in them now."""
+    return {team for team, n in asked.members(c).items() if n >= MINIMUM_MEMBERS}
+
+
+def solid(
     looks: Mapping[int, Look], cells: Mapping[Node, Cell], large: Collection[int]
 ) -> frozenset[int]:
     """The teams that stand out without any one person as well, and whose figure is shown."""
@@ -131,12 +135,16 @@ def fed(
 def rebuilt(
     c: Connection, launched: Launched, until: int, name: pseudonyms.Namer, detector: Detector
 ) -> Crowd:
-    """The same from nothing, of the weeks whose answers still have their people: in the others
+    """The same from nothing."""
+    return fed(c, launched, before_all(c, launched), until, name, detector)
+
+
+def before_all(c: Connection, launched: Launched) -> Crowd:
+    """Nobody yet, before the first week whose answers still have their people: in those before it
     everybody would look silent."""
     promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
     n_loose = max(0, releases.count(c, launched.id) - PERIODS_KEPT)
-    start = replace(NOBODY, kept=replace(NOBODY.kept, weeks=n_loose * promise.period_weeks))
-    return fed(c, launched, start, until, name, detector)
+    return replace(NOBODY, kept=replace(NOBODY.kept, weeks=n_loose * promise.period_weeks))
 
 
 def _cells(

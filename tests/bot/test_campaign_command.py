@@ -244,8 +244,11 @@ def test_status_counts_sendings_and_names_the_next() -> None:
     assert "next (UTC)" in output
 
 
+LOOKS = ("check", "schema", "status", "hindsight")
+
+
 def test_help_explains_every_command() -> None:
-    for command in ("check", "schema", "launch", "pause", "resume", "stop", "status"):
+    for command in (*LOOKS, "launch", "pause", "resume", "stop"):
         assert command in good("--help")
         assert len(good(command, "--help")) > 300
 

@@ -240,9 +240,10 @@ def _tell_estimate(console: Console, definition: Definition, found: Preview) -> 
             "first message",
             f"from {begins:%Y-%m-%d %H:%M} until about {ends:%Y-%m-%d %H:%M} UTC, if launched now",
         )
+    more = "; in some teams one more a pulse" if definition.campaign.ask_once_more else ""
     table.add_row(
         "messages a person",
-        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes",
+        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes{more}",
     )
     week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
     cap = definition.campaign.limits.messages_per_week

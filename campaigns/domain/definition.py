@@ -245,6 +245,9 @@ class Campaign(Model):
     learn_from_words: bool = Field(
         default=False, description="ask who wrote something whether a model may learn from it"
     )
+    ask_once_more: bool = Field(
+        default=True, description="remind some teams once more, so that little said becomes clear"
+    )
     questions: tuple[Question, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()

@@ -6,6 +6,7 @@ the detector carries under a pseudonym.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import SystemRandom
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from campaigns.domain.definition import PERIODS_KEPT, Question
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import Span, span
 from campaigns.domain.ranking import rank
+from campaigns.domain.urging import WATCHED, urged
 from campaigns.flows.detecting import Detector, Look, Watched, everybody, look
 from campaigns.flows.feeding import NOBODY, Crowd, feed, load
 from campaigns.storage import (
@@ -31,6 +33,7 @@ from campaigns.storage.campaigns import Launched
 from campaigns.storage.detector_states import Stamp
 from sentiment.resistance import stances
 
+_CHANCE = SystemRandom()  # nobody can draw the same again
 MEMORY = 6  # past periods that a figure is compared with before it is shown
 
 
@@ -78,6 +81,7 @@ def prepare(
     large = large_teams(c)
     if publishes:
         looks = _ranked(looks, cells, large)
+    looks = _urged(looks, large)
     looks |= _whole(tree, before, crowd, week)
     told, stamp = solid(looks, cells, large), carried.stamp
     return Close(
@@ -203,6 +207,18 @@ def _ranked(
         team: replace(one, watched=replace(one.watched, sign=sign, place=place))
         for team, one in looks.items()
         for sign, place in [places.get(team, ("", 0))]
+    }
+
+
+def _urged(looks: Mapping[int, Look], large: Collection[int]) -> dict[int, Look]:
+    """The same with who is asked once more until the next close."""
+    watched = [team for team, one in looks.items() if (one.evidence or 0.0) >= WATCHED]
+    before = [team for team, one in looks.items() if one.watched.urged]
+    known = [team for team in looks if team in large]
+    chosen = urged(watched, before, _CHANCE.sample(known, len(known)))
+    return {
+        team: replace(one, watched=replace(one.watched, urged=team in chosen))
+        for team, one in looks.items()
     }
 
 

@@ -96,7 +96,7 @@ def _question(
         return content.moved(definition, pulse, person, delivery.key)
     given = _given(connection, asked)
     reminder = _touchpoint(definition, delivery.touchpoint) if delivery.touchpoint else None
-    postponed = any(one.state is State.PENDING and not one.touchpoint for one in later)
+    postponed = any(one.state is State.PENDING and one.is_wished for one in later)
     consent = consenting.standing(connection, definition, asked)
     if isinstance(reminder, Reminder) and not postponed:
         return content.reminder(definition, reminder, person, delivery.key, given, closed, consent)

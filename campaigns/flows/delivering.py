@@ -21,13 +21,14 @@ from campaigns.flows import settling
 from campaigns.flows.attempting import Attempt as Attempt
 from campaigns.flows.attempting import Compose as Compose
 from campaigns.flows.attempting import Messenger as Messenger
+from campaigns.flows.detecting import urged
 from campaigns.flows.settling import Claimed
 from campaigns.flows.turns import Turns
 from campaigns.storage import audit, campaigns, directory, leases, outbox
 from campaigns.storage.campaigns import STOPPED
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
-from campaigns.storage.outbox import Delivery
+from campaigns.storage.outbox import Delivery, NewDelivery
 
 LEASE = timedelta(seconds=60)
 BATCH = 50  # rows a claim: what a crash leaves in doubt, and what one transaction settles
@@ -175,9 +176,16 @@ class _Shift:
             sent = [(one, made) for one, made in done if made.state is State.SENT]
             self._messenger.keep(c, [(one.person, made.external_id or "") for one, made in sent])
             went = [one for one, _ in sent]
-            outbox.put(c, [new for one in went for new in settling.reminders(one, self._now)])
+            outbox.put(c, list(self._reminders(c, went)))
             if self._closed_because:
                 self._pause_all(c, self._closed_because)
+
+    def _reminders(self, c: Connection, went: Sequence[Claimed]) -> Iterator[NewDelivery]:
+        pulses = [one for one in went if one.delivery.kind is Kind.PULSE]
+        more = {key: urged(c, key) for one in pulses if (key := one.delivery.campaign_id)}
+        for one in pulses:
+            theirs = one.person.team_id in more.get(one.delivery.campaign_id or 0, ())
+            yield from settling.reminders(one, self._now, once_more=theirs)
 
     def _pause_all(self, c: Connection, reason: str) -> None:
         if campaigns.pause_all(c, reason, self._now):
@@ -231,8 +239,8 @@ def _per_week(definition: Definition | None, person: Person) -> int:
 
 
 def _is_reminder(delivery: Delivery) -> bool:
-    """A reminder of the campaign's, not one that a person asked for ("not now").
+    """A reminder of ours, not one that a person asked for ("not now").
 
-    That one has no touchpoint, and is wanted even if a first question was answered before.
+    That one is wanted even if a first question was answered before.
     """
-    return delivery.kind is Kind.REMINDER and bool(delivery.touchpoint)
+    return delivery.kind is Kind.REMINDER and not delivery.is_wished

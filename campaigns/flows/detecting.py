@@ -36,15 +36,17 @@ class Detector(Protocol):
 @dataclass(frozen=True, slots=True)
 class Watched:
     """What is carried of a team: the week since which it stands out, calm closes in a row
-    (`count_calm`), and its sign and place in the published order."""
+    (`count_calm`), its sign and place in the published order, and whether its people are asked once
+    more until the next close."""
 
     since: int | None = None
     calm: int = 0
     sign: str = ""
     place: int = 0
+    urged: bool = False
 
     def dump(self) -> str:
-        return json.dumps([self.since, self.calm, self.sign, self.place])
+        return json.dumps([self.since, self.calm, self.sign, self.place, self.urged])
 
     @classmethod
     def load(cls, text: str) -> "Watched":
@@ -77,13 +79,22 @@ def look(
 
 def order(c: Connection, campaign_id: int) -> dict[int, Sign]:
     """Team → its sign at the last published close, in the order of evidence; only those shown."""
-    states = detector_states.of_teams(c, campaign_id)
-    watched = {team: Watched.load(state) for team, state in states.items()}
+    watched = _carried(c, campaign_id)
     placed = [team for team, one in watched.items() if one.sign]
     return {
         team: Sign(watched[team].sign)
         for team in sorted(placed, key=lambda team: watched[team].place)
     }
+
+
+def urged(c: Connection, campaign_id: int) -> set[int]:
+    """The teams whose people are asked once more until the next close."""
+    return {team for team, one in _carried(c, campaign_id).items() if one.urged}
+
+
+def _carried(c: Connection, campaign_id: int) -> dict[int, Watched]:
+    states = detector_states.of_teams(c, campaign_id)
+    return {team: Watched.load(state) for team, state in states.items()}
 
 
 def everybody(before: Watched, crowd: Crowd, week: int) -> Look:

@@ -105,7 +105,9 @@ def feed(
     seated = Crowd(kept, names, team_ids)
     teams, places = seated.teams()
     was_asked = np.array([here[own][0] in reached for own in names], bool)
-    return replace(seated, kept=after(kept, Week(places, len(teams), was_asked, x)))
+    more = asked.urged(c, campaign_id, during)
+    urged = np.array([team in more for team in teams], bool)
+    return replace(seated, kept=after(kept, Week(places, len(teams), was_asked, x, urged)))
 
 
 def _aligned(crowd: Crowd, names: Sequence[str], team_ids: Sequence[int]) -> Floats:

@@ -21,7 +21,6 @@ MAX_WAIT_HOURS = 168
 FEWER_PER_WEEK = 1
 POSTPONED_AT_MOST = 2  # times a pulse: a third "not now" is an answer in itself
 # Delivering knows these by their name: they come even after a first answer.
-_LATER = "later:"
 
 
 class Postponed(StrEnum):
@@ -80,7 +79,7 @@ def _postpone(connection: Connection, pulse: Delivery, due_at: datetime) -> Post
         for delivery in outbox.of_person(connection, pulse.person_id)
         if delivery.kind == Kind.REMINDER and delivery.subject_id == pulse.id
     ]
-    own = [delivery for delivery in about if delivery.once.startswith(_LATER)]
+    own = [delivery for delivery in about if delivery.is_wished]
     if any(delivery.state == State.PENDING for delivery in own):
         return Postponed.LATER  # a second press of the same button
     too_late = pulse.closes_at is not None and due_at >= pulse.closes_at
@@ -88,7 +87,7 @@ def _postpone(connection: Connection, pulse: Delivery, due_at: datetime) -> Post
         return Postponed.NO_MORE
     outbox.cancel(connection, [delivery.id for delivery in about], "postponed")
     later = NewDelivery(
-        once=f"{_LATER}{pulse.id}:{len(own) + 1}",
+        once=f"{outbox.LATER}{pulse.id}:{len(own) + 1}",
         kind=Kind.REMINDER,
         person_id=pulse.person_id,
         due_at=due_at,

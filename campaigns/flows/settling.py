@@ -1,8 +1,9 @@
 """What becomes of a claimed sending after an attempt, as a row; nothing is sent or stored here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from campaigns.domain.definition import Definition, Reminder
 from campaigns.domain.lanes import Act
@@ -10,7 +11,7 @@ from campaigns.domain.outbox import Kind, State, Verdict
 from campaigns.domain.people import Person
 from campaigns.domain.timing import next_permitted
 from campaigns.storage.leases import Settlement
-from campaigns.storage.outbox import Delivery, NewDelivery
+from campaigns.storage.outbox import MORE, Delivery, NewDelivery
 
 MAX_ATTEMPTS = 10  # with the waits between them, about half a day
 _FIRST_WAIT = 15.0
@@ -134,8 +135,31 @@ def put_off(one: Claimed, until: datetime) -> Settlement:
     )
 
 
-def reminders(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
-    """What a pulse that went out brings with it, to be cancelled by the first answer."""
+def reminders(one: Claimed, now: datetime, *, once_more: bool) -> list[NewDelivery]:
+    """What a pulse that went out brings with it, to be cancelled by the first answer.
+
+    `once_more`: one reminder more, where the campaign allows it.
+    """
+    planned = list(_planned(one, now))
+    closes_at, definition = one.delivery.closes_at, one.definition
+    if once_more and closes_at and definition and definition.campaign.ask_once_more:
+        due_at = _between(
+            sorted([now, *(each.due_at for each in planned), closes_at]),
+            lambda moment: next_permitted(moment, one.person, definition.campaign.quiet_hours),
+        )
+        if due_at < closes_at:
+            planned.append(_reminder(one.delivery, "", due_at))
+    return planned
+
+
+def _between(moments: Sequence[datetime], permitted: Callable[[datetime], datetime]) -> datetime:
+    """The permitted moment, of those that follow the middles between them, that is farthest from
+    all of them."""
+    middles = (permitted(before + (after - before) / 2) for before, after in pairwise(moments))
+    return max(middles, key=lambda one: min(abs(one - moment) for moment in moments))
+
+
+def _planned(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
     pulse, definition = one.delivery, one.definition
     if pulse.kind is not Kind.PULSE or definition is None:
         return
@@ -150,7 +174,7 @@ def reminders(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
 
 def _reminder(pulse: Delivery, key: str, due_at: datetime) -> NewDelivery:
     return NewDelivery(
-        once=f"reminder:{pulse.id}:{key}",
+        once=f"reminder:{pulse.id}:{key}" if key else f"{MORE}{pulse.id}",
         kind=Kind.REMINDER,
         person_id=pulse.person_id,
         due_at=due_at,

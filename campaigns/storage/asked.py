@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from campaigns.domain.periods import Span
+from campaigns.storage.outbox import MORE
 from campaigns.storage.tables import deliveries, people
 
 
@@ -25,6 +26,22 @@ def invited(c: Connection, campaign_id: int, period: Span) -> dict[int, int]:
 def reached(c: Connection, campaign_id: int, period: Span) -> set[int]:
     """Who got a pulse in the period."""
     return set(c.scalars(_asked(campaign_id, period)))
+
+
+def urged(c: Connection, campaign_id: int, period: Span) -> set[int]:
+    """Teams of which somebody got one reminder more in the period."""
+    found = (
+        select(people.c.team_id)
+        .join(deliveries, deliveries.c.person_id == people.c.id)
+        .where(
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.kind == "reminder",
+            deliveries.c.once.startswith(MORE),
+            deliveries.c.sent_at >= period.start,
+            deliveries.c.sent_at < period.end,
+        )
+    )
+    return set(c.scalars(found.distinct()))
 
 
 def members(c: Connection) -> dict[int, int]:

@@ -72,7 +72,14 @@ class Delivery:
         """Whether nobody can have seen it: it never went out and was never begun."""
         return self.state is State.PENDING and self.sent_at is None
 
+    @property
+    def is_wished(self) -> bool:
+        """Whether its person asked for it to come later ("not now")."""
+        return self.once.startswith(LATER)
 
+
+LATER = "later:"  # how `once` begins of what its person asked for, and of one reminder more
+MORE = "more:"
 _COLUMNS = tuple(field.name for field in fields(Delivery))
 # Asked at each press: built once, for that takes longer than to ask.
 _BY_KEY = select(deliveries).where(deliveries.c.key == bindparam("value"))

@@ -78,6 +78,7 @@ def test_check_estimates_and_shows_every_message() -> None:
     assert re.search(r"first message +from \d{4}-.+ until about \d{4}-.+ UTC", output)
     assert "24 of them read en for want of their own" in output
     assert "16, and up to 13 reminders" in output
+    assert "in some teams one more a pulse" in output
     assert "Why we are moving permits into one portal" in output
     assert "Warum die Genehmigungen" not in output
     assert "can be launched" in output

@@ -150,13 +150,23 @@ def test_compose_lets_the_pulse_ask_while_its_reminder_waits(scene: Scene) -> No
 def test_compose_offers_no_second_not_now_when_one_waits(scene: Scene) -> None:
     person = scene.person()
     pulse = scene.pulse(person)
-    later = scene.put(person, "", Kind.REMINDER, subject_id=pulse.id, state=State.PENDING)
+    wished = {"once": f"later:{pulse.id}:1", "state": State.PENDING}
+    later = scene.put(person, "", Kind.REMINDER, subject_id=pulse.id, **wished)
     message = composed(scene, pulse)
     assert asked(message) == ["ready"]
     assert "You said “not now”" in message.fallback_text
     assert can(message, Action.SKIP)
     assert not can(message, Action.NOT_NOW)
     assert can(composed(scene, later), Action.NOT_NOW)
+
+
+def test_compose_says_nothing_of_a_reminder_that_nobody_asked_for(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    before = composed(scene, pulse)
+    more = {"once": f"more:{pulse.id}", "state": State.PENDING}
+    scene.put(person, "", Kind.REMINDER, subject_id=pulse.id, **more)
+    assert composed(scene, pulse) == before
 
 
 def test_compose_gives_help_contacts_in_the_persons_language_when_it_helps(scene: Scene) -> None:

@@ -6,14 +6,14 @@ from random import Random
 
 import numpy as np
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from campaigns.flows.closing import fed
 from campaigns.flows.feeding import NOBODY, Crowd, dump, load
 from campaigns.flows.watching import close_periods
-from campaigns.storage import detector_states, directory, pseudonyms
+from campaigns.storage import detector_states, directory, outbox, pseudonyms
 from campaigns.storage.detector_states import Carried
-from campaigns.storage.tables import people, teams
+from campaigns.storage.tables import deliveries, people, teams
 from sentiment.fading import ANSWERS, SILENCE, Floats
 from sentiment.watch import TeamDetector
 from tests.agency import Agency, everybody, first_of_the_first, usual
@@ -72,6 +72,23 @@ def test_who_answers_twice_in_a_week_counts_once(small: Agency) -> None:
         small.pulse(small.launched_at + timedelta(days=day), everybody((4, None)))
     crowd = after_weeks(small, 1)
     assert set(crowd.kept.people[:, ANSWERS, 0, 0]) == {1.0}
+
+
+def test_silence_of_a_team_that_was_asked_once_more_does_not_count(small: Agency) -> None:
+    small.pulse(small.launched_at + timedelta(days=1), first_of_the_first(3))
+    silent = small.staff[small.teams[0]][5]
+    plain = after_weeks(small, 1)
+    with small.database.write() as c:
+        pulse = outbox.of_person(c, silent)[0]
+        row_of = {"once": f"more:{pulse.id}", "key": "again", "kind": "reminder", "state": "sent"}
+        about = {"campaign_id": small.campaign.id, "person_id": silent, "subject_id": pulse.id}
+        at = small.launched_at + timedelta(days=3)
+        c.execute(insert(deliveries).values(**row_of, **about, due_at=at, sent_at=at))
+    more = after_weeks(small, 1)
+    assert row(small, plain, silent)[SILENCE, 0, 0] == 1.0
+    assert row(small, more, silent)[SILENCE, 0, 0] == 0.0
+    other = small.staff[small.teams[1]][0]
+    assert row(small, more, other)[SILENCE, 0, 0] == 1.0
 
 
 def test_who_answers_late_counts_when_they_answer(small: Agency) -> None:

@@ -177,7 +177,7 @@ def test_reminder_that_was_asked_for_comes_even_after_a_first_answer(
     [asked] = rows(database)
     answer(database, asked.id, person_id, now)
     again = {"campaign_id": 1, "version_id": 1, "subject_id": asked.id, "kind": Kind.REMINDER}
-    put(database, wish(person_id, now + HOUR, "not-now", **again))
+    put(database, wish(person_id, now + HOUR, "later:1", **again))
     assert deliver_due(database, messenger, plain, now + HOUR) == 1
 
 

@@ -81,7 +81,7 @@ def prepare(
     large = large_teams(c)
     if publishes:
         looks = _ranked(looks, cells, large)
-    looks = _urged(looks, large)
+    looks = _urged(looks, cells, large)
     looks |= _whole(tree, before, crowd, week)
     told, stamp = solid(looks, cells, large), carried.stamp
     return Close(
@@ -210,11 +210,14 @@ def _ranked(
     }
 
 
-def _urged(looks: Mapping[int, Look], large: Collection[int]) -> dict[int, Look]:
-    """The same with who is asked once more until the next close."""
+def _urged(
+    looks: Mapping[int, Look], cells: Mapping[Node, Cell], large: Collection[int]
+) -> dict[int, Look]:
+    """The same with who is asked once more until the next close: teams that are shown alone, so
+    that it tells nothing of one that is not."""
     watched = [team for team, one in looks.items() if (one.evidence or 0.0) >= WATCHED]
     before = [team for team, one in looks.items() if one.watched.urged]
-    known = [team for team in looks if team in large]
+    known = [team for team in looks if team in large and isinstance(cells.get(team), Released)]
     chosen = urged(watched, before, _CHANCE.sample(known, len(known)))
     return {
         team: replace(one, watched=replace(one.watched, urged=team in chosen))

@@ -4,7 +4,7 @@ Change agents see the alerts that wait and the released figures of their teams, 
 how the campaigns stand, and everybody sees what changes for them and how to be left in peace.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,6 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.domain.ranking import Sign
 from campaigns.flows import auditing, forecasting, overseeing, publishing, showing
 from campaigns.flows.detecting import order
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
@@ -100,18 +99,14 @@ def _figures(c: Connection, own: set[int]) -> list[TeamLine]:
         if launched.state == STOPPED or last < 0:
             continue
         [newest] = releases.since(c, launched.id, last)
-        placed = order(c, launched.id)
-        ranked = sorted(own, key=lambda team: (_place(placed, team), tree.teams[team].name))
+        signs = order(c, launched.id)
+        named = sorted((tree.teams[team].name, team) for team in own)
+        placed = [(tree.teams[team].name, team) for team in signs if team in own]
         rows.extend(
-            TeamLine(tree.teams[team].name, newest.cells.get(team, WITHHELD), placed.get(team))
-            for team in ranked
+            TeamLine(name, newest.cells.get(team, WITHHELD), signs.get(team))
+            for name, team in dict.fromkeys([*placed, *named])
         )
     return rows
-
-
-def _place(placed: Mapping[int, Sign], team: int) -> int:
-    """Its place among those that have one; the others come after them."""
-    return list(placed).index(team) if team in placed else len(placed)
 
 
 def _progress(

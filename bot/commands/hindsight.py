@@ -24,14 +24,13 @@ def hindsight(
     from campaigns.flows import auditing
     from campaigns.flows.hindsight import hindsight as look_back
     from campaigns.storage.schema import require_current
-    from sentiment.card import read_card
     from sentiment.watch import BUDGETS, TeamDetector
 
     settings = Settings.load()
-    confusion = read_card(settings.model).resistance()
     with closing(build(settings)) as application:
         database = application.database
         require_current(database)
+        confusion = application.work.detector.confusion
         detectors = [TeamDetector(confusion, teams_a_year) for teams_a_year in BUDGETS]
         found = look_back(database, application.vault, key, detectors)
         auditing.note(database, COMMAND_LINE, Deed.SAW_FIGURES, application.now(), key)

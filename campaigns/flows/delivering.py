@@ -5,6 +5,7 @@ platform before it is sent again. No rule about when and to whom stands here: se
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -181,10 +182,15 @@ class _Shift:
                 self._pause_all(c, self._closed_because)
 
     def _reminders(self, c: Connection, went: Sequence[Claimed]) -> Iterator[NewDelivery]:
+        """Of pulses that went out for the first time, and were not edited."""
+        teams: dict[int, set[int]] = defaultdict(set)
         pulses = [one for one in went if one.delivery.kind is Kind.PULSE]
-        more = {key: urged(c, key) for one in pulses if (key := one.delivery.campaign_id)}
-        for one in pulses:
-            theirs = one.person.team_id in more.get(one.delivery.campaign_id or 0, ())
+        new = [one for one in pulses if one.delivery.sent_at is None]
+        for one in new:
+            teams[one.delivery.campaign_id or 0].add(one.person.team_id)
+        more = {campaign: urged(c, campaign, among) for campaign, among in teams.items()}
+        for one in new:
+            theirs = one.person.team_id in more[one.delivery.campaign_id or 0]
             yield from settling.reminders(one, self._now, once_more=theirs)
 
     def _pause_all(self, c: Connection, reason: str) -> None:

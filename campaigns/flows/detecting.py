@@ -6,7 +6,7 @@ calm, and its word in the order of the last published period.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -79,7 +79,7 @@ def look(
 
 def order(c: Connection, campaign_id: int) -> dict[int, Sign]:
     """Team → its sign at the last published close, in the order of evidence; only those shown."""
-    watched = _carried(c, campaign_id)
+    watched = _watched(detector_states.of_teams(c, campaign_id))
     placed = [team for team, one in watched.items() if one.sign]
     return {
         team: Sign(watched[team].sign)
@@ -87,13 +87,13 @@ def order(c: Connection, campaign_id: int) -> dict[int, Sign]:
     }
 
 
-def urged(c: Connection, campaign_id: int) -> set[int]:
-    """The teams whose people are asked once more until the next close."""
-    return {team for team, one in _carried(c, campaign_id).items() if one.urged}
+def urged(c: Connection, campaign_id: int, among: Collection[int]) -> set[int]:
+    """Those of the teams whose people are asked once more until the next close."""
+    states = detector_states.of_teams(c, campaign_id, among)
+    return {team for team, one in _watched(states).items() if one.urged}
 
 
-def _carried(c: Connection, campaign_id: int) -> dict[int, Watched]:
-    states = detector_states.of_teams(c, campaign_id)
+def _watched(states: Mapping[int, str]) -> dict[int, Watched]:
     return {team: Watched.load(state) for team, state in states.items()}
 
 

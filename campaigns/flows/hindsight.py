@@ -1,12 +1,13 @@
 """How many alerts a campaign would have had so far with other budgets of false alarms.
 
-The closed weeks are gone through anew, once for each budget, from the answers that are kept. What
+The closed weeks are gone through anew, once for all budgets, from the answers that are kept. What
 comes out are counts of alerts and no team's name: what was not told then is not told now.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from campaigns.domain.periods import span
 from campaigns.errors import StateError
 from campaigns.flows.closing import before_all, fed, large_teams, solid
 from campaigns.flows.detecting import Detector, Watched, look
+from campaigns.flows.feeding import Crowd
 from campaigns.storage import aggregates, detector_states, pseudonyms, releases
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
@@ -38,7 +40,7 @@ class Hindsight:
 def hindsight(
     database: Database, vault: Vault, key: str, detectors: Sequence[Detector]
 ) -> list[Hindsight]:
-    """What each of these detectors would have told, before any cap per agent.
+    """What each of these detectors, all of them of one scorer, would have told, before any cap.
 
     Raises NotFoundError, and StateError where no week is closed or nothing is kept any more.
     """
@@ -50,38 +52,50 @@ def hindsight(
             raise StateError(
                 f"There is nothing to look back on: no week of {key} is closed, or it is over."
             )
-        endings = _endings(c, launched)
-        return [_told(c, launched, n_weeks, name, one, endings) for one in detectors]
+        endings, large, shown = _endings(c, launched), large_teams(c), _published(c, launched)
+        replays = [_Replay(one) for one in detectors]
+        crowd = before_all(c, launched)
+        for week in range(crowd.kept.weeks, n_weeks):
+            crowd = fed(c, launched, crowd, week + 1, name, detectors[0])
+            now = span(launched.launched_at, 1, week).end
+            for replay in replays:
+                replay.close(crowd, week, shown(week), large, now)
+    return [replay.outcome(endings) for replay in replays]
 
 
-def _told(
-    c: Connection,
-    launched: Launched,
-    n_weeks: int,
-    name: pseudonyms.Namer,
-    detector: Detector,
-    endings: Mapping[int, Ending],
-) -> Hindsight:
-    crowd, large, shown = before_all(c, launched), large_teams(c), _published(c, launched)
-    watched: dict[int, Watched] = {}
-    pasts: dict[int, Past] = {}
-    raised: Counter[int] = Counter()
-    for week in range(crowd.kept.weeks, n_weeks):
-        crowd = fed(c, launched, crowd, week + 1, name, detector)
-        looks = look(watched, crowd, week, detector)
-        watched = {team: seen.watched for team, seen in looks.items()}
-        told, now = solid(looks, shown(week), large), span(launched.launched_at, 1, week).end
+class _Replay:
+    """What one detector tells, week by week."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+        self._watched: dict[int, Watched] = {}
+        self._pasts: dict[int, Past] = {}
+        self._raised: Counter[int] = Counter()
+
+    def close(
+        self,
+        crowd: Crowd,
+        week: int,
+        cells: Mapping[Node, Cell],
+        large: Collection[int],
+        now: datetime,
+    ) -> None:
+        looks = look(self._watched, crowd, week, self._detector)
+        self._watched = {team: seen.watched for team, seen in looks.items()}
+        told = solid(looks, cells, large)
         for team, seen in looks.items():
-            past = pasts.get(team)
+            past = self._pasts.get(team)
             decision = decide(seen.evidence, team in told, seen.watched.calm, past, now)
             if decision is Decision.RAISE:
-                raised[team] += 1
-                pasts[team] = Past(AlertState.OPEN, now, now)
+                self._raised[team] += 1
+                self._pasts[team] = Past(AlertState.OPEN, now, now)
             if decision is Decision.RESOLVE and past is not None:
-                pasts[team] = Past(AlertState.RESOLVED, past.raised_at, now)
-    n_false = sum(n for team, n in raised.items() if endings.get(team) is Ending.NOTHING)
-    n_known = sum(n for team, n in raised.items() if team in endings)
-    return Hindsight(raised.total(), n_known - n_false, n_false)
+                self._pasts[team] = Past(AlertState.RESOLVED, past.raised_at, now)
+
+    def outcome(self, endings: Mapping[int, Ending]) -> Hindsight:
+        known = {team: n for team, n in self._raised.items() if team in endings}
+        n_false = sum(n for team, n in known.items() if endings[team] is Ending.NOTHING)
+        return Hindsight(self._raised.total(), sum(known.values()) - n_false, n_false)
 
 
 def _published(c: Connection, launched: Launched) -> Callable[[int], Mapping[Node, Cell]]:

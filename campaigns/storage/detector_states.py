@@ -4,7 +4,7 @@ People stand here under pseudonyms (`storage.pseudonyms`). What is kept of a per
 carried on and for nothing else, and is gone once the campaign is over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -62,11 +62,15 @@ def stamp(c: Connection, campaign_id: int) -> Stamp:
     return Stamp(row.weeks, row.state, c.scalar(people) or 0)
 
 
-def of_teams(c: Connection, campaign_id: int) -> dict[int, str]:
-    """Team → its state as it was put."""
+def of_teams(
+    c: Connection, campaign_id: int, among: Collection[int] | None = None
+) -> dict[int, str]:
+    """Team → its state as it was put; of all teams, or of those."""
     found = select(detector_states.c.team_id, detector_states.c.state)
-    rows = c.execute(found.where(detector_states.c.campaign_id == campaign_id))
-    return {row.team_id: row.state for row in rows}
+    found = found.where(detector_states.c.campaign_id == campaign_id)
+    if among is not None:
+        found = found.where(detector_states.c.team_id.in_(sorted(among)))
+    return {row.team_id: row.state for row in c.execute(found)}
 
 
 def replace(c: Connection, campaign_id: int, carried: Carried) -> None:

@@ -127,9 +127,11 @@ _SAID: Mapping[str, Said] = {
     ),
     "detector_states": Said(
         Part.GROUPS,
-        "A few numbers a team that tell whether it changes.",
+        "A few numbers a team that tell whether it changes, and whether its people are asked once "
+        "more.",
         "Until the campaign is over.",
-        "The program; of the numbers, the comms team sees which teams stand out, in words.",
+        "The program; of the numbers, the comms team sees which teams stand out, in words, and a "
+        "change agent that of their own teams.",
     ),
     "detector_weeks": Said(
         Part.GROUPS,

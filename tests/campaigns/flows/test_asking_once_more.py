@@ -15,7 +15,7 @@ from campaigns.flows.delivering import deliver_due
 from campaigns.flows.detecting import Watched, urged
 from campaigns.flows.planning import launch, plan
 from campaigns.flows.watching import close_periods
-from campaigns.storage import campaigns, detector_states, directory
+from campaigns.storage import campaigns, detector_states, directory, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.detector_states import Carried
 from campaigns.storage.tables import answers
@@ -48,7 +48,7 @@ def close(agency: Agency, week: int, evidence: Sequence[float]) -> set[int]:
     now = agency.launched_at + timedelta(weeks=week + 1, hours=2)
     close_periods(agency.database, VAULT, Told(evidence), now)
     with agency.database.read() as c:
-        found = urged(c, agency.campaign.id)
+        found = urged(c, agency.campaign.id, agency.teams)
     return {agency.teams.index(team) for team in found}
 
 
@@ -140,6 +140,20 @@ def test_it_does_not_come_once_a_question_is_answered(
     deliver_due(database, messenger, compose, more.due_at)
     [more] = extra(database)
     assert (more.state, more.reason) == (State.CANCELLED, "answered")
+
+
+def test_it_is_planned_with_the_pulse_and_not_when_that_is_edited(
+    database: Database, now: datetime, messenger: RecordingMessenger
+) -> None:
+    sent_to_two_teams(database, messenger, now)
+    other = next(row for row in rows(database, State.SENT) if row.person_id == 2)
+    with database.write() as c:
+        [launched] = campaigns.all_launched(c)
+        states = dict.fromkeys(directory.tree(c).teams, Watched(urged=True).dump())
+        detector_states.replace(c, launched.id, Carried(2, "{}", states))
+        outbox.edit(c, other.id, now + HOUR)
+    assert deliver_due(database, messenger, compose, now + HOUR) == 1
+    assert [row.person_id for row in extra(database)] == [1]
 
 
 def test_a_campaign_can_leave_it_out(

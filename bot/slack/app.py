@@ -2,7 +2,8 @@
 
 One of the edges. Listeners run on the thread that a request came in on (`process_before_response`):
 they share no small pool with anything slow, and the acknowledgement goes out once they are done and
-what they took in is stored. Over a socket nobody waits for that: the line is given the future.
+what they took in is stored. Over a socket nobody waits for that: the line is given the future, and
+presses don't come by here at all (`line`).
 Whatever breaks, and whatever nobody here asked for, is acknowledged too; only an event that could
 not be stored is not, because then Slack sends it again.
 """

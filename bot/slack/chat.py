@@ -102,7 +102,9 @@ class SlackChat:
         self._client = client
         self._socket: Socket | None = None
         if app_token := settings.slack_app_token.get_secret_value():
-            self._socket = Socket(self.app, client, app_token, settings.slack_processes, patience)
+            self._socket = Socket(
+                self.app, receiving.press, client, app_token, settings.slack_processes, patience
+            )
         self._posts = bool(secret) and self._socket is None
         self._prober = threading.Thread(target=self._look, name="slack-probe", daemon=True)
         self._stopping = threading.Event()

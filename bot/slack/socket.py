@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.logs import described
-from bot.slack.line import Line
+from bot.slack.line import Line, Press
 
 THREADS = 8  # on which requests come in, each for a third of a millisecond; more were no faster
 _CAP = "too_many_websockets"
@@ -60,12 +60,14 @@ class Socket:
     def __init__(
         self,
         app: App,
+        press: Press,
         client: WebClient,
         app_token: str,
         processes: int,
         patience: Patience = PATIENCE,
     ) -> None:
         self._app = app
+        self._press = press
         self._client = client
         self._app_token = app_token
         self._most = 2 * processes  # each may hold the old one and the new one for a moment
@@ -181,6 +183,7 @@ class Socket:
         answer = self._client.apps_connections_open(app_token=self._app_token)
         line = Line(
             self._app,
+            self._press,
             self._client,
             self._app_token,
             str(answer["url"]),

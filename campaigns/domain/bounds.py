@@ -1,0 +1,58 @@
+"""The bounds a campaign keeps: how often it writes, when it does not, how answers are guarded."""
+
+import datetime as dt
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from campaigns.domain.texts import ClockTime, Model
+
+
+class QuietHours(Model):
+    """No campaign message between these local times, whatever the person's working hours."""
+
+    start: ClockTime = dt.time(19, 0)
+    end: ClockTime = dt.time(7, 0)
+
+    @model_validator(mode="after")
+    def _are_not_all_day(self) -> Self:
+        if self.start == self.end:
+            raise ValueError("quiet hours from a time to the same time leave no hour to write in")
+        return self
+
+
+class Limits(Model):
+    """How much anybody gets, all campaigns together: of messages, and as a change agent of new
+    alerts."""
+
+    messages_per_week: int = Field(default=3, ge=1, le=20)
+    alerts_per_week: int = Field(default=3, ge=1, le=20)
+
+
+PERIODS_KEPT = 8
+SHORTEST_MONTH = 28  # days
+
+
+class Confidentiality(Model):
+    """The promise to staff; frozen at launch."""
+
+    minimum_group: int = Field(default=5, ge=5, le=50)
+    minimum_for_words: int = Field(default=10, ge=10, le=100)
+    period_weeks: int = Field(default=4, ge=1, le=13)
+    erase_after_months: int = Field(default=12, ge=2, le=36)
+
+    @model_validator(mode="after")
+    def _guards_words_at_least_as_well(self) -> Self:
+        if self.minimum_for_words < self.minimum_group:
+            raise ValueError("minimum_for_words can't be lower than minimum_group")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_what_guards_later_figures(self) -> Self:
+        # A figure is compared with those of seven periods before it is shown, person by person.
+        if self.erase_after_months * SHORTEST_MONTH < PERIODS_KEPT * self.period_weeks * 7:
+            raise ValueError(
+                f"answers are needed for {PERIODS_KEPT} periods, so that figures of different "
+                "periods can't be subtracted: erase later, or make period_weeks shorter"
+            )
+        return self

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from campaigns.domain.definition import (
-    At,
     Cron,
-    DaysAfterLaunch,
     Definition,
     FollowUp,
     Pulse,
     Reminder,
+    Scheduled,
 )
 from campaigns.domain.timing import WEEK, occurrences
 
@@ -47,7 +46,7 @@ def agenda(definition: Definition, launched_on: date) -> list[Planned]:
     return sorted(planned, key=lambda one: one.at)
 
 
-def local_moments(when: At | DaysAfterLaunch | Cron, launched_on: date) -> list[datetime]:
+def local_moments(when: Scheduled, launched_on: date) -> list[datetime]:
     """The local times of a touchpoint in the first year after the launch."""
     if isinstance(when, Cron):
         times = min(when.times or MOST_OCCURRENCES, MOST_OCCURRENCES)

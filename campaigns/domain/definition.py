@@ -17,6 +17,8 @@ from campaigns.domain.moments import At as At
 from campaigns.domain.moments import Cron as Cron
 from campaigns.domain.moments import DaysAfterLaunch as DaysAfterLaunch
 from campaigns.domain.moments import DaysAfterPulse as DaysAfterPulse
+from campaigns.domain.moments import Every as Every
+from campaigns.domain.moments import Scheduled as Scheduled
 from campaigns.domain.moments import When as When
 from campaigns.domain.questions import DEFAULT_HIGH as DEFAULT_HIGH
 from campaigns.domain.questions import DEFAULT_LOW as DEFAULT_LOW

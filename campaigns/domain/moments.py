@@ -28,6 +28,15 @@ class Cron(Model):
     times: int | None = Field(default=None, ge=1, le=104, description="how often at the most")
 
 
+class Every(Model):
+    """Again and again in the same distance, counted from the launch, so that no date goes stale."""
+
+    every_days: int = Field(ge=1, le=365)
+    first_after_days: int = Field(ge=0, le=730, description="days from the launch to the first")
+    times: int = Field(ge=1, le=104)
+    time: ClockTime = dt.time(9, 0)
+
+
 class DaysAfterPulse(Model):
     """For a reminder: so many days after the pulse reached the person."""
 
@@ -38,6 +47,7 @@ class DaysAfterPulse(Model):
 _WHENS: dict[str, type[Model]] = {
     "at": At,
     "days_after_launch": DaysAfterLaunch,
+    "every_days": Every,
     "cron": Cron,
     "days": DaysAfterPulse,
 }
@@ -51,14 +61,16 @@ def _which_when(value: object) -> str | None:
     return None
 
 
-When = At | DaysAfterLaunch | Cron | DaysAfterPulse
+Scheduled = At | DaysAfterLaunch | Every | Cron
+When = Scheduled | DaysAfterPulse
 Moments = Annotated[
     Annotated[At, Tag("at")]
     | Annotated[DaysAfterLaunch, Tag("days_after_launch")]
+    | Annotated[Every, Tag("every_days")]
     | Annotated[Cron, Tag("cron")],
     Discriminator(
         _which_when,
         custom_error_type="when",
-        custom_error_message="expected one of at, days_after_launch and cron",
+        custom_error_message="expected one of at, days_after_launch, every_days and cron",
     ),
 ]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
-from campaigns.domain.definition import At, Cron, DaysAfterLaunch, QuietHours
+from campaigns.domain.definition import At, Cron, DaysAfterLaunch, Every, QuietHours, Scheduled
 from campaigns.domain.people import Person, WorkingHours
 
 WEEK = timedelta(days=7)
@@ -52,9 +52,7 @@ class Occurrence:
         return at.astimezone(UTC)
 
 
-def occurrences(
-    when: At | DaysAfterLaunch | Cron, launched_on: date, until: datetime
-) -> list[Occurrence]:
+def occurrences(when: Scheduled, launched_on: date, until: datetime) -> list[Occurrence]:
     """All occurrences, in order, that are due somewhere on earth by `until`.
 
     A cadence begins on the day of the launch, or on `first_on` where that is later. A cadence that
@@ -63,18 +61,25 @@ def occurrences(
     return list(takewhile(lambda one: one.earliest <= until, _all(when, launched_on)))
 
 
-def first_occurrence(when: At | DaysAfterLaunch | Cron, launched_on: date) -> Occurrence | None:
+def first_occurrence(when: Scheduled, launched_on: date) -> Occurrence | None:
     """The first of all occurrences; None where there are none."""
     return next(iter(_all(when, launched_on)), None)
 
 
-def _all(when: At | DaysAfterLaunch | Cron, launched_on: date) -> Iterable[Occurrence]:
+def _all(when: Scheduled, launched_on: date) -> Iterable[Occurrence]:
     if isinstance(when, At):
         return [Occurrence(when.at)]
     if isinstance(when, DaysAfterLaunch):
-        day = launched_on + timedelta(days=when.days_after_launch)
-        return [Occurrence(datetime.combine(day, when.time.replace(tzinfo=None)))]
+        return [_on_day(launched_on, when.days_after_launch, when.time)]
+    if isinstance(when, Every):
+        days = islice(count(when.first_after_days, when.every_days), when.times)
+        return (_on_day(launched_on, n_days, when.time) for n_days in days)
     return islice(_cadence(when, launched_on), when.times)
+
+
+def _on_day(launched_on: date, n_days: int, at: time) -> Occurrence:
+    day = launched_on + timedelta(days=n_days)
+    return Occurrence(datetime.combine(day, at.replace(tzinfo=None)))
 
 
 def _cadence(when: Cron, launched_on: date) -> Iterator[Occurrence]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain import audience
 from campaigns.domain.audit import COMMAND_LINE, Deed
-from campaigns.domain.definition import Cron, Definition, Pulse, Vision
+from campaigns.domain.definition import Cron, Definition, Every, Pulse, Vision
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
@@ -138,10 +138,12 @@ def _fresh(
 ) -> list[Occurrence]:
     """Occurrences within the horizon that have no run; what comes once has one run for good."""
     when, until = touchpoint.when, now + AHEAD
-    if not isinstance(when, Cron):
+    if not isinstance(when, Cron | Every):
         return [] if before else occurrences(when, launched.launched_at.date(), until)
     # A cadence that a later version brings in does not begin in the past.
-    found = occurrences(when, launched.version_at.date(), until)
+    first_on = launched.version_at.date()
+    counted_from = first_on if isinstance(when, Cron) else launched.launched_at.date()
+    found = [o for o in occurrences(when, counted_from, until) if o.at.date() >= first_on]
     fresh = [one for one in found if one.key not in before]
     return fresh if when.times is None else fresh[: max(0, when.times - len(before))]
 
@@ -149,7 +151,7 @@ def _fresh(
 def _too_late(touchpoint: Vision | Pulse, occurrence: Occurrence, now: datetime) -> bool:
     return (
         isinstance(touchpoint, Pulse)
-        and isinstance(touchpoint.when, Cron)
+        and isinstance(touchpoint.when, Cron | Every)
         and occurrence.latest + timedelta(days=touchpoint.open_days) <= now
     )
 

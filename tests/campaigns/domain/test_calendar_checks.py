@@ -66,6 +66,9 @@ def test_check_warns_of_pulses_that_overlap() -> None:
         'warning campaign.touchpoints[2].when: on 2027-01-16 it would open while "one" is still '
         "open"
     )
+    often = {"every_days": 5, "first_after_days": 3, "times": 4}
+    again = plain(questions=[scale()], touchpoints=[pulse(when=often)])
+    assert "on 2027-01-19 it would open while its previous round" in only(again)
     slow = plain(questions=[scale()], touchpoints=[pulse(open_days=8)])
     assert "while its previous round is still open" in only(slow)
 

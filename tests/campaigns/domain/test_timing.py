@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.domain.definition import At, Cron, DaysAfterLaunch, QuietHours
+from campaigns.domain.definition import At, Cron, DaysAfterLaunch, Every, QuietHours
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import (
     WEEK,
@@ -58,6 +58,15 @@ def test_occurrences_end_where_they_begin_nowhere_on_earth_by_then() -> None:
     when = DaysAfterLaunch(days_after_launch=2, time=time(10))
     assert occurrences(when, LAUNCH, utc(2027, 1, 13, 19, 59)) == []
     assert keys(occurrences(when, LAUNCH, utc(2027, 1, 13, 20))) == ["2027-01-14T10:00:00"]
+
+
+def test_occurrences_come_in_the_same_distance_from_the_launch_on() -> None:
+    when = Every(every_days=14, first_after_days=8, times=3, time=time(10))
+    assert keys(occurrences(when, LAUNCH, utc(2027, 12, 1))) == [
+        "2027-01-20T10:00:00",
+        "2027-02-03T10:00:00",
+        "2027-02-17T10:00:00",
+    ]
 
 
 def test_cadence_keeps_to_first_day_last_day_and_number() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -149,15 +150,32 @@ def test_cadence_makes_a_run_each_time_up_to_its_number(database: Database, now:
     assert sum(row.touchpoint == "pulse" for row in rows(database)) == 3
 
 
+@pytest.mark.parametrize(
+    "cadence", [{"cron": "0 9 * * *"}, {"every_days": 6, "first_after_days": 0, "times": 9}]
+)
 def test_cadence_of_a_later_version_does_not_begin_in_the_past(
-    database: Database, now: datetime
+    database: Database, now: datetime, cadence: dict[str, Any]
 ) -> None:
     staff(database, 1)
     launch(database, campaign(), now)
-    launch(database, campaign(vision(), vision("drip", cron="0 9 * * *")), now + 30 * DAY)
+    launch(database, campaign(vision(), vision("drip", **cadence)), now + 30 * DAY)
     plan(database, now + 30 * DAY)
     drips = [row for row in rows(database) if row.touchpoint == "drip"]
     assert min(row.due_at for row in drips) == now + 30 * DAY
+
+
+def test_distance_from_the_launch_stays_when_a_new_version_comes(
+    database: Database, now: datetime
+) -> None:
+    staff(database, 1)
+    fortnightly = pulse(every_days=14, first_after_days=1, times=3)
+    launch(database, campaign(fortnightly), now)
+    for days in range(0, 60, 3):
+        plan(database, now + days * DAY)
+        if days == 6:
+            launch(database, campaign(fortnightly, vision()), now + days * DAY)
+    due = [row.due_at for row in rows(database) if row.touchpoint == "pulse"]
+    assert due == [now + days * DAY for days in (1, 15, 29)]
 
 
 def test_reminder_is_planned_with_the_pulse_that_reached_the_person(

@@ -24,7 +24,7 @@ def test_json_schema_describes_every_part_of_the_file() -> None:
     assert {"string", "object"} == {
         one["type"] for one in schema["$defs"]["Vision"]["properties"]["text"]["anyOf"]
     }
-    assert len(schema["$defs"]["Vision"]["properties"]["when"]["oneOf"]) == 3
+    assert len(schema["$defs"]["Vision"]["properties"]["when"]["oneOf"]) == 4
     assert json.loads(json.dumps(schema)) == schema
 
 

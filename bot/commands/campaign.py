@@ -21,6 +21,7 @@ from rich.table import Table
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
+from bot.commands.playbooks import new, playbooks
 from bot.databases import ready_database
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
 
@@ -37,6 +38,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+app.command()(playbooks)
+app.command()(new)
 app.command()(hindsight)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file (YAML).")]

@@ -6,7 +6,7 @@ it never writes over a file that is there.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -30,16 +30,21 @@ def read_bytes(file: Path, most_bytes: int, expected: str) -> bytes:
 
 
 @contextmanager
-def new_private_file(path: Path) -> Iterator[TextIO]:
-    """A file that was not there before and that nobody but its owner can read.
+def new_file(path: Path, mode: int = 0o666) -> Iterator[TextIO]:
+    """A file that was not there before, with the rights of `mode` less what the system takes away.
 
     Raises InputError where there is one already, or none can be made.
     """
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     except FileExistsError:
         raise InputError(f"{path} exists already: name a new file.") from None
     except OSError as error:
         raise InputError(f"{path} can't be written: {error.strerror}.") from None
     with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
         yield stream
+
+
+def new_private_file(path: Path) -> AbstractContextManager[TextIO]:
+    """The same, and nobody but its owner can read it."""
+    return new_file(path, 0o600)

@@ -7,8 +7,6 @@ look. Checking changes nothing and never asks who would answer what.
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel
-
 from campaigns.domain.audience import unknown_teams
 from campaigns.domain.calendar_checks import calendar_remarks
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Rule, Selection
@@ -16,6 +14,8 @@ from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
 from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.texts import leaves
+from campaigns.domain.unfilled import unfilled_remarks
 from campaigns.domain.wording import LANGUAGES, nearest
 from campaigns.errors import Problem
 
@@ -51,6 +51,9 @@ def check(
         *_owners(definition, owners),
         *_safeguarding(definition, owners),
     ]
+    blanks = list(unfilled_remarks(definition))
+    blank = {remark.path for remark in blanks}
+    remarks = [*blanks, *(remark for remark in remarks if remark.path not in blank)]
     remarks.sort(key=lambda remark: where.position(remark.path))
     return [Problem(where.of(one.path), one.message, one.severity) for one in remarks]
 
@@ -128,8 +131,9 @@ def _languages(definition: Definition) -> Iterator[Remark]:
                 f"the bot's own words (buttons, confidentiality) come in {', '.join(LANGUAGES)}; "
                 f'with "{language}" they are in English',
             )
-    for path, words in _all_words(definition, ()):
-        yield from _spoken(path, words, languages)
+    for path, words in leaves(definition, ()):
+        if isinstance(words, dict):
+            yield from _spoken(path, words, languages)
 
 
 def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iterator[Remark]:
@@ -143,18 +147,6 @@ def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iter
     for language in words:
         if language not in languages:
             yield warning((*path, language), f'"{language}" is not among the languages: not shown')
-
-
-def _all_words(value: object, path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Every text by language in the file, with its path."""
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from _all_words(getattr(value, name), (*path, field.alias or name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _all_words(item, (*path, index))
-    elif isinstance(value, dict):
-        yield path, value
 
 
 def _contacts(definition: Definition) -> Iterator[Remark]:

@@ -20,6 +20,7 @@ from campaigns.domain.moments import DaysAfterPulse as DaysAfterPulse
 from campaigns.domain.moments import Every as Every
 from campaigns.domain.moments import Scheduled as Scheduled
 from campaigns.domain.moments import When as When
+from campaigns.domain.origin import Playbook
 from campaigns.domain.questions import DEFAULT_HIGH as DEFAULT_HIGH
 from campaigns.domain.questions import DEFAULT_LOW as DEFAULT_LOW
 from campaigns.domain.questions import Condition as Condition
@@ -136,6 +137,7 @@ class Definition(Model):
     """The whole file."""
 
     format: Literal[1] = 1
+    playbook: Playbook | None = Field(default=None, description="what the file was made from")
     initiative: Initiative
     campaign: Campaign
 

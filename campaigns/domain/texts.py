@@ -6,11 +6,13 @@ The limits of length are those of the strictest chat, so that no message is cut 
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from campaigns.domain.placed_yaml import Path
 
 KEY = r"^[a-z][a-z0-9-]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
@@ -107,3 +109,15 @@ class Model(BaseModel):
     """What every part of a campaign file is: unknown keys are refused, values don't change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+
+def leaves(value: object, path: Path) -> Iterator[tuple[Path, dict[str, str] | str]]:
+    """Every text by language and every plain text in a part of the file, with its path."""
+    if isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from leaves(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    elif isinstance(value, dict | str):
+        yield path, value

@@ -1,0 +1,91 @@
+"""`bellwether campaign playbooks` and `new`: ready campaigns, and a copy to make one's own.
+
+A copy says what is to be filled in, by line; `campaign check` refuses it until that is done.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import campaigns
+from bot.commands.files import new_file, read_bytes
+from campaigns.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from campaigns.domain.definition import Definition
+    from campaigns.domain.placed_yaml import Places
+
+FOLDER = Path(campaigns.__file__).parent / "playbooks"
+
+_NEXT = """\
+Then read every message once: some promise things (training in working time, an answer by a date)
+that have to be true in your house. Set who it is for and when each message goes out.
+
+bellwether campaign check {file}    what is left to fill in, and every message as people read it
+bellwether campaign launch {file}   on a Wednesday or Thursday, so that questions come second"""
+
+
+def playbooks() -> None:
+    """List the ready campaigns: the key to copy one by, the concern it is for, what it does."""
+    from campaigns.domain.placed_yaml import MOST_BYTES
+    from campaigns.domain.reading import read
+
+    table = Table("key", "concern", "what it does", "languages", box=None, padding=(0, 2, 0, 0))
+    for file in sorted(FOLDER.glob("*.yaml")):
+        definition = read(read_bytes(file, MOST_BYTES, "a playbook"), file.name)
+        about = definition.playbook
+        if about is not None:
+            spoken = ", ".join(definition.campaign.languages)
+            table.add_row(file.stem, escape(about.concern), escape(about.summary), spoken)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print("Copy one and make it yours: bellwether campaign new KEY FILE", style="dim")
+
+
+def new(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The playbook's key.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+) -> None:
+    """Copy a playbook to a new file, and tell what is to be filled in there and what comes next.
+
+    Every placeholder stands in square brackets. A campaign that still has one can't be launched.
+    """
+    from campaigns.domain.reading import read_placed
+
+    source = _source(key)
+    with new_file(file) as stream:
+        stream.write(source)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[green]{escape(str(file))} is a copy of {key}.[/green] To fill in there:")
+    console.print(_to_fill_in(*read_placed(source, file.name)))
+    console.print(escape(_NEXT.format(file=file)))
+
+
+def _source(key: str) -> str:
+    from campaigns.domain.remarks import closest
+
+    known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
+    if key not in known:
+        raise NotFoundError(f'There is no playbook "{key}"{closest(key, known)}')
+    return known[key].read_text(encoding="utf-8")
+
+
+def _to_fill_in(definition: Definition, places: Places) -> Table:
+    """The placeholders in the order of the file, each with the lines of the texts it stands in."""
+    from campaigns.domain.unfilled import unfilled
+
+    lines: dict[str, list[int]] = {}
+    for path, placeholders in unfilled(definition):
+        for placeholder in placeholders:
+            lines.setdefault(placeholder, []).append(places.position(path)[0])
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for placeholder, where in sorted(lines.items(), key=lambda one: one[1]):
+        word = "line" if len(where) == 1 else "lines"
+        table.add_row(f"{word} {', '.join(map(str, where))}", escape(placeholder))
+    return table

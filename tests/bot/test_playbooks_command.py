@@ -1,0 +1,62 @@
+"""`bellwether campaign playbooks` and `new` bring a comms team from a concern to a file."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.commands import campaign
+from campaigns.errors import DefinitionError, InputError, NotFoundError
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(campaign.app, arguments)
+
+
+def test_playbooks_are_listed_with_key_concern_and_a_line() -> None:
+    result = run("playbooks")
+    assert result.exit_code == 0
+    line = next(one for one in result.output.splitlines() if one.startswith("change-vision"))
+    assert "Change vision and change agents" in line
+    assert "Why the change comes" in line
+
+
+def test_new_copies_a_playbook_and_tells_what_to_fill_in_and_to_run_next() -> None:
+    result = run("new", "change-vision", "our.yaml")
+    assert result.exit_code == 0, result.exception
+    source = Path("our.yaml").read_text(encoding="utf-8").splitlines()
+    [told] = [one for one in result.output.splitlines() if "[number of staff counselling" in one]
+    number = int(told.split()[1])
+    assert "[number of staff counselling" in source[number - 1]
+    assert "[id in the staff file of" in result.output
+    assert "bellwether campaign check our.yaml" in result.output
+    assert "bellwether campaign launch our.yaml" in result.output
+
+
+def test_copy_is_refused_by_the_check_at_the_lines_that_new_told() -> None:
+    run("new", "change-vision", "our.yaml")
+    error = run("check", "our.yaml").exception
+    assert isinstance(error, DefinitionError)
+    place = "campaign.help_contacts[1].contact): [number of staff counselling"
+    assert [one for one in str(error).splitlines() if place in one and one.startswith("line ")]
+
+
+def test_new_writes_over_nothing() -> None:
+    Path("ours.yaml").write_text("mine", encoding="utf-8")
+    result = run("new", "change-vision", "ours.yaml")
+    assert isinstance(result.exception, InputError)
+    assert "exists already" in str(result.exception)
+    assert Path("ours.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_new_asks_whether_another_playbook_was_meant_and_leaves_no_file() -> None:
+    error = run("new", "change-visoin", "our.yaml").exception
+    assert isinstance(error, NotFoundError)
+    assert 'did you mean "change-vision"?' in str(error)
+    assert not Path("our.yaml").exists()

@@ -28,7 +28,7 @@ Then read every message once: some promise things (training in working time, an 
 that have to be true in your house. Set who it is for and when each message goes out.
 
 bellwether campaign check {file}    what is left to fill in, and every message as people read it
-bellwether campaign launch {file}   on a Wednesday or Thursday, so that questions come second"""
+bellwether campaign launch {file}   all times are counted from that moment"""
 
 
 def playbooks() -> None:

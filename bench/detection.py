@@ -18,11 +18,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.once_more import OnceMore
 from bench.orgsim import first_alarm, outcome, simulate, summarise
 from bench.orgsim.simulation import Floats, Org
-from sentiment.evidence import ASK_MORE, weigh
+from sentiment.evidence import weigh
 from sentiment.fading import Kept, Week, after
-from sentiment.watch import BUDGETS, USUAL_BUDGET
+from sentiment.watch import BUDGETS, USUAL_BUDGET, judgements
 
 THRESHOLD = BUDGETS[USUAL_BUDGET]
 SEEDS = range(12000, 12020)
@@ -54,7 +55,7 @@ def scores(org: Any) -> Floats:
 
 
 def closed_scores(org: Any) -> Floats:
-    """The same where watched teams are asked more: every week, and with a reminder."""
+    """The same where watched teams, and as many others, get one reminder more in each pulse."""
     return _path(org, closed=True)
 
 
@@ -62,17 +63,17 @@ def _path(org: Any, closed: bool) -> Floats:
     n_teams, n_weeks = len(org.team_size), org.asked.shape[1]
     team = np.asarray(org.person_team, np.int64)
     kept, path = Kept.nothing(len(team)), np.zeros((n_teams, n_weeks))
-    watched = np.zeros(n_teams, bool)
+    once_more = OnceMore(org)
     for t in range(n_weeks):
+        week = Week(team, n_teams, org.asked[:, t], org.x[:, t])
         if closed:
-            asked, _, x = org.observe(t, watched, watched)
-            week = Week(team, n_teams, asked, x, watched)
-        else:
-            week = Week(team, n_teams, org.asked[:, t], org.x[:, t])
+            asked, _, x = org.observe(t, None, once_more.teams)
+            week = Week(team, n_teams, asked, x, once_more.teams)
         kept = after(kept, week)
         evidence = weigh(kept, team, n_teams)
         path[:, t] = evidence.solid()
-        watched = evidence.score >= ASK_MORE
+        if closed:
+            once_more.close(t, week.x, judgements(evidence))
     return path
 
 
@@ -112,11 +113,11 @@ def _with_enough(org: Any, alarm: Any) -> list[int]:
     return found
 
 
-def table(seeds: Sequence[int]) -> None:
+def table(seeds: Sequence[int], n_teams: int = 200) -> None:
     """The acceptance rows, each beside the reference, its bound, and the plain threshold."""
     print(f"{'scenario':<14}{'figure':<20}{'here':>8}{'reference':>11}{'bound':>9}{'plain':>9}")
     for scenario, closed, wanted in ROWS:
-        organisations = [simulate(scenario, seed) for seed in seeds]
+        organisations = [simulate(scenario, seed, n_teams=n_teams) for seed in seeds]
         here = figures(organisations, closed_scores if closed else scores, THRESHOLD)
         plain = figures(organisations, naive_scores, NAIVE_THRESHOLD)
         for name, reference, bound, more in wanted:

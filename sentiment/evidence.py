@@ -35,7 +35,6 @@ RECENT = SLOW**9.5  # the weight of something ten weeks ago
 FIRST_WEEK = 4  # nothing is said before so many weeks are closed
 CLEAR = -1.0  # below this no alarm is near
 LEAN = 2.0  # so much of an alarm's evidence may rest on one person
-ASK_MORE = -1.0  # from here on a team is asked more, so that it can be told sooner
 RISEN = 1.5  # standard deviations
 
 _CHANGES = [(channel, now) for channel in (ANSWERS, SILENCE) for now in (1, 2)]

@@ -39,15 +39,19 @@ class TeamDetector:
 
     def judge(self, kept: Kept, team: Ints, n_teams: int) -> list[Judgement | None]:
         """Each team's judgement after the last closed week; None where too little is known."""
-        evidence = weigh(kept, team, n_teams)
-        return [self._one(evidence, position) for position in range(n_teams)]
+        return judgements(weigh(kept, team, n_teams), self.teams_a_year)
 
-    def _one(self, evidence: Evidence, position: int) -> Judgement | None:
-        kind = evidence.kind(position)
-        if kind is None:
-            return None
-        score, solid = evidence.score[position], evidence.solid()[position]
-        return Judgement(kind, self._units(score), self._units(solid))
 
-    def _units(self, score: float) -> float:
-        return 1 + float(score - BUDGETS[self.teams_a_year]) / (2 * STRONG)
+def judgements(evidence: Evidence, teams_a_year: int = USUAL_BUDGET) -> list[Judgement | None]:
+    """Each team's judgement by that budget; None where too little is known."""
+    threshold, solid = BUDGETS[teams_a_year], evidence.solid()
+    found: list[Judgement | None] = []
+    for team in range(len(solid)):
+        kind = evidence.kind(team)
+        whole, without = _alarms(evidence.score[team], threshold), _alarms(solid[team], threshold)
+        found.append(None if kind is None else Judgement(kind, whole, without))
+    return found
+
+
+def _alarms(score: float, threshold: float) -> float:
+    return 1 + float(score - threshold) / (2 * STRONG)

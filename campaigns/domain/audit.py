@@ -36,6 +36,8 @@ class Deed(StrEnum):
     JOINED_ACCOUNTS = "joined accounts"
     REWORDED = "reworded"
     TOOK_OUT = "took out"
+    DECIDED = "decided"  # what is done about what a group said
+    TOLD_BACK = "told back"
     RESCORED = "rescored"
     SETTINGS = "settings"
 

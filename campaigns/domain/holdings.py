@@ -33,6 +33,7 @@ class Holdings:
     n_contacts: int = 0  # times they asked to be contacted
     n_counted: int = 0  # periods in whose figures they are known to be
     n_alerts: int = 0  # a change agent's
+    n_owned: int = 0  # entries of the ledger that they answer for
     n_logged: int = 0  # entries of the audit log that name them, as an agent or for the comms team
     n_carried: int = 0  # numbers that the detector carries, under a pseudonym
 
@@ -105,6 +106,7 @@ def _for_some(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
     counts = (
         (say(language, "Times you asked to be contacted"), holdings.n_contacts),
         (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
+        (say(language, "Decisions you answer for, in “You said, we did”"), holdings.n_owned),
         (say(language, "Entries in the audit log that name you"), holdings.n_logged),
     )
     return ((label, str(n)) for label, n in counts if n)

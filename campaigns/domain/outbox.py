@@ -29,6 +29,7 @@ class Kind(StrEnum):
     QUESTION = "question"  # of one of their people, to a change agent
     ASKED = "asked"  # the receipt for a question, to who asked it
     REPLY = "reply"  # the answer to it
+    TOLD = "told"  # what was done about what a group said, to all its people
 
 
 class State(StrEnum):
@@ -47,10 +48,10 @@ RANKS = (
     (Kind.HELP, Kind.CONTACT, Kind.ASKED, Kind.REPLY),
     (Kind.ALERT, Kind.QUESTION),
     (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER),
-    (Kind.VISION,),
+    (Kind.VISION, Kind.TOLD),
 )
 BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
-CAPPED = frozenset({Kind.VISION, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
+CAPPED = frozenset({Kind.VISION, Kind.TOLD, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 ASKED_FOR = frozenset({Kind.QUESTION, Kind.ASKED, Kind.REPLY})  # a pause of messages lets through
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
 QUIET = QuietHours()  # for what belongs to no campaign

@@ -22,6 +22,7 @@ from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
 from campaigns.flows.retention import erase_aged
 from campaigns.flows.scoring import Scorer, score_pending
+from campaigns.flows.telling_back import spread
 from campaigns.flows.unlinking import unlink
 from campaigns.flows.watching import Detector, close_periods
 from campaigns.storage.database import Database
@@ -44,8 +45,8 @@ class Work:
     comms_team: Collection[str] = ()
 
     def plan(self) -> int:
-        """Runs that begin within a day are fanned out to people."""
-        return plan(self.database, self.now())
+        """Runs that begin within a day, and what a group is told back, are fanned out to people."""
+        return plan(self.database, self.now()) + spread(self.database, self.now())
 
     def pass_on(self) -> int:
         """Questions whose hour has come are with their change agents."""

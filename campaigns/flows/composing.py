@@ -15,7 +15,15 @@ from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
-from campaigns.flows import answering, asking, consenting, handling, reaching, replying
+from campaigns.flows import (
+    answering,
+    asking,
+    consenting,
+    handling,
+    reaching,
+    replying,
+    telling_back,
+)
 from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.outbox import Delivery
 
@@ -51,6 +59,8 @@ def _of_campaign(
     person: Person,
     now: datetime,
 ) -> Message:
+    if delivery.kind == Kind.TOLD:
+        return telling_back.compose(connection, delivery, definition, person)
     if delivery.kind == Kind.REMINDER:
         return _question(connection, definition, delivery, person, now)
     given = _given(connection, delivery)

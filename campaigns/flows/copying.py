@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain.audit import names as audit_names
 from campaigns.domain.definition import Definition, pick
+from campaigns.domain.ledger import Entry
 from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError
 from campaigns.flows.feeding import unpacked
@@ -24,6 +25,7 @@ from campaigns.storage import (
     decisions,
     detector_states,
     directory,
+    ledger,
     outbox,
     pseudonyms,
     questions,
@@ -54,6 +56,7 @@ def copy_of(database: Database, vault: Vault, person: Person, now: datetime) -> 
             "counted_in_figures_of_so_many_periods": counted.n_of(c, person.id),
             "numbers_on_how_you_answer": dict(_numbers(c, vault, person)),
             "as_change_agent": _as_agent(c, vault, person),
+            "decisions_you_answer_for": [_owned(c, one) for one in ledger.of_owner(c, person.id)],
         }
 
 
@@ -164,6 +167,16 @@ def _as_agent(c: Connection, vault: Vault, person: Person) -> dict[str, Any]:
             }
             for one in alerts.taken_by(c, person.id)
         ],
+    }
+
+
+def _owned(c: Connection, one: Entry) -> dict[str, Any]:
+    return {
+        "campaign": campaigns.by_id(c, one.campaign_id).key,
+        "theme": one.voice.theme.value,
+        "state": one.course.value,
+        "text": dict(one.text),
+        "due_on": one.due_on.isoformat(),
     }
 
 

@@ -80,6 +80,11 @@ def tree(connection: Connection, *, active_only: bool = False) -> TeamTree:
     return TeamTree.of(Team(*row) for row in connection.execute(query))
 
 
+def team_name(connection: Connection, team_id: int) -> str:
+    """What the team with that id is called; "" where there is none."""
+    return connection.scalar(select(teams.c.name).where(teams.c.id == team_id)) or ""
+
+
 def agents_for(connection: Connection, team_id: int) -> list[int]:
     """Active change agents of the team or of its nearest ancestor that has one, else none."""
     agents = _active_agents(connection)

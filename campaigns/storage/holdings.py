@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
-from campaigns.storage import audit, counted, outbox
+from campaigns.storage import audit, counted, ledger, outbox
 from campaigns.storage.tables import (
     alerts,
     answers,
@@ -46,6 +46,7 @@ def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Hol
         n_contacts=len(outbox.contacts_of(c, person_id)),
         n_counted=counted.n_of(c, person_id),
         n_alerts=c.scalar(taken) or 0,
+        n_owned=ledger.n_of_owner(c, person_id),
         n_logged=sum(audit.n_of(c, who) for who in named),
     )
 

@@ -112,6 +112,14 @@ _SAID: Mapping[str, Said] = {
         _FOR_GOOD,
         "The comms team; change agents see their own teams.",
     ),
+    "ledger": Said(
+        Part.GROUPS,
+        "What was decided about a theme that was published of a group, in the words of whoever "
+        "decided; who answers for it, and when the group was told.",
+        _FOR_GOOD,
+        "The comms team, change agents for their teams, and everybody in the group once it was "
+        "told.",
+    ),
     "counted": Said(
         Part.GROUPS,
         "Who was counted in the figures of a period: that they answered, never what.",

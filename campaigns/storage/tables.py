@@ -23,6 +23,7 @@ from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.detector_tables import detector_people as detector_people
 from campaigns.storage.detector_tables import detector_states as detector_states
 from campaigns.storage.detector_tables import detector_weeks as detector_weeks
+from campaigns.storage.ledger_tables import ledger as ledger
 from campaigns.storage.moment import Moment
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
@@ -136,7 +137,7 @@ deliveries = Table(
     ref("version_id", "campaign_versions.id", nullable=True),
     ref("run_id", "runs.id", nullable=True),
     Column("touchpoint", String(40), nullable=False, default=""),
-    # The alert, or the pulse delivery that a reminder is about.
+    # The alert, the ledger's entry, or the pulse delivery that a reminder is about.
     Column("subject_id", Id),
     Column("state", String(10), nullable=False),  # domain.outbox.State
     Column("due_at", Moment, nullable=False),

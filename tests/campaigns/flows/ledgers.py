@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import WITHHELD, Cell, from_json
 from campaigns.domain.ledger import Course, Draft, Entry, Refused, Voice
 from campaigns.flows import deciding, telling_back
@@ -38,7 +39,7 @@ class Heard:
     def publish(self, shown: Mapping[int, Cell]) -> None:
         with self.database.write() as c:
             tree, campaign_id = directory.tree(c), self.agency.campaign.id
-            cells = dict.fromkeys(tree.teams, WITHHELD) | dict(shown)
+            cells: dict[Node, Cell] = {**dict.fromkeys(tree.teams, WITHHELD), **shown}
             n = releases.count(c, campaign_id)
             releases.put(c, campaign_id, n, cells, tree, self.now)
 

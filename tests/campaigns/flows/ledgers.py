@@ -39,7 +39,7 @@ class Heard:
     def publish(self, shown: Mapping[int, Cell]) -> None:
         with self.database.write() as c:
             tree, campaign_id = directory.tree(c), self.agency.campaign.id
-            cells: dict[Node, Cell] = {**dict.fromkeys(tree.teams, WITHHELD), **shown}
+            cells: dict[Node, Cell] = {team: shown.get(team, WITHHELD) for team in tree.teams}
             n = releases.count(c, campaign_id)
             releases.put(c, campaign_id, n, cells, tree, self.now)
 

@@ -52,6 +52,8 @@ def _act(database: Database, vault: Vault, alert_id: int, event: Event, now: dat
             handling.snooze(database, alert_id, agent_id, version, chosen, now)
         case Action.HAND_OVER:
             handling.hand_over(database, alert_id, agent_id, version, words, now)
+        case Action.TRY:
+            handling.try_out(database, alert_id, agent_id, version, words, now)
         case _:
             handling.close(database, vault, alert_id, agent_id, version, words, now, ending)
 

@@ -74,6 +74,8 @@ def handled(language: str, action: Action) -> str:
             return say(language, "All right, you will be asked again.")
         case Action.HAND_OVER:
             return say(language, "Handed over.")
+        case Action.TRY:
+            return say(language, "Noted. When you close it, please say whether it helped.")
         case _:
             return say(language, "Closed. Thank you.")
 

@@ -4,8 +4,8 @@ It names a team and never a person of it, prints no probability and no count. Ev
 the alert's version, so that a press on an outdated message is noticed.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from campaigns.domain.alerts import (
@@ -16,6 +16,7 @@ from campaigns.domain.alerts import (
     Ending,
     Finding,
     Strength,
+    Tried,
 )
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
@@ -41,7 +42,8 @@ from campaigns.domain.wording import say, say_count, say_date
 class Standing:
     """Where an alert stands for the one who reads: `owner` is a name, `others` are
     (external id, name) of the agents that it can be handed over to, `until` is when a snooze ends
-    and `waited` after how many days without an owner it went to more people."""
+    and `waited` after how many days without an owner it went to more people; `tried` is the key of
+    an action, `experience` what came of each so far."""
 
     state: AlertState
     version: int
@@ -51,6 +53,8 @@ class Standing:
     until: date | None = None
     waited: int | None = None
     ending: Ending | None = None
+    tried: str = ""
+    experience: Mapping[str, Tried] = field(default_factory=dict)
 
 
 def alert(
@@ -59,11 +63,11 @@ def alert(
     """The message of the delivery `key`, in the reader's language."""
     parts: list[Part] = [
         Heading(say(language, "{team} needs a change agent", team=finding.team)),
-        *_status(standing, language),
+        *_status(standing, definition, language),
         Text(_what(finding, definition, language)),
         Facts(tuple(_facts(finding, definition, language))),
     ]
-    if actions := _actions(finding, definition, language):
+    if actions := _actions(finding, standing, definition, language):
         parts.append(Text(actions))
     parts.append(
         Note(
@@ -74,7 +78,7 @@ def alert(
             )
         )
     )
-    parts.extend(_choices(standing, language))
+    parts.extend(_choices(standing, _offered(finding, definition, language), language))
     return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
 
 
@@ -146,22 +150,53 @@ def _titles(finding: Finding, definition: Definition, language: str) -> list[str
     ]
 
 
-def _actions(finding: Finding, definition: Definition, language: str) -> str:
+def _actions(finding: Finding, standing: Standing, definition: Definition, language: str) -> str:
     default = definition.default_language
-    known = {action.key: action for action in definition.campaign.agent_actions}
+    texts = {one.key: one.text for one in definition.campaign.agent_actions}
     lines = [
-        f"• {pick(known[key].title, language, default).strip()}: "
-        f"{pick(known[key].text, language, default).strip()}"
-        for key in finding.actions
-        if key in known
+        f"• {title}: {pick(texts[key], language, default).strip()}"
+        + _came_of_it(standing.experience.get(key), language)
+        for key, title in _offered(finding, definition, language)
     ]
     return "\n\n".join([say(language, "What you can try:"), *lines]) if lines else ""
 
 
-def _status(standing: Standing, language: str) -> list[Part]:
-    """Who has it, first of all: it is what changes with a press."""
-    status = _who_has_it(standing, language)
+def _offered(finding: Finding, definition: Definition, language: str) -> list[tuple[str, str]]:
+    """(key, title) of the finding's actions that the campaign still has."""
+    default = definition.default_language
+    known = {action.key: action.title for action in definition.campaign.agent_actions}
+    return [
+        (key, pick(known[key], language, default).strip())
+        for key in finding.actions
+        if key in known
+    ]
+
+
+def _came_of_it(tried: Tried | None, language: str) -> str:
+    if tried is None:
+        return ""
+    said = say(
+        language,
+        "Tried in {n} teams so far; the change agents there say that it helps in {n_helped}.",
+        n=str(tried.n),
+        n_helped=str(tried.n_helped),
+    )
+    return f" ({said})"
+
+
+def _status(standing: Standing, definition: Definition, language: str) -> list[Part]:
+    """Who has it and what they try, first of all: it is what changes with a press."""
+    said = [_who_has_it(standing, language), _what_is_tried(standing, definition, language)]
+    status = " ".join(one for one in said if one)
     return [Text(status)] if status else []
+
+
+def _what_is_tried(standing: Standing, definition: Definition, language: str) -> str:
+    for action in definition.campaign.agent_actions:
+        if action.key == standing.tried:
+            title = pick(action.title, language, definition.default_language).strip()
+            return say(language, "What is tried: {action}.", action=title)
+    return ""
 
 
 def _who_has_it(standing: Standing, language: str) -> str:
@@ -201,7 +236,7 @@ def _nobody(standing: Standing, language: str) -> str:
     )
 
 
-def _choices(standing: Standing, language: str) -> list[Part]:
+def _choices(standing: Standing, actions: Sequence[tuple[str, str]], language: str) -> list[Part]:
     free = standing.owner is None or standing.is_mine
     if standing.state not in STANDING or not free:
         return []
@@ -209,6 +244,9 @@ def _choices(standing: Standing, language: str) -> list[Part]:
     parts: list[Part] = []
     if standing.state is not AlertState.TAKEN:
         parts.append(Actions((_take(version, language),)))
+    if actions:
+        label, submit = say(language, "What I try"), say(language, "I try this")
+        parts.append(Picker(label, tuple(actions), Tap(Action.TRY, value=version), submit))
     if standing.state is not AlertState.SNOOZED:
         parts.append(_snooze(version, language))
     if standing.others:

@@ -4,7 +4,8 @@ Pure. It must never look at a person: what comes in are signals of a detector ab
 figure was released, and what goes out names the team, the kind and the evidence in words.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -46,11 +47,13 @@ class Ending(StrEnum):
     """What came of an alert, as the agent who closes it sees it."""
 
     HELPED = "helped"  # something was done, and it helps
+    NO_HELP = "no_help"  # something was done, and it does not help
     STARTED = "started"  # something was done; too early to say
     PASSED_ON = "passed_on"  # to somebody who can decide it
     NOTHING = "nothing"  # there was nothing behind it
 
 
+KNOWN_BY = frozenset({Ending.HELPED, Ending.NO_HELP})  # what an action did, these two tell
 STANDING = frozenset({AlertState.OPEN, AlertState.TAKEN, AlertState.SNOOZED})
 
 
@@ -167,6 +170,34 @@ _SATURDAY = 5
 def strength(evidence: float) -> Strength:
     """The evidence in a word."""
     return Strength.STRONG if evidence >= STRONG else Strength.SOME
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of an action: in how many teams it was tried to the end, and in how many it helps,
+    as the change agents saw it. No comparison stands behind it."""
+
+    n: int
+    n_helped: int
+
+
+LEAST_TRIED = 3  # fewer teams say nothing of an action
+
+
+def experience(trials: Iterable[tuple[str, Ending | None]]) -> dict[str, Tried]:
+    """Action → what came of it, from the action last tried and the ending of each alert.
+
+    Only where enough came to an end that says something.
+
+    >>> experience([("fix", Ending.HELPED), ("fix", Ending.NO_HELP), ("fix", Ending.HELPED)])
+    {'fix': Tried(n=3, n_helped=2)}
+    """
+    known = [(action, ending) for action, ending in trials if action and ending in KNOWN_BY]
+    n, n_helped = (
+        Counter(action for action, ending in known if ending in endings)
+        for endings in (KNOWN_BY, {Ending.HELPED})
+    )
+    return {action: Tried(n[action], n_helped[action]) for action in n if n[action] >= LEAST_TRIED}
 
 
 def suggest(

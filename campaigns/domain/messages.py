@@ -30,9 +30,10 @@ class Action(StrEnum):
     RELEASE = "release"  # a model may learn from the words written under this message
     TAKE_BACK = "take_back"  # and the way back
     REACH = "reach"  # whom the campaign names for it may get in touch with the person
-    TAKE = "take"  # the next four: a change agent's alert; value is its version
+    TAKE = "take"  # the next five: a change agent's alert; value is its version
     SNOOZE = "snooze"  # value: version; the text is the number of days
     HAND_OVER = "hand_over"  # value: version; the text is the other agent's external id
+    TRY = "try"  # value: version; the text is the key of the action that is tried
     CLOSE = "close"  # value: version; the text is the note, the choice its outcome
     ASK = "ask"  # question: the campaign's key, "" under a message; choice: named or unnamed
     WITHDRAW = "withdraw"  # the asker takes the question back

@@ -27,6 +27,8 @@ def ending_name(language: str, ending: Ending) -> str:
     match ending:
         case Ending.HELPED:
             return say(language, "Something was done, and it helps.")
+        case Ending.NO_HELP:
+            return say(language, "Something was done, and it does not help.")
         case Ending.STARTED:
             return say(language, "Something was done; it is too early to say.")
         case Ending.PASSED_ON:

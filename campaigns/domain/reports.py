@@ -7,7 +7,7 @@ answered, and no order of rows follows a figure: teams stand in the order of the
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength
+from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength, Tried
 from campaigns.domain.confidentiality import Cell, Rate
 from campaigns.domain.ranking import Sign
 from sentiment.labels import Barrier, Theme
@@ -77,6 +77,14 @@ class FollowUpRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedRow:
+    """An action of change agents, and what came of it where it was tried."""
+
+    title: str
+    tried: Tried
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything on the first page of one campaign.
 
@@ -102,4 +110,5 @@ class Overview:
     alerts: tuple[AlertRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
     order: tuple[OrderRow, ...] = ()
+    tried: tuple[TriedRow, ...] = ()
     reason: str = ""  # why it is paused, where that was nobody's wish

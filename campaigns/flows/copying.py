@@ -163,6 +163,7 @@ def _as_agent(c: Connection, vault: Vault, person: Person) -> dict[str, Any]:
             {
                 "team": one.finding.team,
                 "state": one.state.value,
+                "tried": one.tried,
                 "note": _read(vault, one.note) if one.note else None,
             }
             for one in alerts.taken_by(c, person.id)

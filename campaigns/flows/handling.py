@@ -79,6 +79,23 @@ def hand_over(
         return changed
 
 
+def try_out(
+    database: Database, alert_id: int, agent_id: int, version: int, action: str, now: datetime
+) -> Alert:
+    """The agent has the alert, and everybody it went to sees what is tried; raises as `take` does.
+
+    Raises InputError where the campaign has no such action.
+    """
+    with database.write() as c:
+        found = _mine_to_change(c, alert_id, agent_id)
+        actions = campaigns_store.by_id(c, found.campaign_id).definition.campaign.agent_actions
+        if action not in {one.key for one in actions}:
+            raise InputError("The campaign has no such action.")
+        if found.state is AlertState.TAKEN and (found.agent_id, found.tried) == (agent_id, action):
+            return found
+        return _change(c, found, agent_id, version, AlertState.TAKEN, now, tried=action)
+
+
 def close(
     database: Database,
     vault: Vault,
@@ -128,6 +145,8 @@ def compose_alert(connection: Connection, delivery: Delivery) -> Message:
         until=_local_day(found.snoozed_until, reader),
         waited=_waited(found, launched),
         ending=found.ending,
+        tried=found.tried,
+        experience=alerts_store.experience(connection, found.campaign_id),
     )
     return alert(found.finding, standing, launched.definition, reader.language, delivery.key)
 
@@ -181,13 +200,22 @@ def _change(
     until: datetime | None = None,
     note: bytes | None = None,
     ending: Ending | None = None,
+    tried: str | None = None,
 ) -> Alert:
     taken = found.agent_id is not None and found.agent_id != agent_id
     if found.state not in STANDING or found.version != version or taken:
         raise StateError(_who_was_first(c, found, agent_id, now))
     owner = new_owner_id or agent_id
     if not alerts_store.change(
-        c, found, state, now, agent_id=owner, snoozed_until=until, note=note, ending=ending
+        c,
+        found,
+        state,
+        now,
+        agent_id=owner,
+        snoozed_until=until,
+        note=note,
+        ending=ending,
+        tried=tried,
     ):
         raise StateError(_who_was_first(c, alerts_store.by_id(c, found.id), agent_id, now))
     return alerts_store.by_id(c, found.id)

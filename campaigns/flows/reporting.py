@@ -22,6 +22,7 @@ from campaigns.domain.reports import (
     Period,
     Reach,
     TeamRow,
+    TriedRow,
 )
 from campaigns.flows.detecting import order
 from campaigns.flows.watching import next_period, open_since
@@ -66,6 +67,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             alerts=tuple(_alerts(c, launched)),
             follow_ups=tuple(_follow_ups(c, launched)),
             order=tuple(_order(c, launched, tree)),
+            tried=tuple(_tried(c, launched)),
             reason=launched.reason,
         )
 
@@ -127,6 +129,15 @@ def _alerts(c: Connection, launched: Launched) -> Iterator[AlertRow]:
             overdue=one.escalated_at is not None,
             ending=one.ending,
         )
+
+
+def _tried(c: Connection, launched: Launched) -> Iterator[TriedRow]:
+    """In the order of the campaign file."""
+    experience = alerts_store.experience(c, launched.id)
+    default = launched.definition.default_language
+    for action in launched.definition.campaign.agent_actions:
+        if action.key in experience:
+            yield TriedRow(pick(action.title, default, default), experience[action.key])
 
 
 def _order(c: Connection, launched: Launched, tree: TeamTree) -> Iterator[OrderRow]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from campaigns.domain.alerts import AlertState, Ending, Finding, dump, load
+from campaigns.domain import alerts as alert_rules
+from campaigns.domain.alerts import AlertState, Ending, Finding, Tried, dump, load
 from campaigns.domain.outbox import Kind
 from campaigns.errors import NotFoundError
 from campaigns.storage.tables import alerts, deliveries
@@ -18,7 +19,7 @@ from campaigns.storage.tables import alerts, deliveries
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A row; `agent_id` is who took it, `note` is encrypted."""
+    """A row; `agent_id` is who took it, `note` is encrypted, `tried` the key of an action or ""."""
 
     id: int
     campaign_id: int
@@ -33,6 +34,7 @@ class Alert:
     note: bytes | None
     ending: Ending | None
     escalated_at: datetime | None
+    tried: str
 
 
 def put(c: Connection, campaign_id: int, team_id: int, finding: Finding, now: datetime) -> int:
@@ -54,6 +56,11 @@ def of_campaign(c: Connection, campaign_id: int) -> list[Alert]:
     """All alerts of the campaign, newest first."""
     found = select(alerts).where(alerts.c.campaign_id == campaign_id)
     return [_from(row) for row in c.execute(found.order_by(alerts.c.id.desc()))]
+
+
+def experience(c: Connection, campaign_id: int) -> dict[str, Tried]:
+    """Action → what came of it in the campaign's alerts, where enough is known."""
+    return alert_rules.experience((one.tried, one.ending) for one in of_campaign(c, campaign_id))
 
 
 def taken_by(c: Connection, agent_id: int) -> list[Alert]:
@@ -123,8 +130,12 @@ def change(
     snoozed_until: datetime | None = None,
     note: bytes | None = None,
     ending: Ending | None = None,
+    tried: str | None = None,
 ) -> bool:
-    """The alert is in that state, one version on; False where somebody changed it meanwhile."""
+    """The alert is in that state, one version on; False where somebody changed it meanwhile.
+
+    What was tried stays where nothing is given.
+    """
     this = update(alerts).where(alerts.c.id == alert.id, alerts.c.version == alert.version)
     values = {
         "state": state,
@@ -134,6 +145,7 @@ def change(
         "snoozed_until": snoozed_until,
         "note": note,
         "ending": ending or "",
+        "tried": alert.tried if tried is None else tried,
     }
     return c.execute(this.values(values)).rowcount == 1
 

@@ -149,7 +149,8 @@ _SAID: Mapping[str, Said] = {
     ),
     "alerts": Said(
         Part.GROUPS,
-        "Teams that stood out, which change agent took it, and their note, encrypted.",
+        "Teams that stood out, which change agent took it, what they tried, and their note, "
+        "encrypted.",
         _FOR_GOOD,
         "The team’s change agents and the campaign’s owners; the comms team, without the note.",
     ),

@@ -256,5 +256,7 @@ alerts = Table(
     Column("note", LargeBinary),  # encrypted
     Column("ending", String(10), nullable=False, default="", server_default=""),
     Column("escalated_at", Moment),  # when more people than the team's agents were told
+    # Of the campaign's agent actions, the one that was tried last.
+    Column("tried", String(40), nullable=False, server_default=""),
     Index("ix_alerts_campaign_id_team_id", "campaign_id", "team_id"),
 )

@@ -72,6 +72,8 @@ def test_handle_hands_over_and_closes_when_an_agent_wishes_so(
     refused = chat.press(alerted[0], Action.HAND_OVER, value="2", text="nobody")
     assert refused.toast == "Please choose another change agent."
     assert chat.press(alerted[0], Action.HAND_OVER, value="2", text="A2").toast == "Handed over."
+    trying = chat.press(alerted[1], Action.TRY, value="3", text="elsewhere")
+    assert trying.refused
     note = "We talked about the workload."
     done = chat.press(alerted[1], Action.CLOSE, value="3", text=note)
     assert done.toast == "Closed. Thank you."

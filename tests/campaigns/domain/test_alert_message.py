@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from campaigns.domain.alert_message import Standing, alert
-from campaigns.domain.alerts import AlertKind, AlertState, Finding, Strength
+from campaigns.domain.alerts import AlertKind, AlertState, Finding, Strength, Tried
 from campaigns.domain.confidentiality import Size
 from campaigns.domain.messages import Action, Actions, Message, Picker, Tap, TextBox, dump, load
 from campaigns.domain.naming import barrier_name, theme_name
@@ -96,6 +96,7 @@ def test_what_was_not_released_is_not_spoken_of() -> None:
 def test_an_open_alert_can_be_taken_put_off_handed_over_and_closed() -> None:
     assert taps(message()) == [
         Tap(Action.TAKE, value="1"),
+        Tap(Action.TRY, value="1"),
         Tap(Action.SNOOZE, value="1"),
         Tap(Action.HAND_OVER, value="1"),
         Tap(Action.CLOSE, value="1"),
@@ -105,8 +106,29 @@ def test_an_open_alert_can_be_taken_put_off_handed_over_and_closed() -> None:
 def test_who_took_it_can_go_on_and_sees_so() -> None:
     mine = message(Standing(AlertState.TAKEN, 2, "Sam", is_mine=True))
     assert "You have this." in mine.fallback_text
-    assert [tap.action for tap in taps(mine)] == [Action.SNOOZE, Action.CLOSE]
+    assert [tap.action for tap in taps(mine)] == [Action.TRY, Action.SNOOZE, Action.CLOSE]
     assert {tap.value.split("|")[0] for tap in taps(mine)} == {"2"}
+
+
+def test_it_says_what_is_tried_and_what_came_of_it_elsewhere() -> None:
+    text = message(
+        Standing(
+            AlertState.TAKEN, 2, "Sam", tried="fix", experience={"practise": Tried(n=4, n_helped=3)}
+        )
+    ).fallback_text
+    assert "Sam has this. What is tried: Fix." in text
+    assert (
+        "Practise: Offer an hour. (Tried in 4 teams so far; the change agents there say that it "
+        "helps in 3.)"
+    ) in text
+    assert text.count("Tried in") == 1
+
+
+def test_only_actions_that_the_campaign_still_has_can_be_tried() -> None:
+    pickers = [part for part in message().parts if isinstance(part, Picker)]
+    assert pickers[0].options == (("practise", "Practise"), ("fix", "Fix"))
+    bare = message(finding=replace(FINDING, actions=()))
+    assert Action.TRY not in [tap.action for tap in taps(bare)]
 
 
 def test_others_see_who_has_it_and_no_buttons() -> None:
@@ -117,7 +139,7 @@ def test_others_see_who_has_it_and_no_buttons() -> None:
 
 def test_who_put_it_off_can_take_it_early() -> None:
     mine = message(Standing(AlertState.SNOOZED, 2, "Sam", is_mine=True))
-    assert [tap.action for tap in taps(mine)] == [Action.TAKE, Action.CLOSE]
+    assert [tap.action for tap in taps(mine)] == [Action.TAKE, Action.TRY, Action.CLOSE]
 
 
 @pytest.mark.parametrize(

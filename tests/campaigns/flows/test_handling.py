@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns.domain.alerts import AlertState
+from campaigns.domain.alerts import AlertState, Ending, Tried
 from campaigns.domain.messages import Action, Actions, Button, Picker
 from campaigns.domain.outbox import Kind
 from campaigns.errors import InputError, NotFoundError, StateError
-from campaigns.flows import handling
+from campaigns.flows import handling, reporting
 from campaigns.flows.watching import tell
 from campaigns.storage import alerts, directory, outbox
 from campaigns.storage.alerts import Alert
@@ -45,6 +45,9 @@ class Office:
 
     def take(self, agent: int, version: int = 1) -> Alert:
         return handling.take(self.database, self.alert_id, agent, version, self.now)
+
+    def try_out(self, agent: int, version: int, action: str) -> Alert:
+        return handling.try_out(self.database, self.alert_id, agent, version, action, self.now)
 
     def messages(self, agent: int) -> list[str]:
         with self.database.read() as c:
@@ -112,6 +115,36 @@ def test_what_somebody_has_nobody_else_can_change(
         with pytest.raises(StateError, match="took this"):
             change()
     assert office.alert().version == 2
+
+
+def test_what_is_tried_is_seen_by_all_who_got_it(office: Office) -> None:
+    found = office.try_out(office.first, 1, "fix")
+    assert (found.state, found.agent_id, found.tried) == (AlertState.TAKEN, office.first, "fix")
+    assert office.try_out(office.first, 1, "fix") == found  # a second press
+    assert all("What is tried: Fix." in text for text in office.messages(office.second))
+    with pytest.raises(StateError, match="took this"):
+        office.try_out(office.second, 2, "practise")
+
+
+def test_what_was_tried_outlives_the_closing_and_is_learned_from(
+    office: Office, vault: Vault
+) -> None:
+    database, team, now = office.database, office.agency.teams[0], office.now
+    for ending in (Ending.HELPED, Ending.NO_HELP, Ending.HELPED, Ending.NOTHING):
+        with database.write() as c:
+            alert_id = alerts.put(c, office.agency.campaign.id, team, FINDING, now)
+        handling.try_out(database, alert_id, office.first, 1, "fix", now)
+        handling.close(database, vault, alert_id, office.first, 2, "", now, ending)
+    with database.read() as c:
+        assert alerts.experience(c, office.agency.campaign.id) == {"fix": Tried(3, 2)}
+    overview = reporting.overview(database, office.agency.campaign.key, now)
+    assert [(row.title, row.tried) for row in overview.tried] == [("Fix", Tried(3, 2))]
+
+
+def test_an_action_of_no_campaign_cannot_be_tried(office: Office) -> None:
+    with pytest.raises(InputError, match="no such action"):
+        office.try_out(office.first, 1, "elsewhere")
+    assert office.alert().version == 1
 
 
 def test_who_is_not_responsible_finds_no_such_alert(office: Office) -> None:

@@ -54,7 +54,7 @@ def import_(
 
     Who is no longer in the file is marked as left, never deleted. Columns, in any order: id, name,
     email, team, parent_team, role, location, language, time_zone, work_start, work_end, work_days,
-    agent_for, chat_id.
+    agent_for, chat_id, holidays, away_from, away_until.
     """
     from campaigns.flows.enrolling import import_people
 

@@ -76,9 +76,17 @@ def _from_directory(person: Person, team: str, language: str) -> Iterator[tuple[
         (say(language, "Place"), person.location),
         (say(language, "Language"), language),
         (say(language, "Working hours"), f"{hours}, {person.time_zone}"),
+        (say(language, "Public holidays"), person.holidays),
+        (say(language, "Away"), _away(person, language)),
         (say(language, "Chat account"), person.slack_id or person.chat_id),
     )
     return ((label, value) for label, value in found if value)
+
+
+def _away(person: Person, language: str) -> str:
+    if person.away_from is None or person.away_until is None:
+        return ""
+    return f"{say_date(language, person.away_from)} – {say_date(language, person.away_until)}"
 
 
 def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:

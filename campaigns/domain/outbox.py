@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.people import Person
-from campaigns.domain.timing import next_permitted, next_within_cap
+from campaigns.domain.timing import day_off, next_permitted, next_within_cap
 
 
 class Kind(StrEnum):
@@ -105,10 +105,10 @@ def judge(facts: Facts, now: datetime) -> Verdict:
 
 def _at_the_right_time(facts: Facts, now: datetime) -> Verdict:
     """The verdict on something that may go out as such."""
-    moment, reason = now, "hours"
+    moment, reason = now, day_off(now, facts.person) or "hours"
     if facts.kind in CAPPED:
         moment = next_within_cap(now, facts.recent, facts.per_week)
-        reason = "hours" if moment == now else "weekly cap"
+        reason = reason if moment == now else "weekly cap"
     until = next_permitted(moment, facts.person, facts.quiet)
     if until == now:
         return SEND

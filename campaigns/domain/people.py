@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,20 @@ class WorkingHours:
     start: time = time(8, 0)
     end: time = time(17, 0)
     days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+
+
+class Rhythm(NamedTuple):
+    """What decides, absences aside, when somebody is at work; many people share one."""
+
+    time_zone: str
+    hours: WorkingHours
+    holidays: str = ""
+
+    def anybody(self) -> "Person":
+        """Somebody with this rhythm who is never away."""
+        return Person(
+            0, "", "", "", 0, "", "", "", self.time_zone, self.hours, "", holidays=self.holidays
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,9 @@ class Person:
     time_zone: str
     hours: WorkingHours
     chat_id: str
+    holidays: str = ""  # the country or region whose public holidays are theirs
+    away_from: date | None = None  # the first and the last day of leave or another absence
+    away_until: date | None = None
     active: bool = True
     paused_until: datetime | None = None
     per_week: int | None = None  # the person's own limit, below a campaign's
@@ -47,6 +65,21 @@ class Person:
     @property
     def first_name(self) -> str:
         return self.name.split()[0] if self.name.strip() else self.name
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return Rhythm(self.time_zone, self.hours, self.holidays)
+
+    def is_away(self, day: date) -> bool:
+        """Whether that day, on their own calendar, is one of their absence."""
+        return overlaps(self.away_from, self.away_until, day, day)
+
+
+def overlaps(away_from: date | None, away_until: date | None, first: date, last: date) -> bool:
+    """Whether an absence, none without its days, takes one of the days from `first` to `last`."""
+    if away_from is None or away_until is None:
+        return False
+    return away_from <= last and first <= away_until
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
+
+from campaigns.domain.public_holidays import regions
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PATH = " > "  # parent_team may name the whole way down from the top
@@ -21,8 +23,10 @@ _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(:00)?")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DATE = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _LONGEST_TEAM = 200
 _MOST_SHOWN = 40
+_A_DATE = "a date such as 2027-08-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,20 @@ def _days(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
+@cache
+def _region(text: str) -> str:
+    if text not in regions():
+        raise ValueError
+    return text
+
+
+@cache
+def _date(text: str) -> date:
+    if not _DATE.fullmatch(text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
 def _id(text: str) -> str:
     if "/" in text or text in (".", ".."):  # it stands in the address of the person's chat
         raise ValueError
@@ -168,4 +186,9 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "agent_for": Column(_teams, "names of teams, separated by ;", 2000, default=()),
     "chat_id": Column(str, "an id in the chat", 100, personal=True),
+    "holidays": Column(
+        _region, "a country or region such as DE-BY, FR or ES-MD", 20, known=regions
+    ),
+    "away_from": Column(_date, _A_DATE, 10, default=None, personal=True),
+    "away_until": Column(_date, _A_DATE, 10, default=None, personal=True),
 }

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
@@ -48,6 +48,9 @@ class StaffRow:
     work_days: frozenset[int]
     agent_for: tuple[str, ...]
     chat_id: str
+    holidays: str
+    away_from: date | None
+    away_until: date | None
 
 
 @dataclass(slots=True)
@@ -147,8 +150,9 @@ def _header_problems(line: int, names: list[str]) -> Iterator[Problem]:
     for name, column in COLUMNS.items():
         if column.required and name not in names:
             yield Problem(f"line {line}", f'the column "{name}" is missing')
-    if ("work_start" in names) != ("work_end" in names):
-        yield Problem(f"line {line}", 'the columns "work_start" and "work_end" need each other')
+    for first, last in (("work_start", "work_end"), ("away_from", "away_until")):
+        if (first in names) != (last in names):
+            yield Problem(f"line {line}", f'the columns "{first}" and "{last}" need each other')
 
 
 class _Reading:
@@ -201,6 +205,7 @@ class _Reading:
         if start and end and start >= end:
             found = f"expected a time after work_start ({start:%H:%M}), found {end:%H:%M}"
             problems.append(_at(line, "work_end", found))
+        problems += _absence_problems(line, values)
         return values, problems
 
     def _repeated(self, line: int, values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -271,6 +276,17 @@ class _Reading:
             self._staff.left_out_ids.add(person)
         else:
             self._staff.n_nameless += 1
+
+
+def _absence_problems(line: int, values: Mapping[str, Any]) -> Iterator[Problem]:
+    if not {"away_from", "away_until"} <= values.keys():
+        return  # one of them was refused already
+    first, last = values["away_from"], values["away_until"]
+    if first and last and last < first:
+        yield _at(line, "away_until", "expected a day that is not before away_from")
+    elif (first is None) != (last is None):
+        column, other = ("away_from", "away_until")[:: 1 if first is None else -1]
+        yield _at(line, column, f"expected a date, because {other} has one")
 
 
 def _at(line: int, column: str, message: str) -> Problem:

@@ -1,4 +1,4 @@
-"""When something may reach a person: occurrences, own time zone, working and quiet hours, the cap.
+"""When something may reach a person: occurrences, own time zone, hours and days off, the cap.
 
 Pure: every moment is an argument. Local times are naive, moments are aware UTC. It must never
 answer with a moment in somebody's night because a clock was changed or a zone was misspelt.
@@ -15,6 +15,7 @@ from cronsim import CronSim, CronSimError
 
 from campaigns.domain.definition import At, Cron, DaysAfterLaunch, Every, QuietHours, Scheduled
 from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.public_holidays import is_holiday
 
 WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -116,19 +117,29 @@ def zone(name: str) -> tzinfo:
 def next_permitted(moment: datetime, person: Person, quiet: QuietHours) -> datetime:
     """The first moment, not before the given one, at which the person may be written to.
 
-    That is inside the person's working hours on a working day and outside the quiet hours, all on
-    the person's own clock. Where the two leave no time at all, the quiet hours win: the person is
-    written to outside them on working days (Monday to Friday for somebody without any). Equal
-    start and end restrict nothing. Working hours over midnight belong to the day they begin on.
+    That is inside the person's working hours on a working day, on no public holiday of theirs and
+    no day of an absence, and outside the quiet hours, all on the person's own clock. Where hours
+    and quiet hours leave no time at all, the quiet hours win: the person is written to outside them
+    on working days (Monday to Friday for somebody without any). Equal start and end restrict
+    nothing. Working hours over midnight belong to the day they begin on.
     """
     local_zone = zone(person.time_zone)
     week = _week(person.hours, quiet)
     for days in count():
         start = moment + days * _DAY
         for candidate in _candidates(start, local_zone, week):
-            if start <= candidate < start + _DAY and _permits(week, candidate, local_zone):
+            within = start <= candidate < start + _DAY
+            if within and _permits(week, candidate, local_zone) and not day_off(candidate, person):
                 return candidate.astimezone(UTC)
-    raise AssertionError("a week always has a permitted span")
+    raise AssertionError("a week always has a permitted span, and no absence is for ever")
+
+
+def day_off(moment: datetime, person: Person) -> str:
+    """What makes it a day off on the person's own calendar: "away", "holiday", or nothing."""
+    day = moment.astimezone(zone(person.time_zone)).date()
+    if person.is_away(day):
+        return "away"
+    return "holiday" if is_holiday(person.holidays, day) else ""
 
 
 def _permits(week: tuple[tuple[Span, ...], ...], moment: datetime, local_zone: tzinfo) -> bool:

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from campaigns.domain.definition import Campaign, Definition, Pulse, QuietHours, Vision
 from campaigns.domain.lanes import Lane, Waiting, forecast
-from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.timing import Occurrence, due_for, first_occurrence, next_permitted
 from campaigns.storage import backlog, campaigns
 from campaigns.storage.backlog import Group
 from campaigns.storage.database import Database
 
-Pattern = tuple[str, WorkingHours, bool]  # time zone, hours, whether the lane is theirs
+Pattern = tuple[Rhythm, bool]  # when they work, and whether the lane is theirs
 
 
 def first_message(
@@ -45,13 +45,13 @@ def ends(database: Database, lane: Lane | None, now: datetime) -> dict[str, date
 
 
 def _group(campaign: Campaign, group: Group) -> tuple[Waiting, bool]:
-    like = _like(group.time_zone, group.hours)
+    like = group.rhythm.anybody()
     return Waiting(campaign.key, group.due_at, like, campaign.quiet_hours, group.n), group.in_slack
 
 
 def pattern(person: Person) -> Pattern:
     """What of a person decides when a message reaches them."""
-    return person.time_zone, person.hours, person.slack_id is not None
+    return person.rhythm, person.slack_id is not None
 
 
 def _first(definition: Definition, now: datetime) -> Occurrence | None:
@@ -65,8 +65,8 @@ def _first(definition: Definition, now: datetime) -> Occurrence | None:
 def _waiting(
     occurrence: Occurrence, quiet: QuietHours, patterns: Mapping[Pattern, int], now: datetime
 ) -> Iterator[tuple[Waiting, bool]]:
-    for (time_zone, hours, in_slack), n in patterns.items():
-        like = _like(time_zone, hours)
+    for (rhythm, in_slack), n in patterns.items():
+        like = rhythm.anybody()
         due_at = next_permitted(max(now, due_for(occurrence, like)), like, quiet)
         yield Waiting("", due_at, like, quiet, n), in_slack
 
@@ -80,8 +80,3 @@ def _ends(
     past = forecast((one for one, in_slack in found if not in_slack), None, now)
     tags = through.keys() | past.keys()
     return {tag: max(ends[tag] for ends in (through, past) if tag in ends) for tag in tags}
-
-
-def _like(time_zone: str, hours: WorkingHours) -> Person:
-    """Somebody in that zone with these hours."""
-    return Person(0, "", "", "", 0, "", "", "", time_zone, hours, "")

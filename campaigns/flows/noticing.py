@@ -47,7 +47,8 @@ def _notice_run(database: Database, campaign: Launched, run_id: int, now: dateti
     while True:
         with database.write() as connection:
             chunk = silence.unanswered(connection, run_id, after_id, CHUNK)
-            n_written += _follow_up(connection, campaign, run_id, chunk, now)
+            here = silence.were_here(connection, run_id, chunk)
+            n_written += _follow_up(connection, campaign, run_id, here, now)
             if len(chunk) < CHUNK:
                 silence.noticed(connection, run_id, now)
                 return n_written

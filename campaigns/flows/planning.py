@@ -16,7 +16,7 @@ from campaigns.domain import audience
 from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.definition import Cron, Definition, Every, Pulse, Vision
 from campaigns.domain.outbox import Kind
-from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
 from campaigns.errors import StateError
 from campaigns.flows import promising
@@ -186,12 +186,14 @@ def _rows(run: Run, definition: Definition, people: Iterator[Person]) -> Iterato
     touchpoint = definition.touchpoint(run.touchpoint)
     occurrence = Occurrence(datetime.fromisoformat(run.occurrence))
     open_for = timedelta(days=touchpoint.open_days) if isinstance(touchpoint, Pulse) else None
-    due: dict[tuple[str, WorkingHours], datetime] = {}
+    due: dict[Rhythm, datetime] = {}
     for person in people:
-        like = (person.time_zone, person.hours)
+        like = person.rhythm
         if like not in due:
-            moment = due_for(occurrence, person)
-            due[like] = next_permitted(moment, person, definition.campaign.quiet_hours)
+            # An absence is looked at when the message is due: until then it may change.
+            anybody = like.anybody()
+            moment = due_for(occurrence, anybody)
+            due[like] = next_permitted(moment, anybody, definition.campaign.quiet_hours)
         yield NewDelivery(
             once=f"run:{run.id}:person:{person.id}",
             kind=Kind(touchpoint.kind),

@@ -8,16 +8,22 @@ answer they were the reply to.
 from datetime import datetime, timedelta
 
 from campaigns.domain.retention import erase_before
-from campaigns.storage import aggregates, erasing, loosening
+from campaigns.storage import aggregates, directory, erasing, loosening
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.database import Database
 
+# Until a pulse that was open then, for 60 days at most, has closed and its silence was noticed.
+ABSENCES_KEPT = timedelta(days=75)
+
 
 def erase_aged(database: Database, now: datetime) -> int:
-    """Nothing is kept beyond its campaign's promise; gives how many answers were erased.
+    """Nothing is kept beyond its campaign's promise, and no absence once it is long over; gives
+    how many answers were erased.
 
     The shortest time that any version of the campaign promised holds for all of its answers.
     """
+    with database.write() as c:
+        directory.forget_absences(c, now.date() - ABSENCES_KEPT)
     with database.read() as c:
         due = []
         for launched in campaigns_store.all_launched(c):

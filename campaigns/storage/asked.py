@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from campaigns.domain.people import overlaps
 from campaigns.domain.periods import Span
 from campaigns.storage.outbox import MORE
 from campaigns.storage.tables import deliveries, people
@@ -26,6 +27,15 @@ def invited(c: Connection, campaign_id: int, period: Span) -> dict[int, int]:
 def reached(c: Connection, campaign_id: int, period: Span) -> set[int]:
     """Who got a pulse in the period."""
     return set(c.scalars(_asked(campaign_id, period)))
+
+
+def absent(c: Connection, during: Span) -> set[int]:
+    """Who was away on a day of that time: whatever they left unanswered then is no silence."""
+    found = select(people.c.id, people.c.away_from, people.c.away_until).where(
+        people.c.away_from.is_not(None)
+    )
+    first, last = during.start.date(), during.end.date()
+    return {row.id for row in c.execute(found) if overlaps(*row[1:], first, last)}
 
 
 def urged(c: Connection, campaign_id: int, period: Span) -> set[int]:

@@ -5,7 +5,7 @@ to, and nobody is ever deleted: who left is inactive, so that what was sent stay
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -185,6 +185,12 @@ def deactivate(connection: Connection, person_ids: Iterable[int]) -> None:
         )
 
 
+def forget_absences(connection: Connection, before: date) -> None:
+    """Of absences that ended before that day, nothing is known any more."""
+    over = update(people_table).where(people_table.c.away_until < before)
+    connection.execute(over.values(away_from=None, away_until=None))
+
+
 def keep_teams(connection: Connection, team_ids: Iterable[int]) -> None:
     """Of all teams, exactly these are active."""
     connection.execute(update(teams).values(active=False))
@@ -253,6 +259,9 @@ def _person(row: Row[Any]) -> Person:
         time_zone=row.time_zone,
         hours=working_hours(row.work_start, row.work_end, row.work_days),
         chat_id=row.chat_id,
+        holidays=row.holidays,
+        away_from=row.away_from,
+        away_until=row.away_until,
         active=row.active,
         paused_until=row.paused_until,
         per_week=row.per_week,
@@ -283,5 +292,8 @@ def _columns(someone: Person) -> dict[str, Any]:
         "work_end": someone.hours.end.strftime("%H:%M"),
         "work_days": "".join(str(day) for day in sorted(someone.hours.days)),
         "chat_id": someone.chat_id,
+        "holidays": someone.holidays,
+        "away_from": someone.away_from,
+        "away_until": someone.away_until,
         "active": someone.active,
     }

@@ -177,8 +177,9 @@ _SAID: Mapping[str, Said] = {
     ),
     "people": Said(
         Part.STAFF,
-        "The staff file: name, e-mail, team, role, place, language, hours; accounts of a chat; "
-        "how often a person wants to be written to.",
+        "The staff file: name, e-mail, team, role, place, language, hours, whose public holidays "
+        "hold, from when to when somebody is away; accounts of a chat; how often a person wants to "
+        "be written to.",
         _WITH_STAFF,
         "The program. Names of change agents and, in a demonstration, of staff stand on pages.",
     ),

@@ -4,17 +4,23 @@ Of answers this file reads only whether there is one. What it gives out must sta
 that writes the follow-ups: no list of silent people is ever shown, returned to a caller or logged.
 """
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Exists, exists, select, update
 
 from campaigns.domain.outbox import Kind, State
+from campaigns.domain.people import overlaps
 from campaigns.storage.runs import DONE
 from campaigns.storage.tables import answers, deliveries, people, runs
 
 # A row that waits for a person on pause is dropped at its close, so waiting must not hold us up.
 _MAY_BE_ANSWERED = (State.PENDING, State.SENDING, State.DOUBTFUL, State.SENT)
+
+_OPEN_WHILE = (
+    *(people.c.away_from, people.c.away_until),
+    *(deliveries.c.sent_at, deliveries.c.closes_at),
+)
 
 
 def closed_runs(
@@ -69,9 +75,11 @@ def silent_in_a_row(
     """How many closed pulses in a row, up to the last one, each person left unanswered.
 
     Of pulses sent before `since` nobody may know any more who answered them: they count for none.
+    Nor does one that was open while its person was away.
     """
     rows = connection.execute(
-        select(deliveries.c.person_id, _has_answer())
+        select(deliveries.c.person_id, _has_answer(), *_OPEN_WHILE)
+        .join(people, people.c.id == deliveries.c.person_id)
         .where(
             deliveries.c.campaign_id == campaign_id,
             deliveries.c.kind == Kind.PULSE,
@@ -84,12 +92,34 @@ def silent_in_a_row(
     )
     counts = dict.fromkeys(person_ids, 0)
     broken: set[int] = set()
-    for person_id, answered in rows:
+    for person_id, answered, *open_while in rows:
         if answered:
             broken.add(person_id)
-        elif person_id not in broken:
+        elif person_id not in broken and not _was_away(*open_while):
             counts[person_id] += 1
     return counts
+
+
+def were_here(connection: Connection, run_id: int, person_ids: Sequence[int]) -> list[int]:
+    """Those of them who were not away on any day that the run's pulse was open to them."""
+    found = (
+        select(people.c.id, *_OPEN_WHILE)
+        .join(deliveries, deliveries.c.person_id == people.c.id)
+        .where(
+            deliveries.c.run_id == run_id,
+            deliveries.c.kind == Kind.PULSE,
+            people.c.id.in_(person_ids),
+            people.c.away_from.is_not(None),
+        )
+    )
+    gone = {one.id for one in connection.execute(found) if _was_away(*one[1:])}
+    return [person_id for person_id in person_ids if person_id not in gone]
+
+
+def _was_away(
+    away_from: date | None, away_until: date | None, sent_at: datetime, closes_at: datetime
+) -> bool:
+    return overlaps(away_from, away_until, sent_at.date(), closes_at.date())
 
 
 def noticed(connection: Connection, run_id: int, now: datetime) -> None:

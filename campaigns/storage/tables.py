@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -60,6 +61,9 @@ people = Table(
     Column("slack_id", String(40), unique=True, index=True),
     Column("slack_channel", String(40)),  # the bot's conversation with them, once there is one
     Column("per_week", Integer),  # at most so many campaign messages: the person's own wish
+    Column("holidays", String(20), nullable=False, server_default=""),  # DE-BY, FR, none
+    Column("away_from", Date),  # one absence, from its first to its last day
+    Column("away_until", Date),
 )
 
 team_agents = Table(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from campaigns.errors import PeopleFileError
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "staff.csv"
 HEADER = "id,name,email,team,parent_team,role,location,language,time_zone,work_start,work_end"
-HEADER += ",work_days,agent_for,chat_id"
+HEADER += ",work_days,agent_for,chat_id,holidays,away_from,away_until"
 GOOD = "P1,Ada Example,ada@x.example,Permits,Agency,clerk,North,en,Europe/Berlin,08:00,16:30"
-GOOD += ",mon-fri,,U1"
+GOOD += ",mon-fri,,U1,DE-BY,2027-08-02,2027-08-20"
 # Every text a message must not repeat, whatever is wrong.
 PERSONAL = ("Ada", "ada@", "P1", "U1")
 
@@ -59,6 +59,9 @@ def test_row_holds_every_column_when_all_are_given() -> None:
         work_days=frozenset(range(5)),
         agent_for=(),
         chat_id="U1",
+        holidays="DE-BY",
+        away_from=date(2027, 8, 2),
+        away_until=date(2027, 8, 20),
     )
 
 
@@ -117,6 +120,16 @@ def test_formula_is_kept_as_the_text_it_is() -> None:
             "Permit",
             'a team of this file, found "Permit"; did you mean "Permits"?',
         ),
+        (
+            "holidays",
+            "DE-BX",
+            'a country or region such as DE-BY, FR or ES-MD, found "DE-BX"; did you mean "DE-',
+        ),
+        ("away_from", "2.8.2027", "a date such as 2027-08-31"),
+        ("away_from", "2027-02-30", "a date such as 2027-08-31"),
+        ("away_from", "", "a date, because away_until has one"),
+        ("away_until", "", "a date, because away_from has one"),
+        ("away_until", "2027-08-01", "a day that is not before away_from"),
         ("role", "x" * 101, "at most 100 characters, found 101"),
         ("role", "a\x1b[31mb", "a role without control characters"),
         ("name", "Ada \u202elepmaxE", "a name without control characters"),

@@ -43,6 +43,7 @@ def test_cycles_are_refused_by_name() -> None:
         (b"id,id,name,team\n", 'column "id": the column stands there twice'),
         (b"id,role\n", 'line 1: the column "name" is missing'),
         (b"id,name,team,work_start\n", '"work_start" and "work_end" need each other'),
+        (b"id,name,team,away_until\n", '"away_from" and "away_until" need each other'),
         (b'id,name,team\nP1,"Ada,A\nP2,Bea,A\n', "line 2: a quotation mark opens a cell here"),
         (b"id,name,team\nP0," + b"x" * 200_000 + b",A\n", "line 2: a cell here is far too long"),
         (b'id,name,team\nP0,"x",A\nP1,"Ada"x,A\n', "line 3: a quotation mark opens a cell here"),

@@ -15,7 +15,18 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from bot.logs import described
-from bot.web import auth, chat, copies, dashboard, faq, health, protection, staff, start
+from bot.web import (
+    auth,
+    chat,
+    copies,
+    dashboard,
+    faq,
+    health,
+    protection,
+    staff,
+    stakeholders,
+    start,
+)
 from bot.web.context import application as application_of_request
 from bot.web.dates import local_day
 from campaigns.errors import InputError, NotFoundError
@@ -79,7 +90,8 @@ def create_app(application: "Application") -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=_static_address(), icon=_icon)
     CSRFProtect(app)
-    for module in (start, health, auth, staff, chat, copies, dashboard, faq, protection):
+    console = (dashboard, faq, protection, stakeholders)
+    for module in (start, health, auth, staff, chat, copies, *console):
         app.register_blueprint(module.pages)
     app.after_request(_with_headers)
     app.register_error_handler(HTTPException, _http_error)

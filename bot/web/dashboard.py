@@ -59,6 +59,7 @@ def show(key: str) -> Page:
         **_tiles(overview),
         words=_words(definition),
         promise=definition.campaign.confidentiality,
+        stakeholders=definition.initiative.stakeholders,
         unlinked_after=unlink_after_weeks(definition.campaign.confidentiality),
         percent=charts.percent,
         stances=stances,

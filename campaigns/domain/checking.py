@@ -14,6 +14,7 @@ from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
 from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.stakeholder_checks import stakeholder_remarks
 from campaigns.domain.texts import leaves
 from campaigns.domain.unfilled import unfilled_remarks
 from campaigns.domain.wording import LANGUAGES, nearest
@@ -31,10 +32,9 @@ def check(
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size` and `owners`, the ids of those owners who work here (and of the
-    safeguarding contact, where they do), are what the staff
-    directory says; without them nothing is said about teams and people. `places` come from
-    `reading.read_placed`.
+    `tree`, `audience_size` and `owners`, those of the ids named in the file that belong to people
+    who work here, are what the staff directory says; without them nothing is said about teams and
+    people. `places` come from `reading.read_placed`.
     """
     where = places or Places()
     remarks = [
@@ -48,8 +48,8 @@ def check(
         *_learning(definition),
         *calendar_remarks(definition, now),
         *_audience(definition, tree, audience_size),
-        *_owners(definition, owners),
-        *_safeguarding(definition, owners),
+        *stakeholder_remarks(definition),
+        *_people(definition, owners),
     ]
     blanks = list(unfilled_remarks(definition))
     blank = {remark.path for remark in blanks}
@@ -185,24 +185,14 @@ def _audience(
         yield warning(path, f"the audience is smaller than {minimum}: no result is ever shown")
 
 
-def _owners(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
-    for index, owner in enumerate(definition.campaign.owners):
-        if known is not None and owner not in known:
+def _people(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
+    for path, person in definition.named():
+        if known is not None and person not in known:
             yield error(
-                ("campaign", "owners", index),
-                f'nobody who works here has the id "{owner}"; '
+                path,
+                f'nobody who works here has the id "{person}"; '
                 "expected one from the column id of the staff file",
             )
-
-
-def _safeguarding(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
-    contact = definition.campaign.safeguarding_contact
-    if contact and known is not None and contact not in known:
-        yield error(
-            ("campaign", "safeguarding_contact"),
-            f'nobody who works here has the id "{contact}"; '
-            "expected one from the column id of the staff file",
-        )
 
 
 def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:

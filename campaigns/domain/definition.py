@@ -5,6 +5,7 @@ defines, a rule that can't fire) is checked in `checking`. The JSON Schema for e
 these same classes.
 """
 
+from collections.abc import Iterator
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,7 @@ from campaigns.domain.moments import Every as Every
 from campaigns.domain.moments import Scheduled as Scheduled
 from campaigns.domain.moments import When as When
 from campaigns.domain.origin import Playbook
+from campaigns.domain.placed_yaml import Path
 from campaigns.domain.questions import DEFAULT_HIGH as DEFAULT_HIGH
 from campaigns.domain.questions import DEFAULT_LOW as DEFAULT_LOW
 from campaigns.domain.questions import Condition as Condition
@@ -28,6 +30,7 @@ from campaigns.domain.questions import Option as Option
 from campaigns.domain.questions import Question as Question
 from campaigns.domain.rules import Rule as Rule
 from campaigns.domain.rules import Trigger as Trigger
+from campaigns.domain.stakeholders import Stakeholder
 from campaigns.domain.texts import Day, Key, Language, Model, Title, Words, refuse_twice
 from campaigns.domain.texts import pick as pick
 from campaigns.domain.touchpoints import FollowUp as FollowUp
@@ -57,6 +60,9 @@ class Initiative(Model):
     for_whom: Words
     sponsor: str
     goals: tuple[Goal, ...] = Field(min_length=1)
+    stakeholders: tuple[Stakeholder, ...] = Field(
+        default=(), max_length=60, description="who outside the teams is to be talked to"
+    )
 
 
 class Selection(Model):
@@ -144,6 +150,16 @@ class Definition(Model):
     @property
     def default_language(self) -> str:
         return self.campaign.languages[0]
+
+    def named(self) -> Iterator[tuple[Path, str]]:
+        """Each id of the staff file that the file names, with its place."""
+        for index, owner in enumerate(self.campaign.owners):
+            yield ("campaign", "owners", index), owner
+        if contact := self.campaign.safeguarding_contact:
+            yield ("campaign", "safeguarding_contact"), contact
+        for index, one in enumerate(self.initiative.stakeholders):
+            if one.owner:
+                yield ("initiative", "stakeholders", index, "owner"), one.owner
 
     def touchpoint(self, key: str) -> Vision | Pulse | Reminder | FollowUp:
         """The touchpoint with that key; KeyError where there is none."""

@@ -138,9 +138,7 @@ def _staff(
             return None
         tree = directory.tree(connection, active_only=True)
         reach = _reach(connection, tree, definition, lane, now)
-        campaign = definition.campaign
-        named = [*campaign.owners, campaign.safeguarding_contact]
-        owners = responsible.active(connection, [one for one in named if one])
+        owners = responsible.active(connection, [one for _, one in definition.named()])
     return _Staff(tree, reach, frozenset(owner.external_id for owner in owners))
 
 

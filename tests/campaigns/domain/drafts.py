@@ -30,6 +30,18 @@ def scale(key: str = "ready", **changes: Any) -> dict[str, Any]:
     return {"key": key, "kind": "scale", "prompt": "I am ready."} | changes
 
 
+def stakeholder(key: str = "mayor", **changes: Any) -> dict[str, Any]:
+    known = {"name": "Mayor’s office", "kind": "government", "channel": "A call"}
+    return {"key": key, **known, "interest": "low", "influence": "low"} | changes
+
+
+def with_register(content: Definition, *entries: dict[str, Any]) -> Definition:
+    """The same with that register of stakeholders."""
+    value = content.model_dump(mode="json", exclude_unset=True)
+    value["initiative"]["stakeholders"] = list(entries)
+    return Definition.model_validate(value)
+
+
 def remarks(content: Definition, **known: Any) -> list[str]:
     return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
 

@@ -16,7 +16,7 @@ from campaigns.domain.stakeholders import LEVELS, Stakeholder, Talk, cell, talks
 from campaigns.storage import campaigns as stored
 from campaigns.storage import responsible
 
-WEEKS_SHOWN = 9
+WEEKS_SHOWN = 6
 KINDS = {
     "internal": "inside the house",
     "citizens": "speaks for citizens",
@@ -71,7 +71,7 @@ def _weeks(due: list[Talk], today: date) -> list[tuple[str, list[Stakeholder]]]:
     """Weeks in which somebody is due, the running one as "this week"."""
     found = []
     for week, group in groupby(due, lambda talk: talk.week):
-        name = "This week" if week <= today else f"Week of {board.day(week)}"
+        name = "This week" if week <= today else f"From {board.day(week)}"
         found.append((name, [talk.stakeholder for talk in group]))
     return found
 

@@ -32,7 +32,7 @@ def test_page_says_whose_turn_it_is_week_by_week(client: FlaskClient) -> None:
     html = client.get(PAGE).text
     assert "Half an hour &lt;live&gt;" in html
     text = plain(html)
-    this_week, next_week = text.index("This week"), text.index("Week of 18 January 2027")
+    this_week, next_week = text.index("This week"), text.index("From 18 January 2027")
     assert this_week < text.index("Mayor’s office Half an hour") < next_week
     assert next_week < text.index("Local paper A call")
     assert "Person 5" in text

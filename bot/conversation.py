@@ -38,6 +38,7 @@ from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
 
 _ANSWERS = frozenset({Action.ANSWER, Action.WRITE, Action.SKIP, Action.ACKNOWLEDGE, Action.ACCEPT})
+_OFFERS = frozenset({Action.SEAT, Action.GIVE_BACK, Action.DID, Action.HELPED})
 _CASES = frozenset({Kind.ALERT, Kind.QUESTION})  # several people have a message of each
 _WISHES = frozenset({Action.PAUSE, Action.RESUME, Action.FEWER, Action.USUAL})
 
@@ -102,7 +103,7 @@ class Conversation:
 
     def _do(self, event: Event, person: Person, now: datetime) -> Outcome:
         action, language = event.tap.action, person.language
-        if action in _ANSWERS:
+        if action in _ANSWERS | _OFFERS:
             recorded = answering.record(self._database, self._vault, event, now)
             if recorded.refusal is not None:
                 return _refused(language, recorded.refusal)

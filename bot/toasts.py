@@ -18,6 +18,10 @@ def recorded(language: str, kind: str) -> str:
             return say(language, "Skipped. Nobody is told.")
         case "accept":
             return say(language, "Thank you. Nobody else is told.")
+        case "training":
+            return say(language, "Saved. Nobody else is told.")
+        case "free":
+            return say(language, "The seat is free again. Nobody is told.")
         case "ack":
             return say(language, "Thank you.")
         case _:
@@ -39,6 +43,11 @@ def refused(language: str, refusal: Refusal) -> str:
             return say(language, "These questions are closed. Nothing was saved.")
         case Refusal.STOPPED:
             return say(language, "These messages have ended. Nothing was saved.")
+        case Refusal.FULL:
+            return say(
+                language,
+                "The last seat has just been taken. The message shows what there is instead.",
+            )
 
 
 def unusable(language: str, kind: Literal["forged", "expired"]) -> str:

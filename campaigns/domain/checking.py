@@ -16,6 +16,7 @@ from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
 from campaigns.domain.stakeholder_checks import stakeholder_remarks
 from campaigns.domain.texts import leaves
+from campaigns.domain.training_checks import training_remarks
 from campaigns.domain.unfilled import unfilled_remarks
 from campaigns.domain.wording import LANGUAGES, nearest
 from campaigns.errors import Problem
@@ -41,6 +42,7 @@ def check(
         *_twice(definition),
         *_references(definition),
         *question_remarks(definition),
+        *training_remarks(definition, now),
         *_rules(definition),
         *_unused(definition),
         *_languages(definition),
@@ -61,6 +63,8 @@ def check(
 def _twice(definition: Definition) -> Iterator[Remark]:
     campaign = definition.campaign
     lists: dict[str, list[str]] = {
+        "competences": [one.key for one in campaign.competences],
+        "trainings": [one.key for one in campaign.trainings],
         "questions": [one.key for one in campaign.questions],
         "touchpoints": [one.key for one in campaign.touchpoints],
         "rules": [one.key for one in campaign.rules],
@@ -108,6 +112,8 @@ def _never_fires(definition: Definition, rule: Rule) -> str:
     if rule.when.silence_pulses is not None:
         pulses = any(isinstance(one, Pulse) for one in definition.campaign.touchpoints)
         return "" if pulses else "there is no pulse that could be left unanswered"
+    if rule.when.gap:
+        return ""  # said where trainings are checked
     return "" if "text" in _asked_kinds(definition) else "no pulse asks a question of kind text"
 
 

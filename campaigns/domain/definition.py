@@ -38,6 +38,9 @@ from campaigns.domain.touchpoints import Pulse as Pulse
 from campaigns.domain.touchpoints import Reminder as Reminder
 from campaigns.domain.touchpoints import Touchpoint as Touchpoint
 from campaigns.domain.touchpoints import Vision as Vision
+from campaigns.domain.trainings import Competence as Competence
+from campaigns.domain.trainings import Level as Level
+from campaigns.domain.trainings import Training as Training
 from sentiment.labels import Barrier, Theme
 
 
@@ -122,6 +125,8 @@ class Campaign(Model):
     ask_once_more: bool = Field(
         default=True, description="remind some teams once more, so that little said becomes clear"
     )
+    competences: tuple[Competence, ...] = ()
+    trainings: tuple[Training, ...] = ()
     questions: tuple[Question, ...] = ()
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()

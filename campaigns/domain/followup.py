@@ -44,12 +44,20 @@ class Decision:
 
 
 def decide(
-    definition: Definition, score: Score, past: Sequence[PastDecision], now: datetime
+    definition: Definition,
+    score: Score,
+    past: Sequence[PastDecision],
+    now: datetime,
+    empty: Collection[str] = (),
 ) -> Decision | None:
-    """What follows from one scored answer of a person with these past follow-ups."""
+    """What follows from one scored answer of a person with these past follow-ups.
+
+    `empty` are follow-ups that have nothing for this person now: their rules fit nothing.
+    """
     if score.safeguarding:
         return Decision(Kind.HELP, "", "", now, "safeguarding")
-    fitting = (rule for rule in definition.campaign.rules if _fits(rule.when, score))
+    rules = (rule for rule in definition.campaign.rules if rule.send not in empty)
+    fitting = (rule for rule in rules if _fits(rule.when, score))
     return _first_allowed(fitting, past, now)
 
 
@@ -59,6 +67,17 @@ def decide_silence(
     """What follows when a person left the last `n_silent` closed pulses in a row unanswered."""
     fitting = (rule for rule in definition.campaign.rules if _fits_silence(rule.when, n_silent))
     return _first_allowed(fitting, past, now)
+
+
+def decide_gap(
+    definition: Definition,
+    past: Sequence[PastDecision],
+    now: datetime,
+    empty: Collection[str] = (),
+) -> Decision | None:
+    """What follows when a competence of a person is below what their role needs."""
+    rules = (rule for rule in definition.campaign.rules if rule.send not in empty)
+    return _first_allowed((rule for rule in rules if rule.when.gap), past, now)
 
 
 def longest_silence(definition: Definition) -> int:
@@ -109,4 +128,4 @@ def _is_allowed(rule: Rule, due_at: datetime, past: Sequence[PastDecision]) -> b
 
 
 def _inputs(trigger: Trigger) -> str:
-    return "+".join(_lists(trigger)) or "silence"
+    return "+".join(_lists(trigger)) or ("gap" if trigger.gap else "silence")

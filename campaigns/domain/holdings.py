@@ -29,6 +29,8 @@ class Holdings:
     n_released: int = 0  # and those that it may learn from
     n_thanked: int = 0
     n_skipped: int = 0
+    n_offered: int = 0  # trainings
+    n_trained: int = 0  # what they said to those: taken, done, of help or not
     n_asked: int = 0
     n_contacts: int = 0  # times they asked to be contacted
     n_counted: int = 0  # periods in whose figures they are known to be
@@ -112,6 +114,8 @@ def _since_then(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
 def _for_some(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
     """What there is of few people: told where there is any."""
     counts = (
+        (say(language, "Trainings you were offered"), holdings.n_offered),
+        (say(language, "What you said about trainings"), holdings.n_trained),
         (say(language, "Times you asked to be contacted"), holdings.n_contacts),
         (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
         (say(language, "Decisions you answer for, in “You said, we did”"), holdings.n_owned),

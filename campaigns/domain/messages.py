@@ -20,6 +20,10 @@ class Action(StrEnum):
     NOT_NOW = "not_now"  # value, or the chosen text: hours to wait
     ACKNOWLEDGE = "acknowledge"  # "clear to me" under a vision message or follow-up
     ACCEPT = "accept"  # "yes, interested" under a follow-up (training, champion)
+    SEAT = "seat"  # the next four, under an offered training: "I'll take it"
+    GIVE_BACK = "give_back"  # and the way back, until it is done
+    DID = "did"  # "I did it"
+    HELPED = "helped"  # value: yes or no
     PAUSE = "pause"  # value: days; no campaign message until then
     RESUME = "resume"
     FEWER = "fewer"  # at most one campaign message a week from now on

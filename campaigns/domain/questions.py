@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from campaigns.domain.texts import Key, Label, Model, Title, Words, refuse_twice
+from campaigns.domain.trainings import Level
 
 # The usual ends of a scale; the bot has them in each of its own languages.
 DEFAULT_LOW = {"": "Strongly disagree"}
@@ -32,6 +33,7 @@ class Option(Model):
 
     key: Key
     label: Label
+    level: Level | None = Field(default=None, description="how sure of the competence this says")
 
 
 class Question(Model):
@@ -48,6 +50,9 @@ class Question(Model):
     )
     options: tuple[Option, ...] = Field(default=(), max_length=10)
     when: Condition | None = None
+    competence: Key | None = Field(
+        default=None, description="the answer says how sure somebody is of it"
+    )
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
@@ -60,4 +65,17 @@ class Question(Model):
             if self.kind != "scale" and not untouched:
                 raise ValueError(f'only a question of kind scale has "{name}"')
         refuse_twice("option", (option.key for option in self.options))
+        return self
+
+    @model_validator(mode="after")
+    def _tells_levels_apart(self) -> Self:
+        levels = [option.level for option in self.options if option.level]
+        if levels and not self.competence:
+            raise ValueError('options have a level, so "competence" has to say of what')
+        if self.competence and self.kind == "choice" and not levels:
+            raise ValueError('which option is which level? Give the options a "level"')
+        if self.competence and (self.kind == "text" or self.favourable == "low"):
+            raise ValueError(
+                "only a scale that ends with the surest, or a choice, can be about a competence"
+            )
         return self

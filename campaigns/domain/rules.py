@@ -16,12 +16,15 @@ class Trigger(Model):
     theme: tuple[Theme, ...] = ()
     safeguarding: bool = False
     silence_pulses: int | None = Field(default=None, ge=1, le=10)
+    gap: bool = Field(default=False, description="a competence is below what the role needs")
 
     @model_validator(mode="after")
     def _asks_something_possible(self) -> Self:
         words = bool(self.stance or self.barrier or self.theme or self.safeguarding)
-        if not words and self.silence_pulses is None:
-            raise ValueError("expected at least one of stance, barrier, theme, silence_pulses")
+        if not words and self.silence_pulses is None and not self.gap:
+            raise ValueError("expected at least one of stance, barrier, theme, silence_pulses, gap")
+        if self.gap and (words or self.silence_pulses is not None):
+            raise ValueError("a gap is found without words and silence: make two rules of it")
         if words and self.silence_pulses is not None:
             raise ValueError("silence has no stance, barrier or theme: make two rules of it")
         return self

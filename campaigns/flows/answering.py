@@ -15,12 +15,16 @@ from sqlalchemy import Connection
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Question, Vision
 from campaigns.domain.messages import Action, Event
+from campaigns.domain.offers import DID, QUESTIONS, looks_for_gaps
+from campaigns.domain.offers import fits as fits_offer
 from campaigns.domain.outbox import Kind
-from campaigns.domain.pulses import Given, fits
+from campaigns.domain.pulses import Given, fits, next_question
 from campaigns.errors import NotFoundError
+from campaigns.flows import offering
 from campaigns.flows.watching import open_since
-from campaigns.storage import answers, campaigns, consents, directory, outbox
+from campaigns.storage import answers, campaigns, consents, directory, offers, outbox
 from campaigns.storage.answers import NewAnswer
+from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault
@@ -40,11 +44,15 @@ class Refusal(StrEnum):
     ALREADY = "already"
     CLOSED = "closed"
     STOPPED = "stopped"
+    FULL = "full"  # no seat is left; the message shows what there is instead
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of an answer: stored as which kind (`skip`, `text`, …), or why not."""
+    """What became of an answer: stored as which kind (`skip`, `text`, …), or why not.
+
+    `free` is a seat in a training given back.
+    """
 
     kind: str = ""
     refusal: Refusal | None = None
@@ -111,7 +119,12 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
     if launched.state == campaigns.STOPPED:
         return Refusal.STOPPED
     definition = campaigns.definition(connection, delivery.version_id)
-    answer = _read(connection, vault, definition, delivery, event, now)
+    if event.tap.action is Action.GIVE_BACK:
+        return _give_back(connection, delivery)
+    if event.tap.action in QUESTIONS:
+        answer = _training(connection, launched, delivery, event, now)
+    else:
+        answer = _read(connection, vault, definition, delivery, event, now)
     if isinstance(answer, Refusal):
         return answer
     counts_from = open_since(connection, launched)
@@ -123,6 +136,8 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
         state = Consent.BARRED if barred else Consent.OFFERED
         consents.put(connection, delivery.id, answer.question, state, now)
     outbox.cancel_reminders(connection, delivery.id, now)
+    if looks_for_gaps(launched.definition) and _is_done(connection, definition, delivery):
+        offering.after_answers(connection, launched, delivery, now)
     return answer.kind
 
 
@@ -134,7 +149,17 @@ def _read(
     event: Event,
     now: datetime,
 ) -> NewAnswer | Refusal:
-    blank = NewAnswer(
+    blank = _blank(connection, delivery, event, now)
+    if event.tap.action in (Action.ACKNOWLEDGE, Action.ACCEPT):
+        return _reply(definition, delivery, event.tap.action, blank)
+    question = _question(
+        definition, delivery, event.tap.question, given(connection, delivery.id), now
+    )
+    return question if isinstance(question, Refusal) else _value(vault, question, event, blank)
+
+
+def _blank(connection: Connection, delivery: Delivery, event: Event, now: datetime) -> NewAnswer:
+    return NewAnswer(
         delivery_id=delivery.id,
         campaign_id=delivery.campaign_id or 0,
         person_id=event.person_id,
@@ -143,12 +168,37 @@ def _read(
         kind="",
         answered_at=now,
     )
-    if event.tap.action in (Action.ACKNOWLEDGE, Action.ACCEPT):
-        return _reply(definition, delivery, event.tap.action, blank)
-    question = _question(
-        definition, delivery, event.tap.question, given(connection, delivery.id), now
-    )
-    return question if isinstance(question, Refusal) else _value(vault, question, event, blank)
+
+
+def _is_done(connection: Connection, definition: Definition, delivery: Delivery) -> bool:
+    pulse = definition.touchpoint(delivery.touchpoint)
+    if not isinstance(pulse, Pulse):
+        return False
+    return next_question(definition, pulse, given(connection, delivery.id)) is None
+
+
+def _training(
+    connection: Connection, launched: Launched, delivery: Delivery, event: Event, now: datetime
+) -> NewAnswer | Refusal:
+    """A seat, "I did it", "it helped" under an offered training; each once."""
+    offer = offers.of_delivery(connection, delivery.id)
+    so_far = given(connection, delivery.id)
+    question = QUESTIONS[event.tap.action]
+    if question in so_far:
+        return Refusal.ALREADY
+    if offer is None or not fits_offer(event.tap, so_far):
+        return Refusal.NOT_ASKED
+    if event.tap.action is Action.SEAT and not offering.seat(
+        connection, launched, delivery, offer, now
+    ):
+        return Refusal.FULL
+    blank = _blank(connection, delivery, event, now)
+    return replace(blank, question=question, kind="training", choice=event.tap.value or "yes")
+
+
+def _give_back(connection: Connection, delivery: Delivery) -> str | Refusal:
+    done = DID in given(connection, delivery.id)
+    return "free" if not done and offers.give_back(connection, delivery.id) else Refusal.NOT_ASKED
 
 
 def _reply(

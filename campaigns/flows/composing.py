@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.domain import asking_message, content
+from campaigns.domain import asking_message, content, offer_message
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
@@ -20,11 +20,12 @@ from campaigns.flows import (
     asking,
     consenting,
     handling,
+    offering,
     reaching,
     replying,
     telling_back,
 )
-from campaigns.storage import campaigns, directory, outbox
+from campaigns.storage import campaigns, directory, offers, outbox
 from campaigns.storage.outbox import Delivery
 
 
@@ -67,6 +68,12 @@ def _of_campaign(
     match _touchpoint(definition, delivery.touchpoint):
         case Vision() as vision:
             return content.vision(definition, vision, person, delivery.key, "ack" in given)
+        case FollowUp() as follow_up if offered := offers.of_delivery(connection, delivery.id):
+            full = offering.is_full(connection, delivery.campaign_id or 0, offered)
+            standing = offer_message.Standing(given, full)
+            return offer_message.offer(
+                definition, follow_up, person, delivery.key, offered, standing
+            )
         case FollowUp() as follow_up:
             return content.follow_up(
                 definition, follow_up, person, delivery.key, "accept" in given, "ack" in given

@@ -26,6 +26,7 @@ from campaigns.storage import (
     detector_states,
     directory,
     ledger,
+    offers,
     outbox,
     pseudonyms,
     questions,
@@ -51,6 +52,7 @@ def copy_of(database: Database, vault: Vault, person: Person, now: datetime) -> 
             "messages": list(_messages(c, person)),
             "answers": [_answer(c, vault, one) for one in answers.of_person(c, person.id)],
             "messages_chosen_by_a_rule": list(_choices(c, person)),
+            "trainings_offered": list(_trainings(c, person)),
             "questions": list(_questions(c, vault, person)),
             "asked_to_be_contacted": [_moment(one) for one in outbox.contacts_of(c, person.id)],
             "counted_in_figures_of_so_many_periods": counted.n_of(c, person.id),
@@ -132,6 +134,16 @@ def _choices(c: Connection, person: Person) -> Iterator[dict[str, Any]]:
             "rule": rule,
             "because_of_kinds": inputs.split("+"),
             "decided_at": _moment(decided_at),
+        }
+
+
+def _trainings(c: Connection, person: Person) -> Iterator[dict[str, Any]]:
+    """Whether it was taken, done and of help stands among the answers."""
+    for campaign_id, offer in offers.of_person(c, person.id):
+        yield {
+            "campaign": campaigns.by_id(c, campaign_id).key,
+            "training": offer.training,
+            "because_of_competence": offer.competence,
         }
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,8 @@ from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, V
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Message
 from campaigns.domain.needing import help_message
+from campaigns.domain.offer_message import Standing, offer
+from campaigns.domain.offers import DID, HELPED, TAKE, Offer, picks
 from campaigns.domain.people import Person, TeamTree, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
@@ -191,6 +194,8 @@ def _states(
             yield "", content.vision(definition, touchpoint, person, _KEY)
         case Reminder():
             yield "", content.reminder(definition, touchpoint, person, _KEY)
+        case FollowUp() if picks(definition, touchpoint):
+            yield from _offer_states(definition, touchpoint, person)
         case FollowUp():
             yield "", content.follow_up(definition, touchpoint, person, _KEY)
             if touchpoint.invite:
@@ -198,6 +203,21 @@ def _states(
                 yield "after yes", yes
         case Pulse():
             yield from _pulse_states(definition, touchpoint, person)
+
+
+def _offer_states(
+    definition: Definition, follow_up: FollowUp, person: Person
+) -> Iterator[tuple[str, Message]]:
+    """Every training as it can be offered, and what follows on the presses under the last one."""
+    for training in definition.campaign.trainings:
+        offered = Offer(training.key, training.competences[0])
+        offering = partial(offer, definition, follow_up, person, _KEY, offered)
+        yield training.key, offering(Standing({}))
+    yield "no seat left", offering(Standing({}, full=True))
+    pressed: dict[str, int | str | None] = {}
+    for question in (TAKE, DID, HELPED):
+        pressed[question] = "yes"
+        yield f"after {question}", offering(Standing(pressed))
 
 
 def _pulse_states(

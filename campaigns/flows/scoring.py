@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 
 from campaigns.domain.definition import pick
 from campaigns.domain.followup import Decision, decide
+from campaigns.domain.offers import empty
 from campaigns.domain.outbox import Kind
 from campaigns.errors import ConfigurationError
+from campaigns.flows import offering
 from campaigns.storage import answers, campaigns, decisions, outbox
 from campaigns.storage.answers import WaitingAnswer
 from campaigns.storage.campaigns import Launched
@@ -137,7 +139,9 @@ def _follow_up(connection: Connection, answer: WaitingAnswer, score: Score, now:
     """The rules of the campaign as it is now decide, not those of when the question was asked."""
     campaign = campaigns.by_id(connection, answer.campaign_id)
     past = decisions.past(connection, campaign.id, [answer.person_id])[answer.person_id]
-    decision = decide(campaign.definition, score, past, now)
+    offer = offering.best(connection, campaign, answer.person_id, now)
+    nothing = empty(campaign.definition, offer)
+    decision = decide(campaign.definition, score, past, now, nothing)
     if decision is None:
         return
     if decision.kind is Kind.HELP:
@@ -146,6 +150,7 @@ def _follow_up(connection: Connection, answer: WaitingAnswer, score: Score, now:
         once = f"follow-up:{answer.id}"
         outbox.put(connection, [_delivery(campaign, answer, decision, once)])
         decisions.put(connection, [_kept(answer, decision, once, score.model, now)])
+        offering.keep(connection, campaign, decision, once, offer)
 
 
 def _delivery(

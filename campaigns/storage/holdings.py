@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from campaigns.domain.consent import Consent
 from campaigns.domain.holdings import Holdings
-from campaigns.storage import audit, counted, ledger, outbox
+from campaigns.storage import audit, counted, ledger, offers, outbox
 from campaigns.storage.tables import (
     alerts,
     answers,
@@ -42,6 +42,8 @@ def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Hol
         n_released=_made_of(c, consents, person_id, consents.c.state == Consent.GIVEN),
         n_thanked=by_kind.get("ack", 0) + by_kind.get("accept", 0),
         n_skipped=by_kind.get("skip", 0),
+        n_offered=len(offers.of_person(c, person_id)),
+        n_trained=by_kind.get("training", 0),
         n_asked=c.scalar(asked) or 0,
         n_contacts=len(outbox.contacts_of(c, person_id)),
         n_counted=counted.n_of(c, person_id),

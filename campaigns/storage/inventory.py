@@ -93,6 +93,13 @@ _SAID: Mapping[str, Said] = {
         "As long as the answer it rests on, eight periods at the most.",
         _CODE,
     ),
+    "offers": Said(
+        Part.SENT,
+        "Which training a message offered to whom, and because of which competence; never how sure "
+        "they said to be.",
+        "As long as the message: it goes with the answers it rests on.",
+        "The person, in their chat. The comms team sees numbers of enough people, rounded down.",
+    ),
     "questions": Said(
         Part.SAID,
         "What staff ask and what is answered, both encrypted; who asked.",

@@ -26,6 +26,7 @@ from campaigns.storage.detector_tables import detector_states as detector_states
 from campaigns.storage.detector_tables import detector_weeks as detector_weeks
 from campaigns.storage.ledger_tables import ledger as ledger
 from campaigns.storage.moment import Moment
+from campaigns.storage.offer_table import offers as offers
 from campaigns.storage.question_tables import faq as faq
 from campaigns.storage.question_tables import questions as questions
 from campaigns.storage.rights_tables import counted as counted

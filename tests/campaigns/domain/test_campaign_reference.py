@@ -67,6 +67,6 @@ def test_reference_describes_every_key_and_every_word_of_a_campaign_file() -> No
 
 
 def test_shortest_file_of_the_reference_can_be_launched() -> None:
-    source = reference().partition("```yaml\n")[2].partition("```")[0]
+    source = reference().rpartition("```yaml\n")[2].partition("```")[0]
     definition = read(source, "campaign-files.md")
     assert check(definition, datetime(2027, 1, 11, tzinfo=UTC), audience_size=100) == []

@@ -1,0 +1,113 @@
+"""From what a person said of their competences to a training, and from a press to a seat.
+
+What is offered is decided by the domain; this file fetches what it needs, in the caller's
+transaction. Nobody but the person learns of an offer or of what became of it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from campaigns.domain import offers as domain
+from campaigns.domain.definition import Definition
+from campaigns.domain.followup import Decision, decide_gap
+from campaigns.domain.offers import Offer, Said
+from campaigns.storage import campaigns, decisions, directory, offers, outbox
+from campaigns.storage.campaigns import Launched
+from campaigns.storage.decisions import NewDecision
+from campaigns.storage.outbox import Delivery, NewDelivery
+
+
+def best(c: Connection, campaign: Launched, person_id: int, now: datetime) -> Offer | None:
+    """The training that fits this person best at this moment; None where none does."""
+    definition = campaign.definition
+    if not definition.campaign.trainings:
+        return None
+    full = domain.full(definition, offers.taken(c, campaign.id))
+    had = offers.had(c, campaign.id, person_id)
+    person = directory.person(c, person_id)
+    said = _said(c, definition, campaign.id, person_id)
+    return domain.choose(definition, person, said, full, had, now.date())
+
+
+def keep(
+    c: Connection, campaign: Launched, decision: Decision, once: str, offer: Offer | None
+) -> None:
+    """The sending under `once` offers that training, where its follow-up has one picked."""
+    if offer and decision.send in domain.picking(campaign.definition):
+        offers.put(c, once, offer)
+
+
+def after_answers(c: Connection, campaign: Launched, asked: Delivery, now: datetime) -> None:
+    """What follows when a pulse was answered to its end and a competence lacks something."""
+    definition, person_id = campaign.definition, asked.person_id
+    said = _said(c, definition, campaign.id, person_id)
+    if not domain.gaps(definition, directory.person(c, person_id).role, said):
+        return
+    decisions.hold(c, [person_id])
+    offer = best(c, campaign, person_id, now)
+    past = decisions.past(c, campaign.id, [person_id])[person_id]
+    decision = decide_gap(definition, past, now, domain.empty(definition, offer))
+    if decision is None:
+        return
+    once = f"gap:{asked.id}"
+    outbox.put(c, [_delivery(campaign, person_id, decision, once)])
+    decisions.put(c, [_kept(campaign, person_id, decision, once, now)])
+    keep(c, campaign, decision, once, offer)
+
+
+def seat(
+    c: Connection, campaign: Launched, delivery: Delivery, offer: Offer, now: datetime
+) -> bool:
+    """Whether there is a seat in what the message offers; where none is left, it offers from now on
+    the next best that has one, if there is such a training."""
+    offers.hold(c, campaign.id)
+    full = domain.full(campaign.definition, offers.taken(c, campaign.id))
+    if offer.training not in full:
+        return True
+    definition = campaigns.definition(c, delivery.version_id or 0)
+    person = directory.person(c, delivery.person_id)
+    said = _said(c, definition, campaign.id, person.id)
+    had = offers.had(c, campaign.id, person.id)
+    other = domain.choose(definition, person, said, full, had, now.date())
+    if other and other.training not in full:
+        offers.change(c, delivery.id, other)
+    return False
+
+
+def is_full(c: Connection, campaign_id: int, offer: Offer) -> bool:
+    """Whether no seat is left at this moment."""
+    definition = campaigns.by_id(c, campaign_id).definition
+    return offer.training in domain.full(definition, offers.taken(c, campaign_id))
+
+
+def _said(c: Connection, definition: Definition, campaign_id: int, person_id: int) -> Said:
+    asking = [one.key for one in definition.campaign.questions if one.competence]
+    return offers.said(c, campaign_id, person_id, asking)
+
+
+def _delivery(campaign: Launched, person_id: int, decision: Decision, once: str) -> NewDelivery:
+    return NewDelivery(
+        once=once,
+        kind=decision.kind,
+        person_id=person_id,
+        due_at=decision.due_at,
+        campaign_id=campaign.id,
+        version_id=campaign.version_id,
+        touchpoint=decision.send,
+    )
+
+
+def _kept(
+    campaign: Launched, person_id: int, decision: Decision, once: str, now: datetime
+) -> NewDecision:
+    return NewDecision(
+        campaign_id=campaign.id,
+        person_id=person_id,
+        answer_id=None,
+        once=once,
+        rule=decision.rule,
+        inputs=decision.inputs,
+        model="",
+        decided_at=now,
+    )

@@ -1,0 +1,91 @@
+"""Trainings that were offered, their seats, and what one person said of their competences.
+
+Words are never read here, and nothing here gives out a list of people.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from campaigns.domain.offers import TAKE, Offer, Said
+from campaigns.storage.tables import answers, campaigns, deliveries, offers
+
+
+def said(c: Connection, campaign_id: int, person_id: int, questions: Collection[str]) -> Said:
+    """The person's newest answer to each of these questions, in this campaign."""
+    rows = c.execute(
+        select(answers.c.question, answers.c.number, answers.c.choice)
+        .where(
+            answers.c.campaign_id == campaign_id,
+            answers.c.person_id == person_id,
+            answers.c.question.in_(sorted(questions)),
+            answers.c.kind.in_(("scale", "choice")),
+        )
+        .order_by(answers.c.answered_at, answers.c.id)
+    )
+    return {row.question: row.choice if row.number is None else row.number for row in rows}
+
+
+def put(c: Connection, once: str, offer: Offer) -> None:
+    """The sending under `once` offers that training, if it is new."""
+    known = select(offers.c.delivery_id)
+    found = select(deliveries.c.id, deliveries.c.campaign_id, deliveries.c.person_id).where(
+        deliveries.c.once == once, deliveries.c.id.not_in(known)
+    )
+    for row in c.execute(found).all():
+        values = {"delivery_id": row.id, "campaign_id": row.campaign_id, "person_id": row.person_id}
+        named = {"training": offer.training, "competence": offer.competence}
+        c.execute(insert(offers).values(**values, **named))
+
+
+def of_delivery(c: Connection, delivery_id: int) -> Offer | None:
+    """What this message offers; None where it offers no training of the catalogue."""
+    found = select(offers.c.training, offers.c.competence).where(
+        offers.c.delivery_id == delivery_id
+    )
+    row = c.execute(found).one_or_none()
+    return Offer(row.training, row.competence) if row else None
+
+
+def change(c: Connection, delivery_id: int, offer: Offer) -> None:
+    """From now on the message offers this one."""
+    named = {"training": offer.training, "competence": offer.competence}
+    c.execute(update(offers).where(offers.c.delivery_id == delivery_id).values(**named))
+
+
+def had(c: Connection, campaign_id: int, person_id: int) -> set[str]:
+    """The trainings that the person was offered in this campaign."""
+    return {offer.training for of, offer in of_person(c, person_id) if of == campaign_id}
+
+
+def of_person(c: Connection, person_id: int) -> list[tuple[int, Offer]]:
+    """Campaign and offer of all that the person was offered: for them alone."""
+    found = (
+        select(offers.c.campaign_id, offers.c.training, offers.c.competence)
+        .where(offers.c.person_id == person_id)
+        .order_by(offers.c.delivery_id)
+    )
+    return [(row[0], Offer(row[1], row[2])) for row in c.execute(found)]
+
+
+def hold(c: Connection, campaign_id: int) -> None:
+    """Until this transaction ends, nobody else takes a seat in this campaign."""
+    row = select(campaigns.c.id).where(campaigns.c.id == campaign_id)
+    c.execute(row.with_for_update(key_share=True)).all()
+
+
+def taken(c: Connection, campaign_id: int) -> dict[str, int]:
+    """How many people have a seat, by training: for the program alone."""
+    found = (
+        select(offers.c.training, func.count(offers.c.person_id.distinct()))
+        .join(answers, answers.c.delivery_id == offers.c.delivery_id)
+        .where(offers.c.campaign_id == campaign_id, answers.c.question == TAKE)
+        .group_by(offers.c.training)
+    )
+    return {row[0]: row[1] for row in c.execute(found)}
+
+
+def give_back(c: Connection, delivery_id: int) -> bool:
+    """The seat that was taken under this message is free again; whether there was one."""
+    seat = (answers.c.delivery_id == delivery_id, answers.c.question == TAKE)
+    return c.execute(delete(answers).where(*seat, answers.c.kind == "training")).rowcount == 1

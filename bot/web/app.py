@@ -22,6 +22,7 @@ from bot.web import (
     dashboard,
     faq,
     health,
+    ledger,
     protection,
     staff,
     stakeholders,
@@ -90,7 +91,7 @@ def create_app(application: "Application") -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=_static_address(), icon=_icon)
     CSRFProtect(app)
-    console = (dashboard, faq, protection, stakeholders)
+    console = (dashboard, faq, ledger, protection, stakeholders)
     for module in (start, health, auth, staff, chat, copies, *console):
         app.register_blueprint(module.pages)
     app.after_request(_with_headers)

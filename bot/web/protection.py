@@ -27,6 +27,7 @@ _DEEDS = {
     Deed.SAW_DASHBOARD: "Looked at the dashboard",
     Deed.SAW_FIGURES: "Looked at the first page of the chat, with alerts and figures of own teams",
     Deed.SAW_ALERTS: "Looked at alerts",
+    Deed.SAW_LEDGER: "Looked at what groups said and what is decided about it",
     Deed.TOOK_FIGURES: "Took the figures as a file",
     Deed.TOOK_WORDS: "Asked for the words that staff released to learn from",
     Deed.LAUNCHED: "Launched a campaign",

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     SAW_DASHBOARD = "saw dashboard"
     SAW_FIGURES = "saw figures"  # of an agent's own teams
     SAW_ALERTS = "saw alerts"
+    SAW_LEDGER = "saw ledger"  # what groups said, and what is decided about it
     TOOK_FIGURES = "took figures"  # as a file
     TOOK_WORDS = "took words"  # that were released to learn from
     LAUNCHED = "launched"
@@ -43,7 +44,14 @@ class Deed(StrEnum):
 
 
 LOOKS = frozenset(
-    {Deed.SAW_DASHBOARD, Deed.SAW_FIGURES, Deed.SAW_ALERTS, Deed.TOOK_FIGURES, Deed.TOOK_WORDS}
+    {
+        Deed.SAW_DASHBOARD,
+        Deed.SAW_FIGURES,
+        Deed.SAW_ALERTS,
+        Deed.SAW_LEDGER,
+        Deed.TOOK_FIGURES,
+        Deed.TOOK_WORDS,
+    }
 )
 
 

@@ -72,6 +72,12 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
         )
 
 
+def periods(c: Connection, launched: Launched) -> dict[int, Period]:
+    """Every published period of the campaign by its number."""
+    _, weeks = next_period(c, launched)
+    return {n: _period(launched, weeks, n) for n in range(releases.count(c, launched.id))}
+
+
 def _organisation(published: Sequence[Publication]) -> list[Cell]:
     """The cell of everybody in each period: the root's, or where there are several, their own."""
     return [one.cells.get(one.top, WITHHELD) for one in published]

@@ -104,12 +104,14 @@ def _group(c: Connection, launched: Launched, entry: Entry, page: list[Person]) 
 def _rows(
     launched: Launched, entry: Entry, people: Iterator[Person], now: datetime
 ) -> Iterator[NewDelivery]:
+    quiet = launched.definition.campaign.quiet_hours
     for person in people:
+        # An absence is looked at when the message is due: until then it may change.
         yield NewDelivery(
             once=f"told:{entry.id}:person:{person.id}",
             kind=Kind.TOLD,
             person_id=person.id,
-            due_at=next_permitted(now, person, launched.definition.campaign.quiet_hours),
+            due_at=next_permitted(now, person.rhythm.anybody(), quiet),
             campaign_id=launched.id,
             version_id=launched.version_id,
             subject_id=entry.id,

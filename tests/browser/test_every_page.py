@@ -19,6 +19,7 @@ PAGES = [
     "/sign-in",
     "/dashboard/portal",
     "/dashboard/portal/questions",
+    "/dashboard/portal/ledger",
     "/data-protection",
     "/data-protection/log?check=yes",
     "/chat/P01/held",

@@ -1,0 +1,117 @@
+"""The comms team and change agents write down what is decided, and tell it, without any script."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from campaigns.flows import auditing, telling_back
+from campaigns.storage import directory
+from tests.bot.web.reading import csrf, plain
+from tests.bot.web.stage import PASSWORD, Stage, released
+
+PAGE = "/dashboard/portal/ledger"
+AGENT = "P05"
+OWN = f"/chat/{AGENT}/ledger/portal"
+
+
+@pytest.fixture
+def heard(running: Stage) -> Stage:
+    """Permits said "workload", and Registry, whose agent is Person 5, "tools"."""
+    running.now.move(days=28)
+    registry = released("SOME", themes=["tools"])
+    running.publish({"Permits": released("MUCH", themes=["workload"]), "Registry": registry})
+    with running.database.write() as c:
+        teams = {team.name: team.id for team in directory.tree(c).teams.values()}
+        agent = directory.person_by_external_id(c, AGENT)
+        directory.replace_agents(c, [(teams["Registry"], agent.id)])
+    return running
+
+
+def options(page: str) -> dict[str, str]:
+    """What a group said → its value in the list."""
+    found = re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)<', page)
+    return {plain(words).split(",")[0]: value for value, words in found}
+
+
+def write(client: FlaskClient, path: str, said: str, **fields: str) -> TestResponse:
+    page = client.get(path).text
+    usual = {
+        "csrf_token": csrf(page),
+        "voice": options(page)[said],
+        "course": "planned",
+        "text-en": "Two more people\r\nat the <counter>.",
+        "owner": AGENT,
+        "due_on": "2027-05-03",
+    }
+    return client.post(path, data=usual | fields)
+
+
+def tell(client: FlaskClient, path: str) -> TestResponse:
+    page = client.get(path).text
+    entry = re.findall(r'name="entry" value="(\d+)"', page)[-1]
+    fields = {"csrf_token": csrf(page), "entry": entry, "version": "1", "tell": "yes"}
+    return client.post(path, data=fields)
+
+
+def deliver(stage: Stage) -> None:
+    telling_back.spread(stage.database, stage.now())
+    stage.deliver()
+
+
+def test_entry_is_written_and_told_to_all_of_its_group(heard: Stage, client: FlaskClient) -> None:
+    assert write(client, PAGE, "Permits: workload").status_code == 303
+    page = client.get(PAGE).text
+    assert "at the &lt;counter&gt;." in page
+    assert "nobody was told yet" in page
+    assert tell(client, PAGE).status_code == 303
+    deliver(heard)
+    assert "“workload” is a topic in Permits" in plain(client.get("/chat/P04").text)
+    assert "is a topic" not in client.get("/chat/P01").text  # Registry's
+    assert "told on 9 February 2027" in plain(client.get(PAGE).text)
+    deeds = [one.deed for one in auditing.every(heard.database)]
+    assert [one for one in deeds if one != "saw ledger"][-2:] == ["decided", "told back"]
+
+
+@pytest.mark.usefixtures("heard")
+def test_only_released_themes_can_be_picked(client: FlaskClient) -> None:
+    page = client.get(PAGE).text
+    assert set(options(page)) == {"Permits: workload", "Registry: tools"}
+    forged = write(client, PAGE, "Registry: tools", voice="0.1.workload")
+    assert forged.status_code == 422
+    assert "Nothing was changed" in plain(forged.text)
+
+
+@pytest.mark.usefixtures("heard")
+def test_refused_form_keeps_what_was_typed(client: FlaskClient) -> None:
+    done = write(client, PAGE, "Permits: workload", owner="nobody")
+    assert done.status_code == 422
+    assert 'role="alert"' in done.text
+    assert "at the &lt;counter&gt;." in done.text
+    assert 'value="nobody"' in done.text
+
+
+def test_agent_writes_about_their_own_team_and_nobody_else_does(
+    heard: Stage, client: FlaskClient
+) -> None:
+    assert set(options(client.get(OWN).text)) == {"Registry: tools"}
+    assert write(client, OWN, "Registry: tools").status_code == 303
+    assert client.get("/chat/P02/ledger/portal").status_code == 404
+    assert client.get("/chat/P05/ledger/nothing").status_code == 404
+    log = [one.who for one in auditing.every(heard.database) if one.deed == "decided"]
+    assert log == [f"agent {AGENT}"]
+
+
+@pytest.mark.usefixtures("heard")
+def test_form_of_another_page_is_refused(client: FlaskClient) -> None:
+    assert client.post(PAGE, data={"voice": "0.2.workload"}).status_code == 400
+    assert client.post(OWN, data={"voice": "0.2.workload"}).status_code == 400
+
+
+def test_page_is_for_who_has_signed_in(heard: Stage) -> None:
+    heard.settings.environment = "production"
+    client = heard.app().test_client()
+    assert client.get(PAGE).status_code == 302
+    assert client.get(OWN).status_code == 403
+    assert PASSWORD not in client.get("/sign-in").text

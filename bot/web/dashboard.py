@@ -18,7 +18,7 @@ from flask import (
     url_for,
 )
 
-from bot.web import board, charts
+from bot.web import ahead, board, charts
 from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
 from bot.web.spreadsheets import csv_file
@@ -26,12 +26,13 @@ from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.reports import Overview
 from campaigns.domain.retention import unlink_after_weeks
-from campaigns.flows import reporting
+from campaigns.flows import clashing, reporting
 from campaigns.flows.auditing import note
 from campaigns.storage import campaigns as stored
 
 WIDE, NARROW = 760, 340  # px: how wide the charts are drawn for a screen and for a phone
 MAX_THEMES = 5
+MAX_MOMENTS = 5
 pages = Blueprint("dashboard", __name__)
 
 
@@ -71,6 +72,7 @@ def show(key: str) -> Page:
         theme_charts=[charts.count_chart(themes, width) for width in (WIDE // 2, NARROW)],
         heat=board.heat_rows(overview),
         alerts=board.alert_lines(overview),
+        moments=_to_move(key)[:MAX_MOMENTS],
     )
 
 
@@ -113,6 +115,14 @@ def _load(key: str) -> tuple[Overview, Definition]:
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:
         return overview, stored.by_key(connection, key).definition
+
+
+def _to_move(key: str) -> list[ahead.MoveLine]:
+    here = application()
+    with here.database.read() as connection:
+        launched = stored.by_key(connection, key)
+        found = clashing.to_move(connection, launched, here.now())
+    return ahead.move_lines(launched.definition, found)
 
 
 def _note(overview: Overview, deed: Deed) -> None:

@@ -30,6 +30,26 @@ def unknown_teams(tree: TeamTree, selection: Selection) -> list[str]:
     return [name for name in selection.teams if name.casefold() not in known]
 
 
+def teams_of(tree: TeamTree, selection: Selection) -> frozenset[int]:
+    """The teams whose people can belong: those of its list with all below, or all; of an audience
+    without the exceptions."""
+    named = _team_ids(tree, selection.teams) if selection.teams else frozenset(tree.teams)
+    if isinstance(selection, Audience):
+        return named - _team_ids(tree, selection.except_.teams)
+    return named
+
+
+def may_share(tree: TeamTree, one: Audience, other: Audience) -> bool:
+    """Whether somebody could belong to both, as far as their lists tell without asking who."""
+    pairs = (
+        (one.roles, other.roles),
+        (one.locations, other.locations),
+        (one.people, other.people),
+    )
+    alike = all(not a or not b or _folded(a) & _folded(b) for a, b in pairs)
+    return alike and bool(teams_of(tree, one) & teams_of(tree, other))
+
+
 def _tests(tree: TeamTree, selection: Selection) -> list[Test]:
     """One test for each list of the selection that is not empty."""
     team_ids = _team_ids(tree, selection.teams)

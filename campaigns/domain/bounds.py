@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from campaigns.domain.texts import ClockTime, Model
+from campaigns.domain.texts import ClockTime, Day, Model
 
 
 class QuietHours(Model):
@@ -18,6 +18,26 @@ class QuietHours(Model):
     def _are_not_all_day(self) -> Self:
         if self.start == self.end:
             raise ValueError("quiet hours from a time to the same time leave no hour to write in")
+        return self
+
+
+LONGEST_PEAK = 92  # days; a longer one is everyday life
+
+
+class BusyTime(Model):
+    """Days with so much work that a message comes at a bad moment; whom it concerns, or all."""
+
+    label: str = Field(min_length=1, max_length=80, description="such as: Year-end closing")
+    from_: Day = Field(alias="from", description="the first day")
+    until: Day = Field(description="the last day")
+    teams: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_a_peak(self) -> Self:
+        if self.until < self.from_:
+            raise ValueError("the last day is before the first one")
+        if (self.until - self.from_).days >= LONGEST_PEAK:
+            raise ValueError(f"a busy time has at most {LONGEST_PEAK} days; make several of it")
         return self
 
 

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from campaigns.domain.audience import unknown_teams
+from campaigns.domain.bad_moments import Elsewhere
 from campaigns.domain.calendar_checks import calendar_remarks
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Rule, Selection
+from campaigns.domain.moment_checks import moment_remarks
 from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
 from campaigns.domain.question_checks import question_remarks
@@ -30,12 +32,13 @@ def check(
     audience_size: int | None = None,
     owners: Collection[str] | None = None,
     places: Places | None = None,
+    elsewhere: Collection[Elsewhere] = (),
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
     `tree`, `audience_size` and `owners`, those of the ids named in the file that belong to people
     who work here, are what the staff directory says; without them nothing is said about teams and
-    people. `places` come from `reading.read_placed`.
+    people. `places` come from `reading.read_placed`; `elsewhere` are the other campaigns that run.
     """
     where = places or Places()
     remarks = [
@@ -49,6 +52,7 @@ def check(
         *_contacts(definition),
         *_learning(definition),
         *calendar_remarks(definition, now),
+        *moment_remarks(definition, now.date(), tree, elsewhere),
         *_audience(definition, tree, audience_size),
         *stakeholder_remarks(definition),
         *_people(definition, owners),

@@ -11,6 +11,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from campaigns.domain.bounds import PERIODS_KEPT as PERIODS_KEPT
+from campaigns.domain.bounds import BusyTime as BusyTime
 from campaigns.domain.bounds import Confidentiality as Confidentiality
 from campaigns.domain.bounds import Limits as Limits
 from campaigns.domain.bounds import QuietHours as QuietHours
@@ -112,6 +113,9 @@ class Campaign(Model):
     audience: Audience = Audience()
     quiet_hours: QuietHours = QuietHours()
     limits: Limits = Limits()
+    busy_times: tuple[BusyTime, ...] = Field(
+        default=(), max_length=40, description="peaks of workload: what comes then is warned of"
+    )
     confidentiality: Confidentiality = Confidentiality()
     help_contacts: tuple[HelpContact, ...] = Field(min_length=1, max_length=10)
     safeguarding_contact: str = Field(

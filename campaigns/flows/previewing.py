@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain import audience, content
 from campaigns.domain.agenda import agenda, busiest_week
+from campaigns.domain.bad_moments import Elsewhere
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
@@ -25,7 +26,7 @@ from campaigns.domain.people import Person, TeamTree, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
 from campaigns.errors import Problem
-from campaigns.flows import forecasting
+from campaigns.flows import clashing, forecasting
 from campaigns.storage import directory, responsible
 from campaigns.storage.database import Database
 
@@ -106,6 +107,7 @@ def preview(
         audience_size=None if reach is None else reach.n_people,
         owners=None if staff is None else staff.owners,
         places=places,
+        elsewhere=() if staff is None else staff.elsewhere,
     )
     planned = agenda(definition, now.date())
     n_reminders = sum(1 for one in planned if one.kind == "reminder")
@@ -129,20 +131,22 @@ class _Staff:
     tree: TeamTree
     reach: Reach
     owners: frozenset[str]
+    elsewhere: tuple[Elsewhere, ...]
 
 
 def _staff(
     database: Database, definition: Definition, lane: Lane | None, now: datetime
 ) -> _Staff | None:
-    """The team tree, the audience and who of the owners is there; None before anybody was
-    imported."""
+    """The team tree, the audience, who of the owners is there and what else runs; None before
+    anybody was imported."""
     with database.read() as connection:
         if not directory.count(connection):
             return None
         tree = directory.tree(connection, active_only=True)
         reach = _reach(connection, tree, definition, lane, now)
         owners = responsible.active(connection, [one for _, one in definition.named()])
-    return _Staff(tree, reach, frozenset(owner.external_id for owner in owners))
+        elsewhere = clashing.elsewhere(connection, definition.campaign.key)
+    return _Staff(tree, reach, frozenset(owner.external_id for owner in owners), elsewhere)
 
 
 def _reach(

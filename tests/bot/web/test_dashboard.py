@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from bot.web import charts
 from bot.web.spreadsheets import csv_file
 from campaigns.domain.confidentiality import Cell, Released
+from campaigns.domain.definition import BusyTime
 from campaigns.flows.detecting import Watched
 from campaigns.storage import campaigns as stored
 from campaigns.storage import detector_states, directory
@@ -218,3 +219,20 @@ def test_dashboard_says_why_everything_is_paused(running: Stage, client: FlaskCl
     assert "Paused for everybody: The token was revoked." in text
     running.launch(definition("second"))
     assert "paused. The token was revoked." in plain(client.get("/dashboard").text)
+
+
+def test_dashboard_lists_what_is_to_come_at_a_bad_moment_until_it_is_over(
+    running: Stage, client: FlaskClient
+) -> None:
+    def text() -> str:
+        return plain(client.get("/dashboard/portal").text)
+
+    assert "Moments to move" not in text()
+    day = running.now().date().isoformat()
+    busy = BusyTime.model_validate({"label": "Year-end closing", "from": day, "until": day})
+    content = definition()
+    campaign = content.campaign.model_copy(update={"busy_times": (busy,)})
+    running.launch(content.model_copy(update={"campaign": campaign}))
+    assert "Year-end closing is a busy time" in text()
+    running.now.move(days=1)
+    assert "Moments to move" not in text()

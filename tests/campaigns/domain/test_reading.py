@@ -83,6 +83,7 @@ def test_definition_survives_being_stored() -> None:
     assert Definition.model_validate_json(definition.model_dump_json()) == definition
 
 
+BUSY = "[en, de]\n  busy_times: [{{label: Audit, from: {}, until: {}}}]"
 MISTAKES = [
     ("key: portal\n", "key: My Portal\n", 2, "initiative.key", "lower-case letters"),
     ("  why: Less paper\n", "", 1, "initiative", '"why" is missing'),
@@ -130,6 +131,8 @@ MISTAKES = [
     ("barrier: [kno", "silence_pulses: 2, barrier: [kno", 25, "when", "make two rules of it"),
     ("send: course}", "send: course}\n    - text", 26, "rules[2]", "expected keys and values"),
     ("  rules:\n", "  rule:\n", 24, "campaign.rule", 'did you mean "rules"?'),
+    ("[en, de]", BUSY.format("2027-03-02", "2027-03-01"), 14, "busy_times[1]", "before the"),
+    ("[en, de]", BUSY.format("2027-03-02", "2027-06-02"), 14, "busy_times[1]", "at most 92 days"),
 ]  # fmt: skip
 
 

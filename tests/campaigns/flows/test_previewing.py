@@ -170,3 +170,15 @@ def test_preview_refuses_owners_who_are_not_there(database: Database, now: datet
         'nobody who works here has the id "P9"',
     ]
     assert preview(database, definition(owners=["P1"]), now).errors == ()
+
+
+def test_preview_warns_of_what_another_running_campaign_sends_on_the_same_day(
+    sqlite_database: Database, now: datetime
+) -> None:
+    scene = Scene(sqlite_database, now)
+    scene.person("P1")
+    again = preview(sqlite_database, scene.campaign.definition, now)
+    other = preview(sqlite_database, definition(key="second"), now)
+    clash = 'the campaign "portal-2027" writes on the same day'
+    assert not [one for one in again.warnings if clash in str(one)]
+    assert len([one for one in other.warnings if clash in str(one)]) == 2  # the vision, the pulse

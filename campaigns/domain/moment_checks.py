@@ -1,0 +1,44 @@
+"""Whether touchpoints come at a bad moment, remarked where the file says when they go out."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from campaigns.domain.audience import unknown_teams
+from campaigns.domain.bad_moments import BadMoment, Elsewhere, bad_moments
+from campaigns.domain.definition import Definition, Selection
+from campaigns.domain.people import TeamTree
+from campaigns.domain.remarks import Remark, closest, warning
+
+
+def moment_remarks(
+    definition: Definition,
+    launched_on: date,
+    tree: TeamTree | None,
+    elsewhere: Iterable[Elsewhere],
+) -> Iterator[Remark]:
+    """One remark a touchpoint, and one for each unknown team of a busy time."""
+    if tree is not None:
+        yield from _unknown(definition, tree)
+    found: dict[str, list[BadMoment]] = {}
+    for moment in bad_moments(definition, launched_on, launched_on, tree, elsewhere):
+        found.setdefault(moment.touchpoint, []).append(moment)
+    for index, touchpoint in enumerate(definition.campaign.touchpoints):
+        if moments := found.get(touchpoint.key):
+            path = ("campaign", "touchpoints", index, "when")
+            yield warning(path, _sentence(moments))
+
+
+def _sentence(moments: list[BadMoment]) -> str:
+    first, *others = moments
+    better = f"; {first.better} would be free" if first.better else ""
+    more = f"; so do {len(others)} later ones" if len(others) > 1 else ""
+    more = "; so does a later one" if len(others) == 1 else more
+    return f"on {first.on} it comes at a bad moment: {', and '.join(first.whys)}{better}{more}"
+
+
+def _unknown(definition: Definition, tree: TeamTree) -> Iterator[Remark]:
+    names = [team.name for team in tree.teams.values()]
+    for index, busy in enumerate(definition.campaign.busy_times):
+        for name in unknown_teams(tree, Selection(teams=busy.teams)):
+            path = ("campaign", "busy_times", index, "teams", busy.teams.index(name))
+            yield warning(path, f'there is no team "{name}"{closest(name, names)}')

@@ -25,14 +25,22 @@ def calendar_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
         if isinstance(touchpoint, Vision | Pulse):
             if isinstance(touchpoint.when, Cron):
                 yield from _cadence(touchpoint.when, now, path)
-            if isinstance(touchpoint.when, At) and Occurrence(touchpoint.when.at).latest < now:
-                yield warning((*path, "at"), "this is in the past: it would go out at once")
+            if isinstance(touchpoint.when, At):
+                yield from _past(touchpoint, Occurrence(touchpoint.when.at).latest, now, path)
         if isinstance(touchpoint, Reminder):
             yield from _reminder(definition, touchpoint, path)
     yield from _overlaps(definition, now.date())
-    planned = agenda(definition, now.date())
-    yield from _too_many(definition, planned)
-    yield from _never_so_silent(definition, planned)
+    yield from _too_many(definition, agenda(definition, now.date()))
+
+
+def _past(
+    touchpoint: Vision | Pulse, due_at: datetime, now: datetime, path: Path
+) -> Iterator[Remark]:
+    if due_at >= now:
+        return
+    closed = isinstance(touchpoint, Pulse) and due_at + timedelta(touchpoint.open_days) <= now
+    effect = "nobody would get it, it would be closed" if closed else "it would go out at once"
+    yield warning((*path, "at"), f"this is in the past: {effect}")
 
 
 def _cadence(when: Cron, now: datetime, path: Path) -> Iterator[Remark]:
@@ -101,12 +109,3 @@ def _too_many(definition: Definition, planned: Sequence[Planned]) -> Iterator[Re
             f"in the seven days from {first} a person could get {n_messages} messages; over "
             f"{most} they wait, and some may come too late to be sent",
         )
-
-
-def _never_so_silent(definition: Definition, planned: Sequence[Planned]) -> Iterator[Remark]:
-    n_pulses = sum(1 for one in planned if one.kind == "pulse")
-    for index, rule in enumerate(definition.campaign.rules):
-        wanted = rule.when.silence_pulses
-        if wanted is not None and 0 < n_pulses < wanted:
-            path = ("campaign", "rules", index, "when", "silence_pulses")
-            yield warning(path, f"this rule never fires: there are only {n_pulses} pulses")

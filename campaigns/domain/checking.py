@@ -10,17 +10,25 @@ from datetime import datetime
 from campaigns.domain.audience import unknown_teams
 from campaigns.domain.bad_moments import Elsewhere
 from campaigns.domain.calendar_checks import calendar_remarks
-from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Rule, Selection
+from campaigns.domain.definition import (
+    Audience,
+    Definition,
+    FollowUp,
+    Pulse,
+    Reminder,
+    Selection,
+)
+from campaigns.domain.edit_checks import Underway, edit_remarks
+from campaigns.domain.language_checks import language_remarks
 from campaigns.domain.moment_checks import moment_remarks
 from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
 from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.rule_checks import rule_remarks
 from campaigns.domain.stakeholder_checks import stakeholder_remarks
-from campaigns.domain.texts import leaves
 from campaigns.domain.training_checks import training_remarks
 from campaigns.domain.unfilled import unfilled_remarks
-from campaigns.domain.wording import LANGUAGES, nearest
 from campaigns.errors import Problem
 
 
@@ -30,15 +38,18 @@ def check(
     *,
     tree: TeamTree | None = None,
     audience_size: int | None = None,
+    spoken: Collection[str] = (),
     owners: Collection[str] | None = None,
+    underway: Underway | None = None,
     places: Places | None = None,
     elsewhere: Collection[Elsewhere] = (),
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size` and `owners`, those of the ids named in the file that belong to people
-    who work here, are what the staff directory says; without them nothing is said about teams and
-    people. `places` come from `reading.read_placed`; `elsewhere` are the other campaigns that run.
+    `tree`, `audience_size`, `spoken`, the languages of the audience, and `owners`, those of the ids
+    named in the file that belong to people who work here, are what the staff directory says;
+    without them nothing is said about teams and people. `underway` is the version that runs
+    already, `elsewhere` are the other campaigns that run. `places` come from `reading.read_placed`.
     """
     where = places or Places()
     remarks = [
@@ -46,13 +57,14 @@ def check(
         *_references(definition),
         *question_remarks(definition),
         *training_remarks(definition, now),
-        *_rules(definition),
+        *rule_remarks(definition, now),
         *_unused(definition),
-        *_languages(definition),
+        *language_remarks(definition, spoken),
         *_contacts(definition),
         *_learning(definition),
         *calendar_remarks(definition, now),
         *moment_remarks(definition, now.date(), tree, elsewhere),
+        *edit_remarks(definition, underway),
         *_audience(definition, tree, audience_size),
         *stakeholder_remarks(definition),
         *_people(definition, owners),
@@ -99,28 +111,6 @@ def _missing(kind: str, key: str, known: Sequence[str]) -> str:
     return f'no touchpoint of kind {kind} is called "{key}"{closest(key, known)}'
 
 
-def _rules(definition: Definition) -> Iterator[Remark]:
-    rules = definition.campaign.rules
-    for index, rule in enumerate(rules):
-        path = ("campaign", "rules", index)
-        if why := _never_fires(definition, rule):
-            yield warning((*path, "when"), f"this rule never fires: {why}")
-        for earlier in rules[:index]:
-            if (earlier.when, earlier.send) == (rule.when, rule.send):
-                yield warning(path, f'this says the same as the rule "{earlier.key}" above')
-
-
-def _never_fires(definition: Definition, rule: Rule) -> str:
-    if rule.when.safeguarding:
-        return "words that sound like need lead to the help contacts at once, without a rule"
-    if rule.when.silence_pulses is not None:
-        pulses = any(isinstance(one, Pulse) for one in definition.campaign.touchpoints)
-        return "" if pulses else "there is no pulse that could be left unanswered"
-    if rule.when.gap:
-        return ""  # said where trainings are checked
-    return "" if "text" in _asked_kinds(definition) else "no pulse asks a question of kind text"
-
-
 def _unused(definition: Definition) -> Iterator[Remark]:
     campaign = definition.campaign
     sent = {rule.send for rule in campaign.rules}
@@ -130,33 +120,6 @@ def _unused(definition: Definition) -> Iterator[Remark]:
         if isinstance(touchpoint, FollowUp) and touchpoint.key not in sent:
             path = ("campaign", "touchpoints", index, "key")
             yield warning(path, f'no rule sends the follow-up "{touchpoint.key}"')
-
-
-def _languages(definition: Definition) -> Iterator[Remark]:
-    languages = definition.campaign.languages
-    for index, language in enumerate(languages):
-        if language.split("-")[0] != nearest(language):
-            yield warning(
-                ("campaign", "languages", index),
-                f"the bot's own words (buttons, confidentiality) come in {', '.join(LANGUAGES)}; "
-                f'with "{language}" they are in English',
-            )
-    for path, words in leaves(definition, ()):
-        if isinstance(words, dict):
-            yield from _spoken(path, words, languages)
-
-
-def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iterator[Remark]:
-    if "" in words:
-        return
-    default, *others = languages
-    if default not in words:
-        yield error(path, f"there is no text in {default}, the campaign's first language")
-    if missing := [language for language in others if language not in words]:
-        yield warning(path, f"there is no text in {', '.join(missing)}; {default} is shown")
-    for language in words:
-        if language not in languages:
-            yield warning((*path, language), f'"{language}" is not among the languages: not shown')
 
 
 def _contacts(definition: Definition) -> Iterator[Remark]:
@@ -181,6 +144,21 @@ def _asked_kinds(definition: Definition) -> set[str]:
     return {one.kind for one in definition.campaign.questions if one.key in asked}
 
 
+_LISTS = ("teams", "roles", "locations", "languages", "people")
+
+
+def _nobody_left(audience: Audience) -> Path | None:
+    """The list of exceptions that takes out all whom the same list of the audience names."""
+    for name in _LISTS:
+        wanted, unwanted = (
+            {one.casefold() for one in getattr(selection, name)}
+            for selection in (audience, audience.except_)
+        )
+        if wanted and wanted <= unwanted:
+            return ("campaign", "audience", "except", name)
+    return None
+
+
 def _audience(
     definition: Definition, tree: TeamTree | None, audience_size: int | None
 ) -> Iterator[Remark]:
@@ -189,7 +167,9 @@ def _audience(
         yield from _teams(tree, audience, path)
         yield from _teams(tree, audience.except_, (*path, "except"))
     minimum = definition.campaign.confidentiality.minimum_group
-    if audience_size == 0:
+    if found := _nobody_left(audience):
+        yield error(found, "nobody is left: these exceptions name all whom the audience names")
+    elif audience_size == 0:
         yield error(path, "nobody in the staff directory belongs to this audience")
     elif audience_size is not None and audience_size < minimum:
         yield warning(path, f"the audience is smaller than {minimum}: no result is ever shown")

@@ -57,7 +57,7 @@ def decide(
     if score.safeguarding:
         return Decision(Kind.HELP, "", "", now, "safeguarding")
     rules = (rule for rule in definition.campaign.rules if rule.send not in empty)
-    fitting = (rule for rule in rules if _fits(rule.when, score))
+    fitting = (rule for rule in rules if fits(rule.when, score))
     return _first_allowed(fitting, past, now)
 
 
@@ -65,7 +65,7 @@ def decide_silence(
     definition: Definition, n_silent: int, past: Sequence[PastDecision], now: datetime
 ) -> Decision | None:
     """What follows when a person left the last `n_silent` closed pulses in a row unanswered."""
-    fitting = (rule for rule in definition.campaign.rules if _fits_silence(rule.when, n_silent))
+    fitting = (rule for rule in definition.campaign.rules if fits_silence(rule.when, n_silent))
     return _first_allowed(fitting, past, now)
 
 
@@ -100,7 +100,7 @@ def _lists(trigger: Trigger) -> dict[str, Collection[str]]:
     return {name: wanted for name, wanted in lists.items() if wanted}
 
 
-def _fits(trigger: Trigger, score: Score) -> bool:
+def fits(trigger: Trigger, score: Score) -> bool:
     """Whether every list given has one of the answer's labels; a trigger without any fits none."""
     wanted = _lists(trigger)
     if not wanted or trigger.safeguarding or score.status is not Status.SCORED:
@@ -113,7 +113,8 @@ def _fits(trigger: Trigger, score: Score) -> bool:
     return all(not labels[name].isdisjoint(values) for name, values in wanted.items())
 
 
-def _fits_silence(trigger: Trigger, n_silent: int) -> bool:
+def fits_silence(trigger: Trigger, n_silent: int) -> bool:
+    """Whether somebody who left so many pulses in a row unanswered is long enough silent for it."""
     return trigger.silence_pulses is not None and n_silent >= trigger.silence_pulses
 
 

@@ -7,21 +7,24 @@ Who launched or held what is in the audit log, written in the same transaction.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 
 from sqlalchemy import Connection
 
-from campaigns.domain import audience
+from campaigns.domain import audience, rounds
 from campaigns.domain.audit import COMMAND_LINE, Deed
-from campaigns.domain.definition import Cron, Definition, Every, Pulse, Vision
+from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person, Rhythm
-from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
+from campaigns.domain.rounds import Round
+from campaigns.domain.timing import Occurrence, due_for, next_permitted
 from campaigns.errors import StateError
 from campaigns.flows import promising
+from campaigns.flows.examining import refuse_errors
 from campaigns.storage import audit, campaigns, directory, outbox, runs
-from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched
+from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched, Version
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.runs import NewRun, Run
@@ -46,8 +49,10 @@ def launch(
 
     Launching a changed definition makes it the next version: what went out and what is fanned out
     already stays, later runs follow the new one. What was promised to staff is never weakened by
-    it. Raises StateError for a stopped campaign.
+    it. Raises DefinitionError where the check finds an error, StateError for a stopped campaign.
     """
+    with database.read() as c:
+        refuse_errors(c, definition, now)
     with database.write() as c:
         definition = promising.kept(c, definition, now)
         launched = campaigns.put(c, definition, now)
@@ -117,43 +122,43 @@ def _materialise(database: Database, now: datetime) -> None:
 
 def _new_runs(c: Connection, launched: Launched, now: datetime) -> Iterator[NewRun]:
     known = runs.of_campaign(c, launched.id)
+    versions = campaigns.versions(c, launched.id)
     for touchpoint in launched.definition.campaign.touchpoints:
         if not isinstance(touchpoint, Vision | Pulse):
             continue
-        before = [run.occurrence for run in known if run.touchpoint == touchpoint.key]
-        for occurrence in _fresh(launched, touchpoint, before, now):
-            late = _too_late(touchpoint, occurrence, now)
+        mine = [run for run in known if run.touchpoint == touchpoint.key]
+        planned = [_round(run, versions) for run in mine]
+        launched_on, since = launched.launched_at.date(), _since(touchpoint, versions)
+        for one in rounds.to_come(touchpoint, planned, launched_on, since, now + AHEAD):
             yield NewRun(
                 launched.id,
                 launched.version_id,
                 touchpoint.key,
-                occurrence.key,
-                occurrence.earliest,
-                runs.CANCELLED if late else runs.OPEN,
+                one.key,
+                one.earliest,
+                runs.CANCELLED if rounds.is_too_late(touchpoint, one, now) else runs.OPEN,
             )
 
 
-def _fresh(
-    launched: Launched, touchpoint: Vision | Pulse, before: Sequence[str], now: datetime
-) -> list[Occurrence]:
-    """Occurrences within the horizon that have no run; what comes once has one run for good."""
-    when, until = touchpoint.when, now + AHEAD
-    if not isinstance(when, Cron | Every):
-        return [] if before else occurrences(when, launched.launched_at.date(), until)
-    # A cadence that a later version brings in does not begin in the past.
-    first_on = launched.version_at.date()
-    counted_from = first_on if isinstance(when, Cron) else launched.launched_at.date()
-    found = [o for o in occurrences(when, counted_from, until) if o.at.date() >= first_on]
-    fresh = [one for one in found if one.key not in before]
-    return fresh if when.times is None else fresh[: max(0, when.times - len(before))]
+def _round(run: Run, versions: Sequence[Version]) -> Round:
+    """The run as it was planned by the version that was in force."""
+    occurrence = Occurrence(datetime.fromisoformat(run.occurrence))
+    definition = next(one.definition for one in versions if one.id == run.version_id)
+    touchpoint = definition.touchpoint(run.touchpoint)
+    assert isinstance(touchpoint, Vision | Pulse)  # noqa: S101  nothing else has runs
+    cancelled = run.state == runs.CANCELLED
+    return Round(occurrence, touchpoint.when, rounds.on_for(touchpoint), cancelled)
 
 
-def _too_late(touchpoint: Vision | Pulse, occurrence: Occurrence, now: datetime) -> bool:
-    return (
-        isinstance(touchpoint, Pulse)
-        and isinstance(touchpoint.when, Cron | Every)
-        and occurrence.latest + timedelta(days=touchpoint.open_days) <= now
-    )
+def _since(touchpoint: Vision | Pulse, versions: Sequence[Version]) -> date:
+    """The day on which the touchpoint came in at these times, by all versions up to the newest."""
+    same = takewhile(lambda version: _has(version.definition, touchpoint), versions)
+    return min(version.created_at for version in same).date()
+
+
+def _has(definition: Definition, touchpoint: Vision | Pulse) -> bool:
+    planned = (t for t in definition.campaign.touchpoints if isinstance(t, Vision | Pulse))
+    return (touchpoint.key, touchpoint.when) in ((one.key, one.when) for one in planned)
 
 
 def _fan_out(database: Database, run_id: int, now: datetime) -> int:

@@ -3,17 +3,13 @@
 It reads the staff directory and writes nothing. Of the audience only numbers leave this file.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection
-
-from campaigns.domain import audience, content
+from campaigns.domain import content
 from campaigns.domain.agenda import agenda, busiest_week
-from campaigns.domain.bad_moments import Elsewhere
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
@@ -22,12 +18,12 @@ from campaigns.domain.messages import Message
 from campaigns.domain.needing import help_message
 from campaigns.domain.offer_message import Standing, offer
 from campaigns.domain.offers import DID, HELPED, TAKE, Offer, picks
-from campaigns.domain.people import Person, TeamTree, WorkingHours
+from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
 from campaigns.errors import Problem
-from campaigns.flows import clashing, forecasting
-from campaigns.storage import directory, responsible
+from campaigns.flows import forecasting
+from campaigns.flows.examining import examine
 from campaigns.storage.database import Database
 
 _KEY = "preview"
@@ -98,17 +94,7 @@ def preview(
 
     `lane` is what people known to Slack are written to by.
     """
-    staff = None if database is None else _staff(database, definition, lane, now)
-    reach = None if staff is None else staff.reach
-    problems = check(
-        definition,
-        now,
-        tree=None if staff is None else staff.tree,
-        audience_size=None if reach is None else reach.n_people,
-        owners=None if staff is None else staff.owners,
-        places=places,
-        elsewhere=() if staff is None else staff.elsewhere,
-    )
+    problems, reach = _examined(database, definition, now, places, lane)
     planned = agenda(definition, now.date())
     n_reminders = sum(1 for one in planned if one.kind == "reminder")
     busiest_from, n_busiest = busiest_week(planned)
@@ -124,49 +110,21 @@ def preview(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Staff:
-    """What the staff directory says about a campaign."""
-
-    tree: TeamTree
-    reach: Reach
-    owners: frozenset[str]
-    elsewhere: tuple[Elsewhere, ...]
-
-
-def _staff(
-    database: Database, definition: Definition, lane: Lane | None, now: datetime
-) -> _Staff | None:
-    """The team tree, the audience, who of the owners is there and what else runs; None before
-    anybody was imported."""
-    with database.read() as connection:
-        if not directory.count(connection):
-            return None
-        tree = directory.tree(connection, active_only=True)
-        reach = _reach(connection, tree, definition, lane, now)
-        owners = responsible.active(connection, [one for _, one in definition.named()])
-        elsewhere = clashing.elsewhere(connection, definition.campaign.key)
-    return _Staff(tree, reach, frozenset(owner.external_id for owner in owners), elsewhere)
-
-
-def _reach(
-    connection: Connection,
-    tree: TeamTree,
+def _examined(
+    database: Database | None,
     definition: Definition,
-    lane: Lane | None,
     now: datetime,
-) -> Reach:
-    n_people, n_default = 0, 0
-    teams: set[int] = set()
-    alike: Counter[forecasting.Pattern] = Counter()
-    everyone = directory.everyone(connection)
-    for person in audience.select(everyone, tree, definition.campaign.audience):
-        n_people += 1
-        teams.add(person.team_id)
-        alike[forecasting.pattern(person)] += 1
-        n_default += content.own_language(definition, person) is None
-    first = forecasting.first_message(definition, alike, lane, now)
-    return Reach(n_people, len(teams), n_default, first)
+    places: Places | None,
+    lane: Lane | None,
+) -> tuple[list[Problem], Reach | None]:
+    if database is None:
+        return check(definition, now, places=places), None
+    with database.read() as connection:
+        problems, readers = examine(connection, definition, now, places)
+    if readers is None:
+        return problems, None
+    first = forecasting.first_message(definition, readers.patterns, lane, now)
+    return problems, Reach(readers.n_people, readers.n_teams, readers.n_default, first)
 
 
 def render(definition: Definition) -> Iterator[Rendered]:

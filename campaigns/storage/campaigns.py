@@ -44,6 +44,15 @@ class Launched:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one version says, and since when."""
+
+    id: int
+    created_at: datetime
+    definition: Definition
+
+
 def by_key(c: Connection, key: str) -> Launched:
     """The campaign with that key, stopped ones too; NotFoundError where there is none."""
     return _one(c, _launched().where(campaigns.c.key == key), f'No campaign is called "{key}".')
@@ -75,6 +84,13 @@ def definition(c: Connection, version_id: int) -> Definition:
     if text is None:
         raise NotFoundError(f"There is no campaign version {version_id}.")
     return _parse(text)
+
+
+def versions(c: Connection, campaign_id: int) -> list[Version]:
+    """Every version of the campaign, the newest first."""
+    found = select(campaign_versions).where(campaign_versions.c.campaign_id == campaign_id)
+    rows = c.execute(found.order_by(campaign_versions.c.number.desc()))
+    return [Version(row.id, row.created_at, _parse(row.definition)) for row in rows]
 
 
 def put(c: Connection, definition: Definition, now: datetime) -> Launched:

@@ -43,6 +43,11 @@ class Run:
     lease_until: datetime | None
     noticed_at: datetime | None
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was fanned out to anybody, or stays as it is: no new version plans it anew."""
+        return self.state != OPEN or self.cursor > 0
+
 
 _COLUMNS = tuple(field.name for field in fields(Run))
 

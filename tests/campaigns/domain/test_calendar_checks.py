@@ -41,6 +41,14 @@ def test_check_tells_times_that_cannot_be_kept(when: dict[str, Any], expected: s
     assert only(plain(touchpoints=[vision(when=when)])).startswith(expected)
 
 
+def test_check_tells_a_pulse_that_would_be_closed_before_it_goes_out() -> None:
+    asked = pulse(when={"at": "2027-01-02 09:00"}, open_days=6)
+    assert only(plain(questions=[scale()], touchpoints=[asked])) == (
+        "warning campaign.touchpoints[1].when.at: this is in the past: nobody would get it, it "
+        "would be closed"
+    )
+
+
 def test_check_says_nothing_of_a_time_that_is_still_to_come_somewhere() -> None:
     assert remarks(plain(touchpoints=[vision(when={"at": "2027-01-11 06:00"})])) == []
 

@@ -258,6 +258,30 @@ def test_check_refuses_an_audience_of_nobody_and_warns_of_a_tiny_one() -> None:
     assert remarks(content, tree=TREE, audience_size=5) == []
 
 
+def test_check_finds_exceptions_that_leave_nobody_of_the_audience() -> None:
+    audience = {"teams": ["Agency"], "except": {"teams": ["agency", "Counter Office"]}}
+    content = plain(touchpoints=[vision()], audience=audience)
+    assert only(content) == (
+        "error campaign.audience.except.teams: nobody is left: these exceptions name all whom the "
+        "audience names"
+    )
+
+
+def test_check_tells_follow_ups_that_somebody_reads_in_another_language() -> None:
+    texts = {"title": {"en": "Course", "de": "Kurs"}, "text": {"en": "Come", "de": "Kommt"}}
+    rule = {"key": "r", "when": {"silence_pulses": 1}, "send": "course"}
+    follow_ups = [course() | texts, course("plain")]
+    rules = [rule, rule | {"key": "s", "when": {"silence_pulses": 2}, "send": "plain"}]
+    touchpoints = [pulse(), *follow_ups]
+    spoken = {"languages": ["en", "de"], "questions": [scale()], "rules": rules}
+    content = plain(touchpoints=touchpoints, **spoken)
+    assert only(content, spoken={"en", "de-AT", "pl", "tr"}) == (
+        "warning campaign.languages: some of the audience read pl, tr, and follow-ups have no text "
+        "for them; en is shown: course"
+    )
+    assert remarks(content, spoken={"en", "de"}) == []
+
+
 def test_check_names_an_owner_whom_the_staff_directory_does_not_have() -> None:
     content = plain(owners=["P1", "P9"], touchpoints=[vision()])
     assert only(content, owners={"P1"}) == (

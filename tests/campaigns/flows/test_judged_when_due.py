@@ -185,8 +185,8 @@ def test_reminder_is_not_planned_when_the_pulse_closes_first(
     database: Database, now: datetime
 ) -> None:
     staff(database, 1)
-    launched(database, now, pulse(open_days=2), reminder(days=2))
-    deliver_due(database, InterruptedMessenger(), plain, now)
+    launched(database, now, pulse(open_days=3), reminder(days=2))
+    deliver_due(database, InterruptedMessenger(), plain, now + timedelta(days=1))
     assert len(rows(database)) == 1
 
 

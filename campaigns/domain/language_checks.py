@@ -1,0 +1,52 @@
+"""Whether everything is written in the languages of the campaign and of those who read it."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from campaigns.domain.definition import Definition, FollowUp
+from campaigns.domain.placed_yaml import Path
+from campaigns.domain.remarks import Remark, error, warning
+from campaigns.domain.texts import leaves
+from campaigns.domain.wording import LANGUAGES, nearest
+
+
+def language_remarks(definition: Definition, spoken: Collection[str]) -> Iterator[Remark]:
+    """Texts that are missing; `spoken` are the languages of the audience, where they are known."""
+    languages = definition.campaign.languages
+    for index, language in enumerate(languages):
+        if language.split("-")[0] != nearest(language):
+            yield warning(
+                ("campaign", "languages", index),
+                f"the bot's own words (buttons, confidentiality) come in {', '.join(LANGUAGES)}; "
+                f'with "{language}" they are in English',
+            )
+    for path, words in leaves(definition, ()):
+        if isinstance(words, dict):
+            yield from _spoken(path, words, languages)
+    yield from _follow_ups(definition, spoken)
+
+
+def _follow_ups(definition: Definition, spoken: Collection[str]) -> Iterator[Remark]:
+    """What answers somebody's fear should be in their language, also in one the campaign lacks."""
+    languages = definition.campaign.languages
+    missing = {one for one in spoken if one not in languages and one.split("-")[0] not in languages}
+    follow_ups = (one for one in definition.campaign.touchpoints if isinstance(one, FollowUp))
+    keys = [one.key for one in follow_ups if "" not in one.text]
+    if missing and keys:
+        yield warning(
+            ("campaign", "languages"),
+            f"some of the audience read {', '.join(sorted(missing))}, and follow-ups have no text "
+            f"for them; {definition.default_language} is shown: {', '.join(keys)}",
+        )
+
+
+def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iterator[Remark]:
+    if "" in words:
+        return
+    default, *others = languages
+    if default not in words:
+        yield error(path, f"there is no text in {default}, the campaign's first language")
+    if missing := [language for language in others if language not in words]:
+        yield warning(path, f"there is no text in {', '.join(missing)}; {default} is shown")
+    for language in words:
+        if language not in languages:
+            yield warning((*path, language), f'"{language}" is not among the languages: not shown')

@@ -1,0 +1,145 @@
+"""Whether each rule of a campaign can ever fire, and whether two of them say the same twice.
+
+A trigger is looked at through examples: an answer of each stance and barrier, with one theme or
+none, and a silence of each length. The rule's own test (`followup.fits`) says which of them it
+fits, so that nothing is remarked here that would go otherwise in the run. An answer with more
+themes fits whatever one with fewer fits, so these examples stand for all answers.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import product
+
+from campaigns.domain.agenda import Planned, agenda
+from campaigns.domain.definition import Definition, Pulse, Rule, Trigger
+from campaigns.domain.followup import MINIMUM_GAP, fits, fits_silence
+from campaigns.domain.offers import picking
+from campaigns.domain.remarks import Remark, warning
+from campaigns.domain.retention import unlink_after_weeks
+from sentiment.labels import HARDLY_TOGETHER, Barrier, Score, Stance, Status, Theme
+
+_MOST_SILENCE = 10
+_GAP = -_MOST_SILENCE - 1
+_ANSWERS = tuple(
+    Score(Status.SCORED, stance, (), None, (), barrier, (), themes, (), False, 0.0, "")
+    for stance, barrier, themes in product(Stance, Barrier, ((), *((one,) for one in Theme)))
+)
+_Reach = frozenset[int]  # answers by their place above, silences by their length below zero, a gap
+
+
+def rule_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
+    """Rules that never fire, and pairs of them that send one person the same text twice."""
+    rules = definition.campaign.rules
+    planned = agenda(definition, now.date())
+    for index, rule in enumerate(rules):
+        path = ("campaign", "rules", index)
+        earlier = rules[:index]
+        lasting = [one for one in earlier if one.send not in picking(definition)]
+        why = _impossible(definition, rule, planned) or _shadowed(
+            rule, lasting, _most_answers(definition, planned)
+        )
+        if why:
+            yield warning((*path, "when"), f"this rule never fires: {why}")
+            continue
+        if _is_rare(rule.when):
+            told = "fewer than one answer in 1,000 has this stance together with this barrier"
+            yield warning((*path, "when"), f"this rule will hardly ever fire: {told}")
+        for other in lasting:  # a training that is picked is another one each time
+            if twice := _twice(other, rule):
+                yield warning(path, twice)
+
+
+def _impossible(definition: Definition, rule: Rule, planned: Sequence[Planned]) -> str:
+    """Why nothing that can happen in this campaign fits the rule; empty where something can."""
+    if rule.when.safeguarding:
+        return "words that sound like need lead to the help contacts at once, without a rule"
+    if rule.when.gap:
+        return ""  # said where trainings are checked
+    if rule.when.silence_pulses is not None:
+        return _never_so_silent(definition, rule.when.silence_pulses, planned)
+    return "" if _asks_for_words(definition) else "no pulse asks a question of kind text"
+
+
+def _never_so_silent(definition: Definition, wanted: int, planned: Sequence[Planned]) -> str:
+    pulses = {p.key: p for p in definition.campaign.touchpoints if isinstance(p, Pulse)}
+    if not pulses:
+        return "there is no pulse that could be left unanswered"
+    rounds = [one for one in planned if one.kind == "pulse"]
+    if 0 < len(rounds) < wanted:
+        return f"there are only {len(rounds)} pulses"
+    weeks = unlink_after_weeks(definition.campaign.confidentiality)
+    spans = (
+        last.at + timedelta(days=pulses[last.touchpoint].open_days) - first.at
+        for first, last in zip(rounds, rounds[wanted - 1 :], strict=False)
+    )
+    if rounds and min(spans) > timedelta(weeks=weeks):
+        return (
+            f"{wanted} pulses take longer than the {weeks} weeks for which it is known who "
+            "answered (campaign.confidentiality.period_weeks)"
+        )
+    return ""
+
+
+def _shadowed(rule: Rule, earlier: Sequence[Rule], n_chances: int) -> str:
+    """The earlier rules that always come first; empty where they leave something over."""
+    left = set(_reach(rule.when))
+    before = [one for one in earlier if left & _reach(one.when)]
+    tireless = [one for one in before if _always_first(one, rule, n_chances)]
+    for one in tireless:
+        left -= _reach(one.when)
+    if left or not tireless:
+        return ""
+    names = ", ".join(f'"{one.key}"' for one in tireless)
+    return f"whatever fits it goes to {names} above, which is never used up"
+
+
+def _always_first(rule: Rule, later: Rule, n_chances: int) -> bool:
+    """Whether the limits never keep this rule back where they would let the later one through."""
+    if later.after_hours > rule.after_hours:
+        return False  # what is due later may be far enough from what was sent last
+    return n_chances == 1 or (
+        rule.at_most >= n_chances and timedelta(days=rule.pause_days) <= MINIMUM_GAP
+    )
+
+
+def _most_answers(definition: Definition, planned: Sequence[Planned]) -> int:
+    """How often one person can be asked for words, or left a pulse unanswered, in a year."""
+    kinds = {question.key: question.kind for question in definition.campaign.questions}
+    n_texts = {
+        pulse.key: sum(kinds.get(key) == "text" for key in pulse.questions)
+        for pulse in definition.campaign.touchpoints
+        if isinstance(pulse, Pulse)
+    }
+    return sum(max(1, n_texts[one.touchpoint]) for one in planned if one.kind == "pulse")
+
+
+def _twice(earlier: Rule, rule: Rule) -> str:
+    """What is wrong with two rules that send the same to one and the same person."""
+    first, second = _reach(earlier.when), _reach(rule.when)
+    if earlier.send != rule.send or not (first <= second or second <= first):
+        return ""
+    if earlier.when == rule.when:
+        return f'this says the same as the rule "{earlier.key}" above'
+    return (
+        f'whoever gets "{rule.send}" from the rule "{earlier.key}" above gets it from this one as '
+        "well, where both fit: send something else, or raise at_most of one of them"
+    )
+
+
+def _is_rare(trigger: Trigger) -> bool:
+    found = {(one.stance, one.barrier) for one in _ANSWERS if fits(trigger, one)}
+    return bool(found) and found <= HARDLY_TOGETHER
+
+
+def _reach(trigger: Trigger) -> _Reach:
+    if trigger.gap:
+        return frozenset({_GAP})
+    answers = {place for place, score in enumerate(_ANSWERS) if fits(trigger, score)}
+    silences = {-n for n in range(1, _MOST_SILENCE + 1) if fits_silence(trigger, n)}
+    return frozenset(answers | silences)
+
+
+def _asks_for_words(definition: Definition) -> bool:
+    texts = {one.key for one in definition.campaign.questions if one.kind == "text"}
+    pulses = (one for one in definition.campaign.touchpoints if isinstance(one, Pulse))
+    return any(not texts.isdisjoint(pulse.questions) for pulse in pulses)

@@ -1,0 +1,89 @@
+"""A campaign file against the staff directory and the version that runs: what a launch rests on.
+
+It reads and writes nothing. Of the audience only numbers leave this file.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from campaigns.domain import audience, content
+from campaigns.domain.checking import check
+from campaigns.domain.definition import Definition
+from campaigns.domain.edit_checks import Underway
+from campaigns.domain.people import TeamTree
+from campaigns.domain.placed_yaml import Places
+from campaigns.errors import DefinitionError, Problem
+from campaigns.flows import clashing, forecasting
+from campaigns.storage import campaigns, directory, responsible, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Whom the audience holds: `n_default` of them read the first language for want of theirs."""
+
+    n_people: int
+    n_teams: int
+    n_default: int
+    languages: frozenset[str]
+    patterns: Mapping[forecasting.Pattern, int]
+
+
+def examine(
+    c: Connection, definition: Definition, now: datetime, places: Places | None = None
+) -> tuple[list[Problem], Readers | None]:
+    """What is wrong with the campaign if it were launched now, and who would read it.
+
+    The readers are None before anybody was imported; nothing is then said about people.
+    """
+    underway = _underway(c, definition.campaign.key)
+    if not directory.count(c):
+        return check(definition, now, underway=underway, places=places), None
+    tree = directory.tree(c, active_only=True)
+    readers = _readers(c, tree, definition)
+    named = [one for _, one in definition.named()]
+    owners = {one.external_id for one in responsible.active(c, named)}
+    problems = check(
+        definition,
+        now,
+        tree=tree,
+        audience_size=readers.n_people,
+        spoken=readers.languages,
+        owners=owners,
+        underway=underway,
+        elsewhere=clashing.elsewhere(c, definition.campaign.key),
+        places=places,
+    )
+    return problems, readers
+
+
+def refuse_errors(c: Connection, definition: Definition, now: datetime) -> None:
+    """Raises DefinitionError with every error that the check finds."""
+    problems, _ = examine(c, definition, now)
+    errors = [one for one in problems if one.severity == "error"]
+    if errors:
+        raise DefinitionError(errors)
+
+
+def _underway(c: Connection, key: str) -> Underway | None:
+    known = campaigns.ids_by_key(c).get(key)
+    if known is None:
+        return None
+    begun = {run.touchpoint for run in runs.of_campaign(c, known) if run.has_begun}
+    return Underway(campaigns.by_id(c, known).definition, begun)
+
+
+def _readers(c: Connection, tree: TeamTree, definition: Definition) -> Readers:
+    n_default = 0
+    teams: set[int] = set()
+    languages: set[str] = set()
+    alike: Counter[forecasting.Pattern] = Counter()
+    for person in audience.select(directory.everyone(c), tree, definition.campaign.audience):
+        teams.add(person.team_id)
+        languages.add(person.language)
+        alike[forecasting.pattern(person)] += 1
+        n_default += content.own_language(definition, person) is None
+    return Readers(alike.total(), len(teams), n_default, frozenset(languages), alike)

@@ -22,6 +22,7 @@ from bot.clocks import system_now
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
 from bot.commands.playbooks import new, playbooks
+from bot.commands.stopped import tell_stopped
 from bot.databases import ready_database
 from campaigns.errors import ConfigurationError, DefinitionError, StateError
 
@@ -143,16 +144,18 @@ def resume(key: Key) -> None:
 
 @app.command()
 def stop(key: Key, yes: Yes = False) -> None:
-    """End a campaign for good: it can't be resumed. To hold it for a while, pause it instead."""
+    """End a campaign for good and tell what had gone out. To hold it for a while, pause it.
+
+    Nothing of it goes out any more, in whichever process: each asks before it sends. It can't be
+    resumed.
+    """
     from campaigns.flows import planning
 
     if not yes and sys.stdin.isatty():
         typer.confirm(f"End {key} for good? It can't be resumed.", abort=True)
     with ready_database() as database:
         stopped = planning.stop(database, key, system_now())
-    Console(highlight=False).print(
-        f"{key} is stopped. {stopped.n_deliveries:,} messages that waited won't be sent."
-    )
+    tell_stopped(Console(highlight=False), key, stopped)
 
 
 @app.command()

@@ -23,7 +23,8 @@ from campaigns.domain.timing import Occurrence, due_for, next_permitted
 from campaigns.errors import StateError
 from campaigns.flows import promising
 from campaigns.flows.examining import refuse_errors
-from campaigns.storage import audit, campaigns, directory, outbox, runs
+from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs
+from campaigns.storage.backlog import Gone
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched, Version
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
@@ -36,10 +37,15 @@ CHUNK = 2000  # people a transaction: about 0.2 s on one core, so that others ge
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What a stop took back: planned sendings that waited, and runs not yet fanned out to all."""
+    """What a stop took back, planned sendings that waited and runs not yet fanned out to all; what
+    had gone out of the plan by then; how many were claimed to be sent at that very moment (each is
+    held back unless the call was made), and how many are in doubt (looked for, not sent again)."""
 
     n_deliveries: int
     n_runs: int
+    gone: tuple[Gone, ...] = ()
+    n_underway: int = 0
+    n_in_doubt: int = 0
 
 
 def launch(
@@ -91,7 +97,9 @@ def stop(database: Database, key: str, now: datetime, by: str = COMMAND_LINE) ->
             raise StateError(f'The campaign "{key}" is stopped already.')
         campaigns.set_state(c, launched.id, STOPPED, now)
         n_runs = runs.cancel(c, launched.id)
-        stopped = Stopped(outbox.cancel_campaign(c, launched.id, "stopped"), n_runs)
+        n_deliveries = outbox.cancel_campaign(c, launched.id, "stopped")
+        gone = tuple(backlog.gone(c, launched.id))
+        stopped = Stopped(n_deliveries, n_runs, gone, *backlog.underway(c, launched.id))
         audit.put(c, by, Deed.STOPPED, now, key)
         return stopped
 

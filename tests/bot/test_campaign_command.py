@@ -182,7 +182,7 @@ def test_launch_pause_resume_and_stop_in_turn() -> None:
     assert "paused" in good("status", "permits-2027")
     assert "not running" in str(refused("pause", "permits-2027"))
     assert "is running again" in good("resume", "permits-2027")
-    assert "is stopped" in good("stop", "permits-2027")
+    assert "No planned message had gone out" in good("stop", "permits-2027")
     assert isinstance(refused("resume", "permits-2027"), StateError)
     output = good("status")
     assert "stopped" in output

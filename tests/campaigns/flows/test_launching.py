@@ -10,6 +10,7 @@ from campaigns.flows import planning
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.planning import launch, pause, plan, resume, stop
 from campaigns.storage import campaigns, outbox, runs
+from campaigns.storage.backlog import Gone
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
 from tests.sending import (
@@ -129,6 +130,7 @@ def test_stop_takes_back_all_that_waits_and_says_how_much(
         outbox.put(c, [needed])
     stopped = stop(database, "portal", now)
     assert (stopped.n_deliveries, stopped.n_runs) == (5, 1)
+    assert stopped.gone == (Gone("pulse", 3, now),)
     assert plan(database, now + DAY) == 0
     assert deliver_due(database, messenger, plain, now + DAY) == 1  # help is never held back
     assert len(rows(database, State.CANCELLED)) == 5

@@ -15,23 +15,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.panel import Panel
-from rich.table import Table
 
 from bot.clocks import system_now
+from bot.commands.campaign_output import (
+    standing_table,
+    tell_estimate,
+    tell_messages,
+    tell_problems,
+)
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
 from bot.commands.playbooks import new, playbooks
 from bot.commands.stopped import tell_stopped
 from bot.databases import ready_database
-from campaigns.errors import ConfigurationError, DefinitionError, StateError
+from campaigns.errors import ConfigurationError, StateError
 
 if TYPE_CHECKING:
     from campaigns.domain.definition import Definition
     from campaigns.domain.lanes import Lane
     from campaigns.domain.placed_yaml import Places
-    from campaigns.flows.overseeing import Standing
-    from campaigns.flows.previewing import Preview, Rendered
     from campaigns.storage.database import Database
 
 app = typer.Typer(
@@ -75,10 +77,10 @@ def check(
     definition, places = _read(file)
     with _staff() as database:
         found = preview(database, definition, now, places, _lane())
-    _tell_problems(found, file)
-    _tell_estimate(console, definition, found)
+    tell_problems(found, file)
+    tell_estimate(console, definition, found)
     if messages:
-        _tell_messages(console, definition, found, language or definition.default_language)
+        tell_messages(console, definition, found, language or definition.default_language)
     console.print(f"[green]{escape(file.name)} can be launched.[/green]")
 
 
@@ -107,10 +109,10 @@ def launch(file: File, yes: Yes = False) -> None:
     definition, places = _read(file)
     with ready_database() as database:
         found = preview(database, definition, now, places, _lane())
-        _tell_problems(found, file)
+        tell_problems(found, file)
         if found.reach is None:
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
-        _tell_estimate(console, definition, found)
+        tell_estimate(console, definition, found)
         if not yes:
             typer.confirm(f"Launch it to {found.reach.n_people:,} people?", abort=True)
         launched = begin(database, definition, now)
@@ -171,7 +173,7 @@ def status(
     with ready_database() as database:
         found = overseeing.standing(database, key, system_now())
     if found:
-        console.print(_table(found))
+        console.print(standing_table(found))
         for one in found:
             if one.launched.reason:
                 told = f"{one.launched.key} was paused for everybody: {one.launched.reason}"
@@ -216,85 +218,3 @@ def _lane() -> Lane | None:
     from bot.slack.limits import lanes
 
     return lanes(Settings.load()).get("send")
-
-
-def _tell_problems(found: Preview, file: Path) -> None:
-    """Warnings are printed; errors are raised together."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for one in found.warnings:
-        console.print(f"[yellow]warning[/yellow] {escape(str(one))}")
-    if found.errors:
-        n_errors = len(found.errors)
-        count = "one error" if n_errors == 1 else f"{n_errors} errors"
-        console.print(f"{escape(file.name)} can't be launched, it has {count}:")
-        raise DefinitionError(found.errors)
-
-
-def _tell_estimate(console: Console, definition: Definition, found: Preview) -> None:
-    table = Table(show_header=False, box=None, title=definition.campaign.key, title_justify="left")
-    reach = found.reach
-    if reach is None:
-        table.add_row("audience", "unknown: no staff were imported (bellwether people import)")
-    else:
-        table.add_row("audience", f"{reach.n_people:,} people in {reach.n_teams:,} teams")
-        if reach.n_default:
-            default = definition.default_language
-            table.add_row("", f"{reach.n_default:,} of them read {default} for want of their own")
-    if reach is not None and reach.first is not None:
-        begins, ends = reach.first
-        table.add_row(
-            "first message",
-            f"from {begins:%Y-%m-%d %H:%M} until about {ends:%Y-%m-%d %H:%M} UTC, if launched now",
-        )
-    more = "; in some teams one more a pulse" if definition.campaign.ask_once_more else ""
-    table.add_row(
-        "messages a person",
-        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes{more}",
-    )
-    week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
-    cap = definition.campaign.limits.messages_per_week
-    table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
-    if definition.campaign.learn_from_words:
-        table.add_row(
-            "learning", "whoever writes something may release it, to train the model with"
-        )
-    console.print(table)
-
-
-def _tell_messages(console: Console, definition: Definition, found: Preview, language: str) -> None:
-    languages = definition.campaign.languages
-    if language != "all" and language not in languages:
-        raise DefinitionError(f"The campaign has {', '.join(languages)}, not {language}.")
-    for one in found.messages:
-        if language in ("all", one.language):
-            console.print(_panel(one))
-    if language != "all" and len(languages) > 1:
-        console.print(f"In {', '.join(languages)} with --language all.", style="dim")
-
-
-def _panel(one: Rendered) -> Panel:
-    title = " · ".join(part for part in (one.touchpoint, one.step, one.language) if part)
-    return Panel(escape(one.message.fallback_text), title=escape(title), title_align="left")
-
-
-def _table(found: list[Standing]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column("campaign", overflow="fold", min_width=12)
-    table.add_column("state")
-    for name in ("version", "sent", "waiting", "failed"):
-        table.add_column(name, justify="right")
-    table.add_column("launched", min_width=10)
-    table.add_column("next (UTC)", min_width=10)
-    for one in found:
-        launched = one.launched
-        table.add_row(
-            launched.key,
-            launched.state,
-            str(launched.number),
-            f"{one.n_sent:,}",
-            f"{one.n_pending:,}",
-            f"{one.n_failed:,}",
-            f"{launched.launched_at:%Y-%m-%d}",
-            "nothing" if one.next_due_at is None else f"{one.next_due_at:%Y-%m-%d %H:%M}",
-        )
-    return table

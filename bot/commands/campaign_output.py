@@ -1,0 +1,103 @@
+"""What `bellwether campaign …` prints: mistakes, whom it reaches, its messages, how it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from campaigns.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from campaigns.domain.definition import Definition
+    from campaigns.flows.overseeing import Standing
+    from campaigns.flows.previewing import Preview, Rendered
+
+
+def tell_problems(found: Preview, file: Path) -> None:
+    """Warnings are printed; errors are raised together."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for one in found.warnings:
+        console.print(f"[yellow]warning[/yellow] {escape(str(one))}")
+    if found.errors:
+        n_errors = len(found.errors)
+        count = "one error" if n_errors == 1 else f"{n_errors} errors"
+        console.print(f"{escape(file.name)} can't be launched, it has {count}:")
+        raise DefinitionError(found.errors)
+
+
+def tell_estimate(console: Console, definition: Definition, found: Preview) -> None:
+    """Prints whom the campaign reaches, when first, and how often."""
+    table = Table(show_header=False, box=None, title=definition.campaign.key, title_justify="left")
+    reach = found.reach
+    if reach is None:
+        table.add_row("audience", "unknown: no staff were imported (bellwether people import)")
+    else:
+        table.add_row("audience", f"{reach.n_people:,} people in {reach.n_teams:,} teams")
+        if reach.n_default:
+            default = definition.default_language
+            table.add_row("", f"{reach.n_default:,} of them read {default} for want of their own")
+    if reach is not None and reach.first is not None:
+        begins, ends = reach.first
+        table.add_row(
+            "first message",
+            f"from {begins:%Y-%m-%d %H:%M} until about {ends:%Y-%m-%d %H:%M} UTC, if launched now",
+        )
+    more = "; in some teams one more a pulse" if definition.campaign.ask_once_more else ""
+    table.add_row(
+        "messages a person",
+        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes{more}",
+    )
+    week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
+    cap = definition.campaign.limits.messages_per_week
+    table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
+    if definition.campaign.learn_from_words:
+        table.add_row(
+            "learning", "whoever writes something may release it, to train the model with"
+        )
+    console.print(table)
+
+
+def tell_messages(console: Console, definition: Definition, found: Preview, language: str) -> None:
+    """Prints every message, in one language or in all."""
+    languages = definition.campaign.languages
+    if language != "all" and language not in languages:
+        raise DefinitionError(f"The campaign has {', '.join(languages)}, not {language}.")
+    for one in found.messages:
+        if language in ("all", one.language):
+            console.print(_panel(one))
+    if language != "all" and len(languages) > 1:
+        console.print(f"In {', '.join(languages)} with --language all.", style="dim")
+
+
+def _panel(one: Rendered) -> Panel:
+    title = " · ".join(part for part in (one.touchpoint, one.step, one.language) if part)
+    return Panel(escape(one.message.fallback_text), title=escape(title), title_align="left")
+
+
+def standing_table(found: list[Standing]) -> Table:
+    """The campaigns, one a line."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("campaign", overflow="fold", min_width=12)
+    table.add_column("state")
+    for name in ("version", "sent", "waiting", "failed"):
+        table.add_column(name, justify="right")
+    table.add_column("launched", min_width=10)
+    table.add_column("next (UTC)", min_width=10)
+    for one in found:
+        launched = one.launched
+        table.add_row(
+            launched.key,
+            launched.state,
+            str(launched.number),
+            f"{one.n_sent:,}",
+            f"{one.n_pending:,}",
+            f"{one.n_failed:,}",
+            f"{launched.launched_at:%Y-%m-%d}",
+            "nothing" if one.next_due_at is None else f"{one.next_due_at:%Y-%m-%d %H:%M}",
+        )
+    return table

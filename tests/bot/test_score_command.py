@@ -139,11 +139,11 @@ def test_score_renames_its_columns_where_they_are_taken(tmp_path: Path) -> None:
     assert "bellwether_status" in result.output
 
 
-def test_score_streams_more_than_a_chunk(tmp_path: Path) -> None:
+def test_score_streams_more_than_a_chunk(tmp_path: Path, tiny_model: Path) -> None:
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
     n = 2 * ROWS_A_CHUNK + 7
     source.write_text("n,text\n" + "".join(f"{i},I like it\n" for i in range(n)))
-    assert run(source, "-o", out).exit_code == 0
+    assert run(source, "-o", out, "--model", tiny_model).exit_code == 0
     assert [row["n"] for row in read(out)] == [str(i) for i in range(n)]
 
 

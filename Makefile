@@ -6,6 +6,9 @@ BIN := .venv/bin
 PINNED := pyproject.toml constraints.txt base-weights.txt
 # Compiling what is never imported would take half of the installing time.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# Bytecode is kept where the environment says not to, too: the tests start hundreds of processes, and
+# each would compile torch anew.
+KEEPING := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/bytecode
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-slack test setup lint style types imports format bench foreign foreign-or-say
@@ -21,7 +24,7 @@ demo-slack: .venv/.runtime ## the same agency in Slack, on the Slack that the te
 
 test: ## everything that CI checks
 	@$(MAKE) --no-print-directory --jobs 3 lint foreign-or-say
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(KEEPING) $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 setup: .venv/.development ## install everything for working on it
 

@@ -50,6 +50,19 @@ class Evidence:
     p_stance: tuple[float, float, float, float] = (0.25, 0.25, 0.25, 0.25)
 
 
+def together(one: Evidence, other: Evidence) -> Evidence:
+    """Both as one, each answer counting the same.
+
+    >>> together(Evidence(n_scales=1, favourable=1.0), Evidence(n_scales=3)).favourable
+    0.625
+    """
+    scales, texts = one.n_scales + other.n_scales, one.n_texts + other.n_texts
+    favourable = one.favourable * one.n_scales + other.favourable * other.n_scales
+    a, b = one.n_texts, other.n_texts
+    p = [(x * a + y * b) / max(1, texts) for x, y in zip(one.p_stance, other.p_stance, strict=True)]
+    return Evidence(scales, favourable / max(1, scales), texts, (p[0], p[1], p[2], p[3]))
+
+
 def corrected_share(observed: float, confusion: Confusion = Confusion()) -> float:
     """The share of resistant texts, given the share that a scorer with this confusion reports.
 

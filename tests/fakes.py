@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 
 from sqlalchemy import Connection
 
@@ -90,6 +91,18 @@ class FixedScorer:
         if not any(sign.isalnum() for sign in text):
             return Score.unscored(Status.EMPTY, self.model_version)
         return self.known.get(text) or a_score(model=self.model_version)
+
+
+class Fixed(Random):
+    """Chance that always says the same: .99 holds nobody out, 0.0 everybody that can be."""
+
+    def __init__(self, says: float = 0.99) -> None:
+        super().__init__()
+        self.says = says
+
+    def random(self) -> float:
+        """That number."""
+        return self.says
 
 
 def a_score(

@@ -5,6 +5,8 @@ from typing import Any
 from campaigns.domain.definition import Definition
 from tests.scene import definition
 
+BEHIND = {"key": "behind", "when": {"gap": True}, "send": "course", "after_hours": 2, "holdout": 0}
+
 
 def training(key: str, level: str = "foundation", **changes: Any) -> dict[str, Any]:
     """A workshop that makes surer in data."""
@@ -36,6 +38,6 @@ def catalogue(*trainings: dict[str, Any], **changes: Any) -> Definition:
             pulse | {"questions": ["of-data", "of-forms"], "when": {"cron": "0 9 * * 1"}},
             follow_up | {"purpose": "training"},
         ],
-        "rules": [{"key": "behind", "when": {"gap": True}, "send": "course", "after_hours": 2}],
+        "rules": [BEHIND],
     }
     return definition(**content | changes)

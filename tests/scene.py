@@ -32,7 +32,13 @@ KNOWN = {
     NEED: a_score(Stance.RESISTANT, Barrier.KNOWLEDGE, (Theme.JOB_SECURITY,), safeguarding=True),
 }
 
-_SILENCE = {"key": "quiet", "when": {"silence_pulses": 2}, "send": "talk", "pause_days": 56}
+_SILENCE = {
+    "key": "quiet",
+    "when": {"silence_pulses": 2},
+    "send": "talk",
+    "pause_days": 56,
+    "holdout": 0,
+}
 
 
 def definition(**campaign: Any) -> Definition:
@@ -94,6 +100,7 @@ def definition(**campaign: Any) -> Definition:
                 "when": {"theme": ["job_security"]},
                 "send": "fear",
                 "after_hours": 2,
+                "holdout": 0,  # no test depends on chance but those about it
             },
             {
                 "key": "learn",
@@ -101,6 +108,7 @@ def definition(**campaign: Any) -> Definition:
                 "send": "training",
                 "at_most": 2,
                 "after_hours": 18,
+                "holdout": 0,
             },
             _SILENCE,
         ],

@@ -42,10 +42,13 @@ class BusyTime(Model):
 
 
 class Limits(Model):
-    """How much anybody gets, all campaigns together: of messages, and as a change agent of new
-    alerts."""
+    """How much anybody gets, all campaigns together: of messages, of follow-ups (at most so many in
+    one initiative), and as a change agent of new alerts."""
 
     messages_per_week: int = Field(default=3, ge=1, le=20)
+    # Two follow-ups in one week read as being worked on. Help is exempt: it is owed at once.
+    days_between_follow_ups: int = Field(default=21, ge=7, le=365)
+    follow_ups: int = Field(default=6, ge=0, le=50, description="to a person, in the initiative")
     alerts_per_week: int = Field(default=3, ge=1, le=20)
 
 

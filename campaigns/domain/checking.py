@@ -10,6 +10,7 @@ from datetime import datetime
 from campaigns.domain.audience import unknown_teams
 from campaigns.domain.bad_moments import Elsewhere
 from campaigns.domain.calendar_checks import calendar_remarks
+from campaigns.domain.chance_checks import chance_remarks
 from campaigns.domain.definition import (
     Audience,
     Definition,
@@ -58,6 +59,7 @@ def check(
         *question_remarks(definition),
         *training_remarks(definition, now),
         *rule_remarks(definition, now),
+        *chance_remarks(definition),
         *_unused(definition),
         *language_remarks(definition, spoken),
         *_contacts(definition),
@@ -102,9 +104,11 @@ def _references(definition: Definition) -> Iterator[Remark]:
             path: Path = ("campaign", "touchpoints", index, "when", "pulse")
             yield error(path, _missing("pulse", touchpoint.when.pulse, pulses))
     for index, rule in enumerate(definition.campaign.rules):
-        if rule.send not in follow_ups:
-            path = ("campaign", "rules", index, "send")
-            yield error(path, _missing("follow_up", rule.send, follow_ups))
+        for place, key in enumerate(rule.send):
+            if key not in follow_ups:
+                several = (place,) if len(rule.send) > 1 else ()
+                path = ("campaign", "rules", index, "send", *several)
+                yield error(path, _missing("follow_up", key, follow_ups))
 
 
 def _missing(kind: str, key: str, known: Sequence[str]) -> str:
@@ -113,7 +117,7 @@ def _missing(kind: str, key: str, known: Sequence[str]) -> str:
 
 def _unused(definition: Definition) -> Iterator[Remark]:
     campaign = definition.campaign
-    sent = {rule.send for rule in campaign.rules}
+    sent = {key for rule in campaign.rules for key in rule.send}
     if sent - {touchpoint.key for touchpoint in campaign.touchpoints}:
         return  # one of the unused may well be meant by the unknown key
     for index, touchpoint in enumerate(campaign.touchpoints):

@@ -183,3 +183,10 @@ class Definition(Model):
             if question.key == key:
                 return question
         raise KeyError(key)
+
+    def rule(self, key: str) -> Rule:
+        """The rule with that key; KeyError where there is none."""
+        for rule in self.campaign.rules:
+            if rule.key == key:
+                return rule
+        raise KeyError(key)

@@ -23,6 +23,7 @@ class Holdings:
 
     n_messages: int = 0
     n_chosen: int = 0  # times a rule chose a message for them
+    n_left_out: int = 0  # times it would have, and chance left them out
     n_picked: int = 0
     n_written: int = 0
     n_read: int = 0  # of the written ones, those that a model has read
@@ -116,6 +117,10 @@ def _for_some(holdings: Holdings, language: str) -> Iterator[tuple[str, str]]:
     counts = (
         (say(language, "Trainings you were offered"), holdings.n_offered),
         (say(language, "What you said about trainings"), holdings.n_trained),
+        (
+            say(language, "Messages that chance left out for you, to see whether they help others"),
+            holdings.n_left_out,
+        ),
         (say(language, "Times you asked to be contacted"), holdings.n_contacts),
         (say(language, "Alerts you took as a change agent"), holdings.n_alerts),
         (say(language, "Decisions you answer for, in “You said, we did”"), holdings.n_owned),

@@ -6,6 +6,7 @@ pending → sending → sent
    │         └→ doubtful  (the lease ran out, or the line broke: look before sending again)
    └ moved to a later due_at
 pending → dropped (over the cap, left, closed) | cancelled (answered, stopped)
+A follow-up that chance holds out is dropped from the beginning.
 """
 
 from collections.abc import Sequence

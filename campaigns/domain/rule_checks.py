@@ -1,7 +1,7 @@
 """Whether each rule of a campaign can ever fire, and whether two of them say the same twice.
 
-A trigger is looked at through examples: an answer of each stance and barrier, with one theme or
-none, and a silence of each length. The rule's own test (`followup.fits`) says which of them it
+A trigger is looked at through examples: an answer of each stance, barrier and trend, with one theme
+or none, and a silence of each length. The rule's own test (`followup.fits`) says which of them it
 fits, so that nothing is remarked here that would go otherwise in the run. An answer with more
 themes fits whatever one with fewer fits, so these examples stand for all answers.
 """
@@ -12,17 +12,19 @@ from itertools import product
 
 from campaigns.domain.agenda import Planned, agenda
 from campaigns.domain.definition import Definition, Pulse, Rule, Trigger
-from campaigns.domain.followup import MINIMUM_GAP, fits, fits_silence
+from campaigns.domain.followup import fits, fits_silence
 from campaigns.domain.offers import picking
 from campaigns.domain.remarks import Remark, warning
 from campaigns.domain.retention import unlink_after_weeks
+from sentiment.course import Trend
 from sentiment.labels import HARDLY_TOGETHER, Barrier, Score, Stance, Status, Theme
 
 _MOST_SILENCE = 10
 _GAP = -_MOST_SILENCE - 1
 _ANSWERS = tuple(
-    Score(Status.SCORED, stance, (), None, (), barrier, (), themes, (), False, 0.0, "")
+    (Score(Status.SCORED, stance, (), None, (), barrier, (), themes, (), False, 0.0, ""), trend)
     for stance, barrier, themes in product(Stance, Barrier, ((), *((one,) for one in Theme)))
+    for trend in (None, *Trend)
 )
 _Reach = frozenset[int]  # answers by their place above, silences by their length below zero, a gap
 
@@ -34,9 +36,10 @@ def rule_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
     for index, rule in enumerate(rules):
         path = ("campaign", "rules", index)
         earlier = rules[:index]
-        lasting = [one for one in earlier if one.send not in picking(definition)]
+        lasting = [one for one in earlier if picking(definition).isdisjoint(one.send)]
+        gap = timedelta(days=definition.campaign.limits.days_between_follow_ups)
         why = _impossible(definition, rule, planned) or _shadowed(
-            rule, lasting, _most_answers(definition, planned)
+            rule, lasting, _most_answers(definition, planned), gap
         )
         if why:
             yield warning((*path, "when"), f"this rule never fires: {why}")
@@ -53,6 +56,8 @@ def _impossible(definition: Definition, rule: Rule, planned: Sequence[Planned]) 
     """Why nothing that can happen in this campaign fits the rule; empty where something can."""
     if rule.when.safeguarding:
         return "words that sound like need lead to the help contacts at once, without a rule"
+    if definition.campaign.limits.follow_ups == 0:
+        return "no follow-up is allowed (campaign.limits.follow_ups)"
     if rule.when.gap:
         return ""  # said where trainings are checked
     if rule.when.silence_pulses is not None:
@@ -80,11 +85,11 @@ def _never_so_silent(definition: Definition, wanted: int, planned: Sequence[Plan
     return ""
 
 
-def _shadowed(rule: Rule, earlier: Sequence[Rule], n_chances: int) -> str:
+def _shadowed(rule: Rule, earlier: Sequence[Rule], n_chances: int, gap: timedelta) -> str:
     """The earlier rules that always come first; empty where they leave something over."""
     left = set(_reach(rule.when))
     before = [one for one in earlier if left & _reach(one.when)]
-    tireless = [one for one in before if _always_first(one, rule, n_chances)]
+    tireless = [one for one in before if _always_first(one, rule, n_chances, gap)]
     for one in tireless:
         left -= _reach(one.when)
     if left or not tireless:
@@ -93,13 +98,11 @@ def _shadowed(rule: Rule, earlier: Sequence[Rule], n_chances: int) -> str:
     return f"whatever fits it goes to {names} above, which is never used up"
 
 
-def _always_first(rule: Rule, later: Rule, n_chances: int) -> bool:
+def _always_first(rule: Rule, later: Rule, n_chances: int, gap: timedelta) -> bool:
     """Whether the limits never keep this rule back where they would let the later one through."""
     if later.after_hours > rule.after_hours:
         return False  # what is due later may be far enough from what was sent last
-    return n_chances == 1 or (
-        rule.at_most >= n_chances and timedelta(days=rule.pause_days) <= MINIMUM_GAP
-    )
+    return n_chances == 1 or (rule.at_most >= n_chances and timedelta(days=rule.pause_days) <= gap)
 
 
 def _most_answers(definition: Definition, planned: Sequence[Planned]) -> int:
@@ -120,21 +123,22 @@ def _twice(earlier: Rule, rule: Rule) -> str:
         return ""
     if earlier.when == rule.when:
         return f'this says the same as the rule "{earlier.key}" above'
+    sent = '" or "'.join(rule.send)
     return (
-        f'whoever gets "{rule.send}" from the rule "{earlier.key}" above gets it from this one as '
+        f'whoever gets "{sent}" from the rule "{earlier.key}" above gets it from this one as '
         "well, where both fit: send something else, or raise at_most of one of them"
     )
 
 
 def _is_rare(trigger: Trigger) -> bool:
-    found = {(one.stance, one.barrier) for one in _ANSWERS if fits(trigger, one)}
+    found = {(one.stance, one.barrier) for one, trend in _ANSWERS if fits(trigger, one, trend)}
     return bool(found) and found <= HARDLY_TOGETHER
 
 
 def _reach(trigger: Trigger) -> _Reach:
     if trigger.gap:
         return frozenset({_GAP})
-    answers = {place for place, score in enumerate(_ANSWERS) if fits(trigger, score)}
+    answers = {place for place, one in enumerate(_ANSWERS) if fits(trigger, *one)}
     silences = {-n for n in range(1, _MOST_SILENCE + 1) if fits_silence(trigger, n)}
     return frozenset(answers | silences)
 

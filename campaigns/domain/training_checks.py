@@ -54,7 +54,7 @@ def _asked(definition: Definition) -> set[str]:
 
 
 def _is_offered(definition: Definition) -> bool:
-    return any(rule.send in picking(definition) for rule in definition.campaign.rules)
+    return any(picking(definition).intersection(one.send) for one in definition.campaign.rules)
 
 
 def _rules(definition: Definition, asked: set[str]) -> Iterator[Remark]:
@@ -63,7 +63,7 @@ def _rules(definition: Definition, asked: set[str]) -> Iterator[Remark]:
         if rule.when.gap and not asked:
             message = "this rule never fires: no pulse asks a question about a competence"
             yield warning((*path, "when", "gap"), message)
-        if rule.when.silence_pulses is not None and rule.send in picking(definition):
+        if rule.when.silence_pulses is not None and picking(definition).intersection(rule.send):
             yield error(
                 (*path, "send"),
                 "who is silent is offered no training of the catalogue: give the follow-up a link "

@@ -128,13 +128,23 @@ def _prompt(definition: Definition | None, key: str) -> str:
 
 
 def _choices(c: Connection, person: Person) -> Iterator[dict[str, Any]]:
-    for campaign_id, rule, inputs, decided_at in decisions.of_person(c, person.id):
-        yield {
-            "campaign": campaigns.by_id(c, campaign_id).key,
-            "rule": rule,
-            "because_of_kinds": inputs.split("+"),
-            "decided_at": _moment(decided_at),
+    for one in decisions.of_person(c, person.id):
+        found: dict[str, Any] = {
+            "campaign": campaigns.by_id(c, one.campaign_id).key,
+            "rule": one.rule,
+            "because_of_kinds": one.inputs.split("+"),
+            "decided_at": _moment(one.decided_at),
         }
+        if one.model:
+            found["read_by_model"] = one.model
+        if one.p_held is not None:  # older ones were made without chance
+            found |= {
+                "message": one.send,
+                "chance_of_this_message_among_its_variants": one.p_send,
+                "left_out_by_chance_to_see_whether_it_helps": one.held,
+                "chance_of_being_left_out": one.p_held,
+            }
+        yield found
 
 
 def _trainings(c: Connection, person: Person) -> Iterator[dict[str, Any]]:

@@ -5,17 +5,18 @@ transaction. Nobody but the person learns of an offer or of what became of it.
 """
 
 from datetime import datetime
+from random import Random
 
 from sqlalchemy import Connection
 
 from campaigns.domain import offers as domain
 from campaigns.domain.definition import Definition
-from campaigns.domain.followup import Decision, decide_gap
+from campaigns.domain.followup import Behind, decide_gap
 from campaigns.domain.offers import Offer, Said
-from campaigns.storage import campaigns, decisions, directory, offers, outbox
+from campaigns.flows.choosing import CHANCE, Occasion, carry_out
+from campaigns.storage import campaigns, decisions, directory, offers
 from campaigns.storage.campaigns import Launched
-from campaigns.storage.decisions import NewDecision
-from campaigns.storage.outbox import Delivery, NewDelivery
+from campaigns.storage.outbox import Delivery
 
 
 def best(c: Connection, campaign: Launched, person_id: int, now: datetime) -> Offer | None:
@@ -30,30 +31,23 @@ def best(c: Connection, campaign: Launched, person_id: int, now: datetime) -> Of
     return domain.choose(definition, person, said, full, had, now.date())
 
 
-def keep(
-    c: Connection, campaign: Launched, decision: Decision, once: str, offer: Offer | None
+def after_answers(
+    c: Connection, campaign: Launched, asked: Delivery, now: datetime, chance: Random = CHANCE
 ) -> None:
-    """The sending under `once` offers that training, where its follow-up has one picked."""
-    if offer and decision.send in domain.picking(campaign.definition):
-        offers.put(c, once, offer)
-
-
-def after_answers(c: Connection, campaign: Launched, asked: Delivery, now: datetime) -> None:
     """What follows when a pulse was answered to its end and a competence lacks something."""
     definition, person_id = campaign.definition, asked.person_id
     said = _said(c, definition, campaign.id, person_id)
-    if not domain.gaps(definition, directory.person(c, person_id).role, said):
+    person = directory.person(c, person_id)
+    if not domain.gaps(definition, person.role, said):
         return
     decisions.hold(c, [person_id])
     offer = best(c, campaign, person_id, now)
     past = decisions.past(c, campaign.id, [person_id])[person_id]
-    decision = decide_gap(definition, past, now, domain.empty(definition, offer))
-    if decision is None:
-        return
-    once = f"gap:{asked.id}"
-    outbox.put(c, [_delivery(campaign, person_id, decision, once)])
-    decisions.put(c, [_kept(campaign, person_id, decision, once, now)])
-    keep(c, campaign, decision, once, offer)
+    behind = Behind(past, fewer=person.per_week is not None)
+    decision = decide_gap(definition, behind, now, domain.empty(definition, offer))
+    if decision is not None:
+        whose = (f"gap:{asked.id}", person.id, person.team_id, asked.run_id)
+        carry_out(c, campaign, [Occasion(*whose, decision, offer=offer)], now, chance)
 
 
 def seat(
@@ -84,30 +78,3 @@ def is_full(c: Connection, campaign_id: int, offer: Offer) -> bool:
 def _said(c: Connection, definition: Definition, campaign_id: int, person_id: int) -> Said:
     asking = [one.key for one in definition.campaign.questions if one.competence]
     return offers.said(c, campaign_id, person_id, asking)
-
-
-def _delivery(campaign: Launched, person_id: int, decision: Decision, once: str) -> NewDelivery:
-    return NewDelivery(
-        once=once,
-        kind=decision.kind,
-        person_id=person_id,
-        due_at=decision.due_at,
-        campaign_id=campaign.id,
-        version_id=campaign.version_id,
-        touchpoint=decision.send,
-    )
-
-
-def _kept(
-    campaign: Launched, person_id: int, decision: Decision, once: str, now: datetime
-) -> NewDecision:
-    return NewDecision(
-        campaign_id=campaign.id,
-        person_id=person_id,
-        answer_id=None,
-        once=once,
-        rule=decision.rule,
-        inputs=decision.inputs,
-        model="",
-        decided_at=now,
-    )

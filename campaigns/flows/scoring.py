@@ -9,24 +9,28 @@ which is why even the model's own exceptions end here.
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from campaigns.domain.definition import pick
-from campaigns.domain.followup import Decision, decide
+from campaigns.domain.followup import Behind, Decision, asks_for_trend, decide
 from campaigns.domain.offers import empty
 from campaigns.domain.outbox import Kind
+from campaigns.domain.people import Person
 from campaigns.errors import ConfigurationError
 from campaigns.flows import offering
-from campaigns.storage import answers, campaigns, decisions, outbox
+from campaigns.flows.choosing import CHANCE, Occasion, carry_out
+from campaigns.storage import answers, campaigns, courses, decisions, directory, outbox
 from campaigns.storage.answers import WaitingAnswer
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
-from campaigns.storage.decisions import NewDecision
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.vault import Vault
+from sentiment.course import Trend, trend
 from sentiment.labels import Score, Status
+from sentiment.resistance import value
 
 LEASE = timedelta(minutes=5)  # a batch of 64 takes about 10 s on two cores
 RETRY = timedelta(minutes=1)
@@ -49,7 +53,12 @@ class Scorer(Protocol):
 
 
 def score_pending(
-    database: Database, vault: Vault, scorer: Scorer, now: datetime, limit: int = 64
+    database: Database,
+    vault: Vault,
+    scorer: Scorer,
+    now: datetime,
+    limit: int = 64,
+    chance: Random = CHANCE,
 ) -> int:
     """Up to `limit` waiting texts have their score and what follows from it; how many.
 
@@ -72,7 +81,7 @@ def score_pending(
         answers.give_back(connection, locked, now + RETRY_LOCKED, counted=False)
         answers.give_back(connection, failed, now + RETRY)
         settled = [(one, scores[one.id]) for one in claimed if one.id in scores]
-        return _settle(connection, settled, now)
+        return _settle(connection, settled, now, chance)
 
 
 def prompt(connection: Connection, answer: WaitingAnswer) -> str:
@@ -122,61 +131,70 @@ def judge(scorer: Scorer, pairs: Mapping[int, tuple[str, str]]) -> dict[int, Sco
 
 
 def _settle(
-    connection: Connection, scored: Sequence[tuple[WaitingAnswer, Score]], now: datetime
+    connection: Connection,
+    scored: Sequence[tuple[WaitingAnswer, Score]],
+    now: datetime,
+    chance: Random,
 ) -> int:
     """Scores, decisions and sendings in the caller's one transaction; how many scores were new."""
     people = {answer.person_id for answer, _ in scored}
     decisions.hold(connection, people)
+    known = directory.people(connection, people)
     n_new = 0
     for answer, score in scored:
         if answers.settle(connection, answer.id, score, now):
             n_new += 1
-            _follow_up(connection, answer, score, now)
+            _follow_up(connection, known[answer.person_id], answer, score, now, chance)
     return n_new
 
 
-def _follow_up(connection: Connection, answer: WaitingAnswer, score: Score, now: datetime) -> None:
+def _follow_up(
+    connection: Connection,
+    person: Person,
+    answer: WaitingAnswer,
+    score: Score,
+    now: datetime,
+    chance: Random,
+) -> None:
     """The rules of the campaign as it is now decide, not those of when the question was asked."""
     campaign = campaigns.by_id(connection, answer.campaign_id)
-    past = decisions.past(connection, campaign.id, [answer.person_id])[answer.person_id]
-    offer = offering.best(connection, campaign, answer.person_id, now)
-    nothing = empty(campaign.definition, offer)
-    decision = decide(campaign.definition, score, past, now, nothing)
+    past = decisions.past(connection, campaign.id, [person.id])[person.id]
+    behind = Behind(past, fewer=person.per_week is not None)
+    offer = offering.best(connection, campaign, person.id, now)
+    trend = _trend(connection, campaign, answer, now)
+    decision = decide(
+        campaign.definition, score, behind, now, trend, empty(campaign.definition, offer)
+    )
     if decision is None:
         return
     if decision.kind is Kind.HELP:
-        outbox.put(connection, [_delivery(campaign, answer, decision, f"help:{answer.id}")])
+        outbox.put(connection, [_help(campaign, answer, decision)])
     elif campaign.state != campaigns.STOPPED:
-        once = f"follow-up:{answer.id}"
-        outbox.put(connection, [_delivery(campaign, answer, decision, once)])
-        decisions.put(connection, [_kept(answer, decision, once, score.model, now)])
-        offering.keep(connection, campaign, decision, once, offer)
+        run_id = outbox.by_id(connection, answer.delivery_id).run_id
+        whose = (f"follow-up:{answer.id}", person.id, person.team_id, run_id)
+        occasion = Occasion(*whose, decision, answer.id, score.model, offer)
+        carry_out(connection, campaign, [occasion], now, chance)
 
 
-def _delivery(
-    campaign: Launched, answer: WaitingAnswer, decision: Decision, once: str
-) -> NewDelivery:
+def _trend(
+    connection: Connection, campaign: Launched, answer: WaitingAnswer, now: datetime
+) -> Trend | None:
+    """How this pulse lies to the person's own earlier ones; asked only where a rule wants it."""
+    if not asks_for_trend(campaign.definition):
+        return None
+    steps = courses.of_people(connection, campaign.id, [answer.person_id], now)[answer.person_id]
+    *earlier, latest = [(one.delivery_id, value(one.evidence)) for one in steps] or [(0, 0.0)]
+    if latest[0] != answer.delivery_id:  # said late, after a younger pulse: no news of today
+        return None
+    return trend([number for _, number in earlier], latest[1])
+
+
+def _help(campaign: Launched, answer: WaitingAnswer, decision: Decision) -> NewDelivery:
     return NewDelivery(
-        once=once,
+        once=f"help:{answer.id}",
         kind=decision.kind,
         person_id=answer.person_id,
         due_at=decision.due_at,
         campaign_id=campaign.id,
         version_id=campaign.version_id,
-        touchpoint=decision.send,
-    )
-
-
-def _kept(
-    answer: WaitingAnswer, decision: Decision, once: str, model: str, now: datetime
-) -> NewDecision:
-    return NewDecision(
-        campaign_id=answer.campaign_id,
-        person_id=answer.person_id,
-        answer_id=answer.id,
-        once=once,
-        rule=decision.rule,
-        inputs=decision.inputs,
-        model=model,
-        decided_at=now,
     )

@@ -32,7 +32,7 @@ from campaigns.storage import loosening
 from campaigns.storage.loosening import Said
 from campaigns.storage.tables import answers, campaign_versions, scores
 from sentiment.labels import Barrier, Theme
-from sentiment.resistance import Evidence
+from sentiment.resistance import Evidence, together
 
 # Asked at each press: built once, for that takes longer than to ask.
 _VERSIONS = (
@@ -115,20 +115,32 @@ def respondents(
     return found
 
 
-def _said(one: Said, questions: Sequence[Question]) -> tuple[Any, ...] | None:
+def _said(
+    one: Said, questions: Sequence[Question]
+) -> tuple[Evidence, frozenset[Barrier], frozenset[Theme]] | None:
     """What an answer that lost its person says; None where no figure is made of its question."""
+    evidence = evidence_of(one, questions)
+    if evidence is None:
+        return None
+    barriers = frozenset({Barrier(one.barrier)} if one.barrier else ())
+    return (
+        evidence,
+        barriers,
+        frozenset(Theme(name) for name in (one.themes or "").split(";") if name),
+    )
+
+
+def evidence_of(one: Said, questions: Sequence[Question]) -> Evidence | None:
+    """What one answer tells of a stance; None where it is none to a question that measures."""
     if one.p_resistant is not None:
         p = (one.p_resistant, one.p_ambivalent or 0.0, one.p_neutral or 0.0)
-        text = Evidence(n_texts=1, p_stance=(*p, max(0.0, 1 - sum(p))))
-        barriers = frozenset({Barrier(one.barrier)} if one.barrier else ())
-        themes = frozenset(Theme(name) for name in (one.themes or "").split(";") if name)
-        return text, barriers, themes
+        return Evidence(n_texts=1, p_stance=(*p, max(0.0, 1 - sum(p))))
     asked = next((each for each in questions if each.key == one.question), None)
     if asked is None or one.number is None:
         return None
     share = (one.number - 1) / (asked.points - 1)
     favourable = share if asked.favourable == "high" else 1 - share
-    return (Evidence(n_scales=1, favourable=favourable),)
+    return Evidence(n_scales=1, favourable=favourable)
 
 
 def teams_of_respondents(
@@ -252,16 +264,7 @@ def _add(found: dict[int, Answered], person_id: int, one: Answered) -> None:
     first = min(one, other, key=lambda part: (part.first_at, part.team_id))
     found[person_id] = replace(
         first,
-        evidence=_together(one.evidence, other.evidence),
+        evidence=together(one.evidence, other.evidence),
         barriers=one.barriers | other.barriers,
         themes=one.themes | other.themes,
     )
-
-
-def _together(one: Evidence, other: Evidence) -> Evidence:
-    """The means over both, each answer counting the same."""
-    scales, texts = one.n_scales + other.n_scales, one.n_texts + other.n_texts
-    favourable = one.favourable * one.n_scales + other.favourable * other.n_scales
-    a, b = one.n_texts, other.n_texts
-    p = [(x * a + y * b) / max(1, texts) for x, y in zip(one.p_stance, other.p_stance, strict=True)]
-    return Evidence(scales, favourable / max(1, scales), texts, (p[0], p[1], p[2], p[3]))

@@ -5,19 +5,23 @@ table can tell who was offered it. Nothing here gives out a list of people.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select
 
 from campaigns.domain.followup import PastDecision
-from campaigns.storage.tables import decisions, deliveries, people
+from campaigns.storage.tables import campaigns, decisions, deliveries, people
 
 
 @dataclass(frozen=True, slots=True)
 class NewDecision:
-    """A decision whose delivery is in the outbox under `once`; `answer_id` is None for silence."""
+    """A decision whose delivery is in the outbox under `once`; `answer_id` is None for silence.
+
+    `send` is the variant that chance chose with `p_send`; with `p_held` it is held out, of which
+    `held` says whether it was. `run_id` and `team_id` stand where a whole team shared that draw.
+    """
 
     campaign_id: int
     person_id: int
@@ -27,6 +31,28 @@ class NewDecision:
     inputs: str
     model: str
     decided_at: datetime
+    due_at: datetime
+    send: str
+    p_send: float
+    held: bool
+    p_held: float
+    run_id: int | None
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision as its person may know it."""
+
+    campaign_id: int
+    rule: str
+    inputs: str
+    model: str
+    decided_at: datetime
+    send: str
+    p_send: float | None
+    held: bool
+    p_held: float | None
 
 
 def hold(connection: Connection, person_ids: Collection[int]) -> None:
@@ -43,6 +69,7 @@ def past(
     connection: Connection, campaign_id: int, person_ids: Collection[int]
 ) -> dict[int, list[PastDecision]]:
     """Each person's follow-ups so far, of all campaigns; rules are named for this one only."""
+    own = select(campaigns.c.initiative_id).where(campaigns.c.id == campaign_id).scalar_subquery()
     rows = connection.execute(
         select(
             decisions.c.person_id,
@@ -53,27 +80,24 @@ def past(
                 decisions.c.decided_at,
                 type_=decisions.c.decided_at.type,
             ),
+            campaigns.c.initiative_id != own,
         )
+        .join(campaigns, campaigns.c.id == decisions.c.campaign_id)
         .outerjoin(deliveries, deliveries.c.id == decisions.c.delivery_id)
         .where(decisions.c.person_id.in_(sorted(person_ids)))
         .order_by(decisions.c.id)
     )
     found: dict[int, list[PastDecision]] = {person_id: [] for person_id in person_ids}
-    for person_id, rule, due_at in rows:
-        found[person_id].append(PastDecision(rule, due_at))
+    for person_id, rule, due_at, elsewhere in rows:
+        found[person_id].append(PastDecision(rule, due_at, elsewhere))
     return found
 
 
-def of_person(connection: Connection, person_id: int) -> list[tuple[int, str, str, datetime]]:
-    """Campaign, rule, kinds of input and moment of each choice for this person: for them alone."""
-    rows = connection.execute(
-        select(
-            decisions.c.campaign_id, decisions.c.rule, decisions.c.inputs, decisions.c.decided_at
-        )
-        .where(decisions.c.person_id == person_id)
-        .order_by(decisions.c.id)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
+def of_person(connection: Connection, person_id: int) -> list[Choice]:
+    """Every choice that was made for this person, oldest first: for them alone."""
+    columns = (decisions.c[name] for name in Choice.__slots__)
+    found = select(*columns).where(decisions.c.person_id == person_id)
+    return [Choice(*row) for row in connection.execute(found.order_by(decisions.c.id))]
 
 
 def put(connection: Connection, new: Sequence[NewDecision]) -> int:
@@ -93,13 +117,6 @@ def put(connection: Connection, new: Sequence[NewDecision]) -> int:
 
 
 def _row(decision: NewDecision, delivery_id: int) -> dict[str, Any]:
-    return {
-        "campaign_id": decision.campaign_id,
-        "person_id": decision.person_id,
-        "answer_id": decision.answer_id,
-        "delivery_id": delivery_id,
-        "rule": decision.rule,
-        "inputs": decision.inputs,
-        "model": decision.model,
-        "decided_at": decision.decided_at,
-    }
+    values = asdict(decision) | {"delivery_id": delivery_id}
+    del values["once"]
+    return values

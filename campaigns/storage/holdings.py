@@ -30,12 +30,14 @@ def of_person(c: Connection, person_id: int, named: Collection[str] = ()) -> Hol
     sent = select(func.count()).where(
         deliveries.c.person_id == person_id, deliveries.c.sent_at.is_not(None)
     )
-    chosen = select(func.count()).where(decisions.c.person_id == person_id)
+    chosen = select(func.count()).where(decisions.c.person_id == person_id, ~decisions.c.held)
+    left_out = select(func.count()).where(decisions.c.person_id == person_id, decisions.c.held)
     taken = select(func.count()).where(alerts.c.agent_id == person_id)
     asked = select(func.count()).where(questions.c.asker_id == person_id)
     return Holdings(
         n_messages=c.scalar(sent) or 0,
         n_chosen=c.scalar(chosen) or 0,
+        n_left_out=c.scalar(left_out) or 0,
         n_picked=by_kind.get("scale", 0) + by_kind.get("choice", 0),
         n_written=by_kind.get("text", 0),
         n_read=_made_of(c, scores, person_id),

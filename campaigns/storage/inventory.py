@@ -89,7 +89,8 @@ _SAID: Mapping[str, Said] = {
     ),
     "decisions": Said(
         Part.SAID,
-        "Which rule chose a message for whom, on what kind of answer.",
+        "Which rule chose a message for whom, on what kind of answer; where chance chose among "
+        "several or left the person out, with which probability.",
         "As long as the answer it rests on, eight periods at the most.",
         _CODE,
     ),
@@ -99,6 +100,13 @@ _SAID: Mapping[str, Said] = {
         "they said to be.",
         "As long as the message: it goes with the answers it rests on.",
         "The person, in their chat. The comms team sees numbers of enough people, rounded down.",
+    ),
+    "team_draws": Said(
+        Part.GROUPS,
+        "Whether chance left a whole team out of a rule’s messages after a pulse, so that it can "
+        "be seen whether these help.",
+        _FOR_GOOD,
+        "The program alone.",
     ),
     "questions": Said(
         Part.SAID,

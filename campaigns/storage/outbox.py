@@ -30,7 +30,10 @@ from campaigns.storage.tables import deliveries
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A sending that shall be; `once` names it so that it can't be wished for twice."""
+    """A sending that shall be; `once` names it so that it can't be wished for twice.
+
+    One that is `held_out` never goes out: chance left its person out, to see whether it helps.
+    """
 
     once: str
     kind: Kind
@@ -42,6 +45,7 @@ class NewDelivery:
     touchpoint: str = ""
     subject_id: int | None = None
     closes_at: datetime | None = None
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,11 @@ def _row(new: NewDelivery) -> dict[str, Any]:
         "run_id": new.run_id,
         "touchpoint": new.touchpoint,
         "subject_id": new.subject_id,
-        "state": State.PENDING,
+        "state": State.DROPPED if new.held_out else State.PENDING,
         "due_at": new.due_at,
         "attempts": 0,
         "closes_at": new.closes_at,
-        "reason": "",
+        "reason": "held out" if new.held_out else "",
     }
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -24,6 +25,7 @@ from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.detector_tables import detector_people as detector_people
 from campaigns.storage.detector_tables import detector_states as detector_states
 from campaigns.storage.detector_tables import detector_weeks as detector_weeks
+from campaigns.storage.experiment_tables import team_draws as team_draws
 from campaigns.storage.ledger_tables import ledger as ledger
 from campaigns.storage.moment import Moment
 from campaigns.storage.offer_table import offers as offers
@@ -227,6 +229,14 @@ decisions = Table(
     Column("inputs", String(80), nullable=False),  # kinds, never values: "stance+barrier"
     Column("model", String(80), nullable=False, default=""),
     Column("decided_at", Moment, nullable=False),
+    Column("due_at", Moment),  # as it was decided; what became of it stands in the delivery
+    # The variant, and the chance it had; whether it was held out, and the chance of that.
+    Column("send", String(40), nullable=False, server_default=""),
+    Column("p_send", Float),
+    Column("held", Boolean, nullable=False, server_default=false()),
+    Column("p_held", Float),
+    ref("run_id", "runs.id", nullable=True),  # both where a whole team was held out or not
+    ref("team_id", "teams.id", nullable=True),
     Index("ix_decisions_campaign_id_person_id", "campaign_id", "person_id"),
     UniqueConstraint("answer_id"),
 )

@@ -13,7 +13,7 @@ import campaigns
 from campaigns.domain.agenda import agenda
 from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition, Pulse, Vision
-from campaigns.domain.followup import PastDecision, decide, decide_silence
+from campaigns.domain.followup import NOTHING, Behind, PastDecision, decide, decide_silence
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.reading import read_placed
 from campaigns.domain.texts import leaves
@@ -165,11 +165,11 @@ def test_playbook_answers_every_barrier_silence_and_support(file: Path) -> None:
     sent: set[str] = set()
     for barrier in set(Barrier) - {Barrier.NONE}:
         for stance in (Stance.RESISTANT, Stance.AMBIVALENT, Stance.NEUTRAL):
-            decision = decide(definition, _score(stance, barrier), (), NOW)
+            decision = decide(definition, _score(stance, barrier), NOTHING, NOW)
             assert decision is not None, (barrier, stance)
-            sent.add(decision.send)
+            sent.update(decision.send)
     assert len(sent) == 5, "one answer to two barriers fits neither"
-    assert decide_silence(definition, SILENT, (), NOW) is not None
+    assert decide_silence(definition, SILENT, NOTHING, NOW) is not None
     thanked = list(_until_nothing_follows(
         lambda past, now: decide(definition, _score(Stance.SUPPORTIVE, Barrier.NONE), past, now)
     ))  # fmt: skip
@@ -179,10 +179,10 @@ def test_playbook_answers_every_barrier_silence_and_support(file: Path) -> None:
 def _until_nothing_follows(follow: Callable[..., Any]) -> Iterator[str]:
     past: list[PastDecision] = []
     for n_weeks in range(26):
-        decision = follow(past, NOW + timedelta(weeks=n_weeks))
+        decision = follow(Behind(past), NOW + timedelta(weeks=n_weeks))
         if decision is not None:
             past.append(PastDecision(decision.rule, decision.due_at))
-            yield decision.send
+            yield decision.send[0]
 
 
 @each

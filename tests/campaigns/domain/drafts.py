@@ -42,6 +42,15 @@ def with_register(content: Definition, *entries: dict[str, Any]) -> Definition:
     return Definition.model_validate(value)
 
 
+def words(key: str = "why", **changes: Any) -> dict[str, Any]:
+    return {"key": key, "kind": "text", "prompt": "Why?"} | changes
+
+
+def course(key: str = "course", **changes: Any) -> dict[str, Any]:
+    texts = {"title": "Course", "text": "Come", "purpose": "training"}
+    return {"kind": "follow_up", "key": key, **texts} | changes
+
+
 def remarks(content: Definition, **known: Any) -> list[str]:
     return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
 

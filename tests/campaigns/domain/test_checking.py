@@ -10,19 +10,20 @@ from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition
 from campaigns.domain.people import Team, TeamTree
 from campaigns.domain.reading import read_placed
-from tests.campaigns.domain.drafts import NOW, only, plain, pulse, remarks, scale, vision
+from tests.campaigns.domain.drafts import (
+    NOW,
+    course,
+    only,
+    plain,
+    pulse,
+    remarks,
+    scale,
+    vision,
+    words,
+)
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "campaign.yaml"
 TREE = TeamTree.of([Team(1, "Agency"), Team(2, "Counter Office", 1)])
-
-
-def words(key: str = "why", **changes: Any) -> dict[str, Any]:
-    return {"key": key, "kind": "text", "prompt": "Why?"} | changes
-
-
-def course(key: str = "course") -> dict[str, Any]:
-    texts = {"title": "Course", "text": "Come"}
-    return {"kind": "follow_up", "key": key, "purpose": "training", **texts}
 
 
 def test_check_finds_nothing_wrong_with_the_example_campaign() -> None:

@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from campaigns.domain.definition import Definition
 from campaigns.domain.followup import (
-    MINIMUM_GAP,
+    NOTHING,
+    Behind,
     Decision,
     PastDecision,
+    asks_for_trend,
     decide,
     decide_silence,
     longest_silence,
 )
 from campaigns.domain.outbox import Kind
+from sentiment.course import Trend
 from sentiment.labels import Barrier, Score, Stance, Status, Theme
 from tests.fakes import a_score
 from tests.scene import definition
@@ -40,9 +43,9 @@ def test_decide_takes_the_first_rule_when_two_fit() -> None:
         a_rule("first", "fear", stance=["resistant"]),
         a_rule("second", "talk", stance=["resistant"]),
     )
-    decision = decide(rules, a_score(Stance.RESISTANT), [], NOW)
+    decision = decide(rules, a_score(Stance.RESISTANT), NOTHING, NOW)
     assert decision is not None
-    assert (decision.rule, decision.send) == ("first", "fear")
+    assert (decision.rule, decision.send) == ("first", ("fear",))
 
 
 def test_decide_takes_the_next_fitting_rule_when_the_first_was_used_up() -> None:
@@ -50,7 +53,7 @@ def test_decide_takes_the_next_fitting_rule_when_the_first_was_used_up() -> None
         a_rule("first", "fear", stance=["resistant"]),
         a_rule("second", "talk", stance=["resistant"]),
     )
-    past = [PastDecision("first", LONG_AGO)]
+    past = Behind([PastDecision("first", LONG_AGO)])
     decision = decide(rules, a_score(Stance.RESISTANT), past, NOW)
     assert decision is not None
     assert decision.rule == "second"
@@ -58,8 +61,10 @@ def test_decide_takes_the_next_fitting_rule_when_the_first_was_used_up() -> None
 
 def test_decide_waits_as_long_as_the_rule_says_when_it_fits() -> None:
     rules = with_rules(a_rule("slow", stance=["resistant"], after_hours=30))
-    decision = decide(rules, a_score(Stance.RESISTANT), [], NOW)
-    assert decision == Decision(Kind.FOLLOW_UP, "slow", "talk", NOW + timedelta(hours=30), "stance")
+    decision = decide(rules, a_score(Stance.RESISTANT), NOTHING, NOW)
+    assert decision == Decision(
+        Kind.FOLLOW_UP, "slow", ("talk",), NOW + timedelta(hours=30), "stance"
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,42 +82,42 @@ def test_decide_asks_for_every_list_when_a_rule_has_several(score: Score, fits: 
     rule = a_rule(
         "all", stance=["resistant", "ambivalent"], barrier=["desire"], theme=["tools", "process"]
     )
-    decision = decide(with_rules(rule), score, [], NOW)
+    decision = decide(with_rules(rule), score, NOTHING, NOW)
     assert (decision is not None) is fits
     assert decision is None or decision.inputs == "stance+barrier+theme"
 
 
 @pytest.mark.parametrize("when", [{"silence_pulses": 1}, {"safeguarding": True}])
 def test_decide_fits_no_answer_when_a_rule_asks_for_no_label(when: dict[str, Any]) -> None:
-    assert decide(with_rules(a_rule("other", **when)), a_score(), [], NOW) is None
+    assert decide(with_rules(a_rule("other", **when)), a_score(), NOTHING, NOW) is None
 
 
 @pytest.mark.parametrize("status", [Status.EMPTY, Status.LANGUAGE, Status.ERROR])
 def test_decide_follows_up_nothing_when_the_answer_was_not_judged(status: Status) -> None:
     rules = with_rules(a_rule("any", stance=list(Stance), barrier=list(Barrier)))
-    assert decide(rules, Score.unscored(status, "m"), [], NOW) is None
+    assert decide(rules, Score.unscored(status, "m"), NOTHING, NOW) is None
 
 
 def test_decide_follows_up_nothing_when_the_model_was_unsure() -> None:
     rules = with_rules(a_rule("any", theme=list(Theme)))
     score = a_score(themes=tuple(Theme), status=Status.UNSURE)
-    assert decide(rules, score, [], NOW) is None
+    assert decide(rules, score, NOTHING, NOW) is None
 
 
 @pytest.mark.parametrize("status", [Status.SCORED, Status.UNSURE])
 def test_decide_sends_help_at_once_when_words_sound_like_need(status: Status) -> None:
     rules = with_rules(a_rule("any", stance=["resistant"]), a_rule("all", theme=list(Theme)))
-    past = [PastDecision("any", NOW), PastDecision("", NOW)]
+    past = Behind([PastDecision("any", NOW), PastDecision("", NOW)], fewer=True)
     score = a_score(Stance.RESISTANT, themes=tuple(Theme), safeguarding=True, status=status)
     decision = decide(rules, score, past, NOW)
-    assert decision == Decision(Kind.HELP, "", "", NOW, "safeguarding")
+    assert decision == Decision(Kind.HELP, "", (), NOW, "safeguarding")
 
 
 def test_decide_silence_fits_when_enough_pulses_passed_without_an_answer() -> None:
     rules = with_rules(a_rule("quiet", silence_pulses=2), a_rule("words", stance=["resistant"]))
-    assert decide_silence(rules, 1, [], NOW) is None
+    assert decide_silence(rules, 1, NOTHING, NOW) is None
     for n_silent in (2, 3, 10):
-        decision = decide_silence(rules, n_silent, [], NOW)
+        decision = decide_silence(rules, n_silent, NOTHING, NOW)
         assert decision is not None
         assert (decision.rule, decision.inputs) == ("quiet", "silence")
 
@@ -123,11 +128,44 @@ def test_longest_silence_is_the_furthest_any_rule_looks_back() -> None:
     assert longest_silence(rules) == 4
 
 
-def test_decide_leaves_a_week_when_another_campaign_followed_up() -> None:
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_decide_leaves_three_weeks_when_another_campaign_followed_up(elsewhere: bool) -> None:
     rules = with_rules(a_rule("any", stance=["resistant"], after_hours=0))
     score = a_score(Stance.RESISTANT)
-    assert decide(rules, score, [PastDecision("", NOW - timedelta(days=6))], NOW) is None
-    assert decide(rules, score, [PastDecision("", NOW - timedelta(days=7))], NOW) is not None
+
+    def after(days: int) -> Decision | None:
+        past = PastDecision("", NOW - timedelta(days=days), elsewhere)
+        return decide(rules, score, Behind([past]), NOW)
+
+    assert after(20) is None
+    assert after(21) is not None
+
+
+def test_decide_ends_with_six_follow_ups_when_they_are_of_one_initiative() -> None:
+    rules = with_rules(a_rule("any", stance=["resistant"]))
+    others = [PastDecision("", LONG_AGO, elsewhere=True)] * 6
+    own = [PastDecision("", LONG_AGO)]
+    score = a_score(Stance.RESISTANT)
+    assert decide(rules, score, Behind(others + own * 5), NOW) is not None
+    assert decide(rules, score, Behind(others + own * 6), NOW) is None
+
+
+def test_decide_follows_up_nothing_when_the_person_asked_for_fewer_messages() -> None:
+    rules = with_rules(a_rule("any", stance=["resistant"]), a_rule("quiet", silence_pulses=1))
+    fewer = Behind(fewer=True)
+    assert decide(rules, a_score(Stance.RESISTANT), fewer, NOW) is None
+    assert decide_silence(rules, 5, fewer, NOW) is None
+
+
+@pytest.mark.parametrize(("trend", "fits"), [("worse", True), ("better", False), (None, False)])
+def test_decide_fits_a_trend_when_the_answer_moved_that_way(trend: str | None, fits: bool) -> None:
+    rules = with_rules(a_rule("slides", stance=["resistant"], trend=["worse"]))
+    moved = Trend(trend) if trend else None
+    decision = decide(rules, a_score(Stance.RESISTANT), NOTHING, NOW, moved)
+    assert (decision is not None) is fits
+    assert decision is None or decision.inputs == "stance+trend"
+    assert asks_for_trend(rules)
+    assert not asks_for_trend(with_rules(a_rule("any", stance=["resistant"])))
 
 
 scores = st.builds(
@@ -167,8 +205,8 @@ def decided(
     content: Definition, what: Score | int, past: list[PastDecision], now: datetime
 ) -> Decision | None:
     if isinstance(what, int):
-        return decide_silence(content, what, past, now)
-    return decide(content, what, past, now)
+        return decide_silence(content, what, Behind(past), now)
+    return decide(content, what, Behind(past), now)
 
 
 @given(rules, steps)
@@ -182,12 +220,12 @@ def test_decide_keeps_every_limit_when_answers_and_silences_come_in_any_order(
         decision = decided(content, what, past, now)
         assert decision == decided(content, what, past, now)
         if isinstance(what, Score) and what.safeguarding:
-            assert decision == Decision(Kind.HELP, "", "", now, "safeguarding")
+            assert decision == Decision(Kind.HELP, "", (), now, "safeguarding")
         elif decision is not None:
             assert decision.kind is Kind.FOLLOW_UP
             past.append(PastDecision(decision.rule, decision.due_at))
     due = sorted(one.due_at for one in past)
-    assert all(later - earlier >= MINIMUM_GAP for earlier, later in pairwise(due))
+    assert all(later - earlier >= timedelta(days=21) for earlier, later in pairwise(due))
     for rule in content.campaign.rules:
         same = sorted(one.due_at for one in past if one.rule == rule.key)
         assert len(same) <= rule.at_most
@@ -199,6 +237,6 @@ def test_decide_keeps_every_limit_when_answers_and_silences_come_in_any_order(
 def test_decide_names_kinds_and_never_values_when_it_says_what_it_rests_on(
     found: list[dict[str, Any]], score: Score
 ) -> None:
-    decision = decide(with_rules(*found), score, [], NOW)
+    decision = decide(with_rules(*found), score, NOTHING, NOW)
     allowed = {"stance", "barrier", "theme", "safeguarding"}
     assert decision is None or set(decision.inputs.split("+")) <= allowed

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from campaigns.domain.definition import Definition, FollowUp, Rule, Trigger
-from campaigns.domain.followup import decide, decide_silence
+from campaigns.domain.followup import NOTHING, decide, decide_silence
 from campaigns.domain.texts import KEY
 from sentiment.labels import Barrier, Stance, Theme
 from tests.campaigns.domain.drafts import NOW, only, plain, pulse, remarks, scale
@@ -88,7 +88,7 @@ def test_rule_that_is_said_never_to_fire_never_does() -> None:
     )
     assert "never fires" in only(content)
     for stance, barrier, theme in product(Stance, Barrier, Theme):
-        decision = decide(content, a_score(stance, barrier, (theme,)), [], NOW)
+        decision = decide(content, a_score(stance, barrier, (theme,)), NOTHING, NOW)
         assert decision is None or decision.rule == "r0"
 
 
@@ -149,5 +149,5 @@ def test_follow_ups_can_lead_to_no_follow_up() -> None:
 
 def test_silence_decision_is_the_one_that_the_check_looks_at() -> None:
     content = ruled(when(silence_pulses=1) | TIRELESS, when(silence_pulses=2) | {"send": "talk"})
-    decided = [decide_silence(content, n, [], NOW) for n in range(1, 11)]
+    decided = [decide_silence(content, n, NOTHING, NOW) for n in range(1, 11)]
     assert {one.rule for one in decided if one} == {"r0"}

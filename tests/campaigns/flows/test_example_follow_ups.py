@@ -19,7 +19,7 @@ from campaigns.storage import directory
 from campaigns.storage.database import Database
 from campaigns.storage.vault import Vault, new_key
 from sentiment.labels import Barrier, Score, Stance, Status, Theme
-from tests.fakes import FixedScorer, RecordingMessenger, a_score
+from tests.fakes import Fixed, FixedScorer, RecordingMessenger, a_score
 from tests.scene import Scene, event
 
 FILE = Path(__file__).parents[3] / "bot" / "demo" / "campaign.yaml"
@@ -62,7 +62,8 @@ class Chat:
             answering.record(database, VAULT, event(pulse, Action.ANSWER, question, "4"), now)
         words = event(pulse, Action.WRITE, "comment", text=WORDS)
         assert answering.record(database, VAULT, words, now).refusal is None
-        assert scoring.score_pending(database, VAULT, FixedScorer({WORDS: score}), now) == 1
+        scorer = FixedScorer({WORDS: score})
+        assert scoring.score_pending(database, VAULT, scorer, now, chance=Fixed()) == 1
 
     def deliver(self, now: datetime) -> list[Message]:
         """What the person has got by then."""
@@ -78,8 +79,7 @@ def chat(database: Database, now: datetime) -> Chat:
 
 def title(rule: str) -> str:
     """The title of what the rule sends, as an English reader sees it."""
-    [send] = [one.send for one in EXAMPLE.campaign.rules if one.key == rule]
-    return pick(EXAMPLE.touchpoint(send).title, "en", "en")
+    return pick(EXAMPLE.touchpoint(EXAMPLE.rule(rule).send[0]).title, "en", "en")
 
 
 def test_every_rule_of_the_example_is_tried_here() -> None:

@@ -96,7 +96,7 @@ def test_words_about_a_lack_of_knowledge_lead_to_the_same_catalogue(
     sqlite_database: Database, now: datetime
 ) -> None:
     why = {"key": "why", "kind": "text", "prompt": "Why?"}
-    rule = {"key": "learn", "when": {"barrier": ["knowledge"]}, "send": "course"}
+    rule = {"key": "learn", "when": {"barrier": ["knowledge"]}, "send": "course", "holdout": 0}
     touchpoints = [one.model_dump(by_alias=True) for one in CATALOGUE.campaign.touchpoints]
     touchpoints[0]["questions"] = ["of-data", "why"]
     content = catalogue(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from campaigns.domain.agenda import agenda
 from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.followup import NOTHING, Behind, PastDecision, decide, decide_silence
+from campaigns.domain.offers import choose, gaps
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.reading import read_placed
 from campaigns.domain.texts import leaves
@@ -21,6 +23,7 @@ from campaigns.domain.unfilled import PLACEHOLDER, unfilled
 from campaigns.errors import Problem
 from campaigns.flows.previewing import render
 from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
+from tests.people import clerk
 
 FOLDER = Path(campaigns.__file__).parent / "playbooks"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -183,6 +186,21 @@ def _until_nothing_follows(follow: Callable[..., Any]) -> Iterator[str]:
         if decision is not None:
             past.append(PastDecision(decision.rule, decision.due_at))
             yield decision.send[0]
+
+
+def test_playbooks_with_competences_have_a_training_for_every_gap() -> None:
+    offered = []
+    for definition in map(filled, FILES):
+        named = [one for has in definition.campaign.competences for one in has.wanted]
+        roles = {"any other", *(role for one in named for role in one.roles)}
+        asking = [one for one in definition.campaign.questions if one.competence]
+        for question, role, said in product(asking, roles, range(1, 6)):
+            answers = {question.key: said}
+            if gaps(definition, role, answers):
+                someone = clerk(role=role)
+                offered.append(choose(definition, someone, answers, (), (), NOW.date()))
+    assert offered
+    assert None not in offered
 
 
 @each

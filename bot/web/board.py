@@ -183,7 +183,7 @@ def alert_lines(overview: Overview) -> list[AlertLine]:
 def _alert_line(alert: AlertRow, cell: Cell | None) -> AlertLine:
     barrier = cell.barrier if isinstance(cell, Released) else None
     return AlertLine(
-        alert.team,
+        "All teams" if alert.kind is AlertKind.EVERYBODY else alert.team,
         f"{KINDS[alert.kind]} ({STRENGTHS[alert.strength]})",
         BARRIERS[barrier] if barrier and barrier is not Barrier.NONE else "",
         STATES[alert.state],

@@ -62,7 +62,7 @@ def alert(
 ) -> Message:
     """The message of the delivery `key`, in the reader's language."""
     parts: list[Part] = [
-        Heading(say(language, "{team} needs a change agent", team=finding.team)),
+        _heading(finding, language),
         *_status(standing, definition, language),
         Text(_what(finding, definition, language)),
         Facts(tuple(_facts(finding, definition, language))),
@@ -85,10 +85,16 @@ def alert(
 def moved(finding: Finding, language: str, key: str) -> Message:
     """That the same alert stands in a newer message of this chat."""
     parts: list[Part] = [
-        Heading(say(language, "{team} needs a change agent", team=finding.team)),
+        _heading(finding, language),
         Text(say(language, "This goes on further down, in a newer message.")),
     ]
     return Message(key, plain_text(parts, language), language, tuple(parts), importance="alert")
+
+
+def _heading(finding: Finding, language: str) -> Heading:
+    if finding.kind is AlertKind.EVERYBODY:
+        return Heading(say(language, "All teams need a change agent"))
+    return Heading(say(language, "{team} needs a change agent", team=finding.team))
 
 
 def _what(finding: Finding, definition: Definition, language: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain.alerts import MINIMUM_MEMBERS, UPPER
 from campaigns.domain.cells import Node, People, recall
-from campaigns.domain.confidentiality import Cell, Closing, Released, Respondent, release
+from campaigns.domain.confidentiality import WITHHELD, Cell, Closing, Released, Respondent, release
 from campaigns.domain.definition import PERIODS_KEPT, Question
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import Span, span
@@ -104,8 +104,14 @@ def solid(
         if seen.judgement is not None
         and seen.judgement.without >= UPPER
         and (team in large or seen.judgement.kind == "everybody")
-        and isinstance(cells.get(team), Released)
+        and isinstance(cell_of(seen, team, cells), Released)
     )
+
+
+def cell_of(seen: Look, team: int, cells: Mapping[Node, Cell]) -> Cell:
+    """The figure that the look rests on: of everybody, it is their own where several roots are."""
+    of_all = seen.judgement is not None and seen.judgement.kind == "everybody" and None in cells
+    return cells.get(None if of_all else team, WITHHELD)
 
 
 def somebody_went(c: Connection, close: Close) -> bool:
@@ -189,11 +195,9 @@ def _last(c: Connection, launched: Launched) -> Mapping[Node, Cell]:
 def _whole(
     tree: TeamTree, before: Mapping[int, Watched], crowd: Crowd, week: int
 ) -> dict[int, Look]:
-    """The look at everybody stands at the root; where several are, there is no place for it."""
-    roots = tree.children(None)
-    if len(roots) != 1:
-        return {}
-    return {roots[0]: everybody(before.get(roots[0], Watched()), crowd, week)}
+    """The look at everybody stands at the root; where several are, at the first."""
+    roots = sorted(tree.children(None))[:1]
+    return {root: everybody(before.get(root, Watched()), crowd, week) for root in roots}
 
 
 def _ranked(

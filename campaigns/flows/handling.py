@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from campaigns.domain.alert_message import Standing, alert, moved
-from campaigns.domain.alerts import STANDING, AlertState, Ending
+from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Ending
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
@@ -174,7 +174,11 @@ def _goes_on_below(c: Connection, delivery: Delivery) -> bool:
 
 def _mine_to_change(c: Connection, alert_id: int, agent_id: int) -> Alert:
     found = alerts_store.by_id(c, alert_id)
-    mine = found.agent_id == agent_id or directory.is_agent_for(c, agent_id, found.team_id)
+    of_all = found.finding.kind is AlertKind.EVERYBODY
+    teams = directory.tree(c).children(None) if of_all else [found.team_id]
+    mine = found.agent_id == agent_id or any(
+        directory.is_agent_for(c, agent_id, team) for team in teams
+    )
     if not mine and not _is_asked_too(c, found, agent_id):
         raise NotFoundError("There is no such alert.")
     return found

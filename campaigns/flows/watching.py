@@ -27,7 +27,7 @@ from campaigns.domain.alerts import (
 from campaigns.domain.confidentiality import Released
 from campaigns.domain.outbox import Kind
 from campaigns.domain.periods import closed, span
-from campaigns.flows.closing import Close, prepare, somebody_went
+from campaigns.flows.closing import Close, cell_of, prepare, somebody_went
 from campaigns.flows.detecting import Detector as Detector
 from campaigns.flows.feeding import dump
 from campaigns.flows.viewing import viewers
@@ -169,7 +169,7 @@ def _settle(c: Connection, close: Close, team: int, newest: Alert | None, now: d
 
 def _raise(c: Connection, close: Close, teams: Sequence[int], now: datetime) -> None:
     """Those of the teams that an agent has room for get their alert; the others wait a week."""
-    agents = {team: directory.agents_for(c, team) for team in teams}
+    agents = {team: _responsible(c, close, team) for team in teams}
     heard = alerts_store.heard(c, set(chain(*agents.values())), now - timedelta(days=desk.DAYS))
     members = asked.members(c) if teams else {}
     benefits = {team: _benefit(close, team, members.get(team, 0)) for team in teams}
@@ -179,16 +179,25 @@ def _raise(c: Connection, close: Close, teams: Sequence[int], now: datetime) -> 
         tell(c, close.launched, alert_id, told, now)
 
 
+def _responsible(c: Connection, close: Close, team: int) -> list[int]:
+    """The team's agents; of everybody, those of every root."""
+    judgement = close.looks[team].judgement
+    of_all = judgement is not None and judgement.kind == "everybody"
+    nodes = close.tree.children(None) if of_all else [team]
+    return sorted({agent for node in nodes for agent in directory.agents_for(c, node)})
+
+
 def _benefit(close: Close, team: int, members: int) -> float:
     """Of a team by its own size; what moves everybody comes before all teams."""
     judgement = close.looks[team].judgement
     assert judgement is not None  # noqa: S101  a solid alarm has one
-    everybody = judgement.kind == "everybody"
-    return inf if everybody else desk.benefit(judgement.without, members)
+    of_all = judgement.kind == "everybody"
+    return inf if of_all else desk.benefit(judgement.without, members)
 
 
 def _finding(c: Connection, close: Close, team: int) -> Finding:
-    cell, seen = close.cells[team], close.looks[team]
+    seen = close.looks[team]
+    cell = cell_of(seen, team, close.cells)
     judgement, since = seen.judgement, seen.watched.since
     assert isinstance(cell, Released)  # noqa: S101  a solid alarm has both
     assert judgement is not None  # noqa: S101

@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from sqlalchemy import delete, update
 
 from campaigns.domain.alerts import AlertKind, AlertState, Finding, Strength
 from campaigns.domain.confidentiality import WITHHELD, Size
 from campaigns.domain.outbox import Kind
+from campaigns.flows import handling
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.watching import close_periods, tell
 from campaigns.storage import alerts, campaigns, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
+from campaigns.storage.tables import teams
 from sentiment.fading import Ints, Kept
 from sentiment.resistance import Confusion
 from sentiment.watch import Judgement, TeamDetector
@@ -81,6 +84,26 @@ def test_what_moves_everybody_flags_no_team_and_is_told_once(
     run(agency, periods=5, seed=3, turn=range(len(SIZES)))
     (one,) = all_alerts(agency)
     assert (one.team_id, one.finding.kind) == (agency.root, AlertKind.EVERYBODY)
+
+
+def test_what_moves_everybody_is_told_once_where_the_tree_has_several_roots(
+    database: Database, now: datetime
+) -> None:
+    agency = Agency(database, now, SIZES)
+    with database.write() as c:
+        c.execute(update(teams).where(teams.c.id.in_(agency.divisions)).values(parent_id=None))
+        c.execute(delete(teams).where(teams.c.id == agency.root))
+    run(agency, periods=5, seed=3, turn=range(len(SIZES)))
+    (one,) = all_alerts(agency)
+    assert one.finding.kind is AlertKind.EVERYBODY
+    for agent in agency.agents:
+        with database.read() as c:
+            told = [delivery for delivery in outbox.of_person(c, agent) if delivery.subject_id]
+            assert [delivery.subject_id for delivery in told] == [one.id]
+            message = handling.compose_alert(c, told[0])
+        assert message.fallback_text.startswith("All teams need a change agent")
+    taken = handling.take(database, one.id, agency.agents[1], one.version, now)
+    assert taken.agent_id == agency.agents[1]
 
 
 def test_the_nearest_agent_is_told_in_the_same_transaction(

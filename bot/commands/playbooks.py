@@ -51,14 +51,21 @@ def playbooks() -> None:
 def new(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The playbook's key.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to make.")],
+    language: Annotated[
+        list[str] | None,
+        typer.Option(help="Keep this language only; again for more. Without it: all there are."),
+    ] = None,
 ) -> None:
     """Copy a playbook to a new file, and tell what is to be filled in there and what comes next.
 
     Every placeholder stands in square brackets. A campaign that still has one can't be launched.
     """
+    from campaigns.domain.fewer_languages import keep_languages
     from campaigns.domain.reading import read_placed
 
     source = _source(key)
+    if language:
+        source = keep_languages(source, *read_placed(source, key), language)
     with new_file(file) as stream:
         stream.write(source)
     console = Console(highlight=False, soft_wrap=True)

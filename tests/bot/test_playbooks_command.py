@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands import campaign
+from campaigns.domain.reading import read
+from campaigns.domain.texts import leaves
 from campaigns.errors import DefinitionError, InputError, NotFoundError
 
 
@@ -60,3 +62,38 @@ def test_new_asks_whether_another_playbook_was_meant_and_leaves_no_file() -> Non
     assert isinstance(error, NotFoundError)
     assert 'did you mean "change-vision"?' in str(error)
     assert not Path("our.yaml").exists()
+
+
+def test_new_keeps_the_languages_that_are_asked_for_and_the_comments() -> None:
+    everything, german = Path("all.yaml"), Path("de.yaml")
+    run("new", "change-vision", "all.yaml")
+    run("new", "change-vision", "de.yaml", "--language", "de")
+    whole = read(everything.read_bytes(), "all.yaml")
+    kept = read(german.read_bytes(), "de.yaml")
+    assert kept.campaign.languages == ("de",)
+    for path, words in leaves(kept, ()):
+        if isinstance(words, dict) and "" not in words:
+            assert list(words) == ["de"], path
+    assert [one.title["de"] for one in kept.campaign.touchpoints] == [
+        one.title["de"] for one in whole.campaign.touchpoints
+    ]
+    comments = [line for line in everything.read_text("utf-8").splitlines() if "# " in line]
+    assert [line for line in german.read_text("utf-8").splitlines() if "# " in line] == comments
+
+
+def test_new_puts_the_language_that_is_named_first_first() -> None:
+    run("new", "change-vision", "two.yaml", "--language", "fr", "--language", "en")
+    assert read(Path("two.yaml").read_bytes(), "two.yaml").campaign.languages == ("fr", "en")
+
+
+def test_new_changes_nothing_where_all_languages_are_kept() -> None:
+    run("new", "stakeholders", "all.yaml")
+    run("new", "stakeholders", "en.yaml", "--language", "en", "--language", "en")
+    assert Path("en.yaml").read_bytes() == Path("all.yaml").read_bytes()
+
+
+def test_new_makes_no_file_in_a_language_that_the_playbook_lacks() -> None:
+    error = run("new", "change-vision", "it.yaml", "--language", "it").exception
+    assert isinstance(error, InputError)
+    assert str(error) == "It is written in en, de, fr, es, not in it."
+    assert not Path("it.yaml").exists()

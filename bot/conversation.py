@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot import alert_taps, campaign_taps, question_taps, toasts
-from campaigns.domain import phrases, rights
+from campaigns.domain import phrases, results_message, rights
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Action, Event, Message, Outcome
 from campaigns.domain.outbox import Kind, State
@@ -27,6 +27,7 @@ from campaigns.flows import (
     publishing,
     reaching,
     replying,
+    sharing,
     telling,
 )
 from campaigns.flows.delivering import Messenger
@@ -40,6 +41,7 @@ from campaigns.storage.vault import Vault
 _ANSWERS = frozenset({Action.ANSWER, Action.WRITE, Action.SKIP, Action.ACKNOWLEDGE, Action.ACCEPT})
 _OFFERS = frozenset({Action.SEAT, Action.GIVE_BACK, Action.DID, Action.HELPED})
 _CASES = frozenset({Kind.ALERT, Kind.QUESTION})  # several people have a message of each
+_SHOWN = frozenset({Action.READ, Action.HELD, Action.COPY, Action.FAQ, Action.RESULTS})
 _WISHES = frozenset({Action.PAUSE, Action.RESUME, Action.FEWER, Action.USUAL})
 
 _log = logging.getLogger(__name__)
@@ -149,6 +151,9 @@ class Conversation:
             if event.tap.action is Action.HELD:
                 aside = telling.held(c, self._vault, person, now)
                 return Outcome(None, toasts.only_you(person.language), aside=aside)
+            if event.tap.action is Action.RESULTS:
+                found = results_message.results(sharing.shared(c, person), person.language)
+                return Outcome(None, toasts.only_you(person.language), aside=found)
             answers = publishing.answers(c, self._vault, event)
         return gone if answers is None else Outcome(None, aside=answers)
 
@@ -252,7 +257,7 @@ def _same_case(connection: Connection, pressed: Delivery) -> list[Delivery]:
 
 def _is_only_shown(event: Event) -> bool:
     """Whether the press asks for something to be shown once, and changes nothing."""
-    return event.tap.action in (Action.READ, Action.HELD, Action.COPY, Action.FAQ)
+    return event.tap.action in _SHOWN
 
 
 def _refused(language: str, refusal: answering.Refusal) -> Outcome:

@@ -29,7 +29,7 @@ from campaigns.errors import DeliveryError
 from campaigns.flows.answering import Refusal
 
 TYPED = frozenset({Action.WRITE, Action.CLOSE, Action.ASK, Action.REPLY, Action.PUBLISH})
-OPENS = TYPED | {Action.HELD, Action.COPY, Action.READ, Action.FAQ}
+OPENS = TYPED | {Action.HELD, Action.COPY, Action.READ, Action.FAQ, Action.RESULTS}
 _log = logging.getLogger(__name__)
 
 

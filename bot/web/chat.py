@@ -28,14 +28,14 @@ from bot.tokens import TokenError
 from bot.web import auth
 from bot.web.context import active_person, application
 from bot.web.dates import local_day, local_moment
-from campaigns.domain import rights
+from campaigns.domain import results_message, rights
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
-from campaigns.flows import greeting, publishing, showing, telling
+from campaigns.flows import deciding, greeting, publishing, sharing, showing, telling
 from campaigns.flows.auditing import note
-from campaigns.storage import directory, mailbox
+from campaigns.storage import campaigns, directory, mailbox
 from campaigns.storage.mailbox import Posted
 
 MAX_MESSAGES = 100
@@ -88,6 +88,18 @@ def home(external_id: str) -> str:
         team = directory.tree(connection).teams[person.team_id].name
     cards = [_item(person, Posted("", person.id, one, here.now(), here.now())) for one in messages]
     return render_template("questions.html", items=cards, team=team, **_chrome(person, latest))
+
+
+@pages.get("/chat/<external_id>/results")
+def results(external_id: str) -> str:
+    """The released results of the person's own groups, and what is decided about them."""
+    person, now = _person(external_id), application().now()
+    with application().database.read() as c:
+        message = results_message.results(sharing.shared(c, person), person.language)
+        own = deciding.as_agent(c, person)
+        mine = [one for one in campaigns.all_launched(c) if deciding.heard(c, one, own)]
+    item = _item(person, Posted("", person.id, message, now, now))
+    return render_template("results.html", item=item, mine=mine, **_chrome(person, None))
 
 
 @pages.get("/chat/<external_id>")

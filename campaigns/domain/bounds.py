@@ -63,6 +63,21 @@ class Confidentiality(Model):
     minimum_for_words: int = Field(default=10, ge=10, le=100)
     period_weeks: int = Field(default=4, ge=1, le=13)
     erase_after_months: int = Field(default=12, ge=2, le=36)
+    staff_see_results: bool = Field(
+        default=False,
+        description="everybody sees the results of their own groups; each group then needs one "
+        "more, for whoever looks knows their own answer",
+    )
+
+    @property
+    def shown_from(self) -> int:
+        """How many people a group has at least that is shown."""
+        return self.minimum_group + self.staff_see_results
+
+    @property
+    def named_from(self) -> int:
+        """And one whose themes are."""
+        return self.minimum_for_words + self.staff_see_results
 
     @model_validator(mode="after")
     def _guards_words_at_least_as_well(self) -> Self:

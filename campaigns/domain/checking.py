@@ -170,7 +170,7 @@ def _audience(
     if tree is not None:
         yield from _teams(tree, audience, path)
         yield from _teams(tree, audience.except_, (*path, "except"))
-    minimum = definition.campaign.confidentiality.minimum_group
+    minimum = definition.campaign.confidentiality.shown_from
     if found := _nobody_left(audience):
         yield error(found, "nobody is left: these exceptions name all whom the audience names")
     elif audience_size == 0:

@@ -195,13 +195,13 @@ def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
     The node None is the whole organisation, there only where the tree has several roots.
     """
     own = _by_team(closing.respondents)
-    shown = choose(closing.tree, own, promise.minimum_group, closing.past, closing.readers)
+    shown = choose(closing.tree, own, promise.shown_from, closing.past, closing.readers)
     invited = _invited(closing)
     variance = pooled_variance(
         [[closing.respondents[person].stances[0] for person in team] for team in own.values()]
     )
     cells: dict[Node, Cell] = dict.fromkeys(upward(closing.tree), WITHHELD)
-    speak = speaking(shown, closing.past, promise.minimum_for_words)
+    speak = speaking(shown, closing.past, promise.named_from)
     for node, people in shown.items():
         members = [closing.respondents[person] for person in sorted(people)]
         cells[node] = _released(members, invited.get(node, 0), variance, words=node in speak)

@@ -138,6 +138,14 @@ def teams(rows: Sequence[TeamLine], language: str) -> Message:
     return _message(parts, language)
 
 
+def to_results(language: str) -> Message:
+    """That there are results of the person's own groups, and the way to them."""
+    heading = Heading(say(language, "Results, and what is done"))
+    text = Text(say(language, "What your groups said, and what is decided about it."))
+    button = Button(say(language, "Show the results"), Tap(Action.RESULTS))
+    return _message([heading, text, Actions((button,))], language)
+
+
 def no_alerts(language: str) -> Message:
     """That nothing waits for the agent."""
     heading = Heading(say(language, "Open alerts"))
@@ -177,7 +185,7 @@ def _turn(one: Progress, language: str) -> Button:
 
 
 def _line(one: TeamLine, language: str) -> str:
-    cell = _cell(one.cell, language)
+    cell = against(one.cell, language)
     return f"{cell} · {_sign(one.sign, language)}" if one.sign else cell
 
 
@@ -191,7 +199,8 @@ def _sign(sign: Sign, language: str) -> str:
             return say(language, "no signs that it needs someone")
 
 
-def _cell(cell: Cell, language: str) -> str:
+def against(cell: Cell, language: str) -> str:
+    """How many are against the change, of how many; a withheld cell says nothing but that."""
     if not isinstance(cell, Released):
         return say(language, "not shown")
     return say(

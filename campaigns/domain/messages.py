@@ -45,6 +45,7 @@ class Action(StrEnum):
     PUBLISH = "publish"  # into the campaign's FAQ; the text is the question in the agent's words
     UNPUBLISH = "unpublish"  # and out of it
     FAQ = "faq"  # some of it, to be shown: question is the campaign's key, value where to begin
+    RESULTS = "results"  # of the person's own groups, and what is done about them, to be shown
     READ = "read"  # question: which `Sealed` part; gives the words and changes nothing
     HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
     GO_ON = "go_on"  # and the way back

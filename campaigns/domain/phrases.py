@@ -20,9 +20,15 @@ def confidentiality(definition: Definition, language: str) -> str:
         "Confidential: no page, list or report shows your own answers to anyone, whatever their "
         "rank. Results appear only for groups of {group} or more, topics from what people write "
         "only for groups of {words} or more.",
-        group=promise.minimum_group,
-        words=promise.minimum_for_words,
+        group=promise.shown_from,
+        words=promise.named_from,
     )
+    if promise.staff_see_results:
+        seen = say(
+            language,
+            "What is shown of your own groups, you and everybody else in them can see.",
+        )
+        group = f"{group} {seen}"
     program = say(language, "A program reads your answers to choose your next message.")
     erased = kept(promise, language)
     if not definition.campaign.learn_from_words:
@@ -95,7 +101,7 @@ def after_pulse(definition: Definition, language: str, answered: bool) -> str:
         "What happens next: every {n} weeks the answers of each group of {group} or more are put "
         "together. On its own, what you said only decides which message you get next.",
         promise.period_weeks,
-        group=promise.minimum_group,
+        group=promise.shown_from,
     )
     return f"{thanks}\n\n{what_next}"
 

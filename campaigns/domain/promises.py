@@ -12,8 +12,9 @@ def stricter(before: Confidentiality, wanted: Confidentiality) -> Confidentialit
     The length of a period stays. Raises DefinitionError where answers would have to go before the
     periods are over in which figures are compared with them.
 
-    >>> stricter(Confidentiality(minimum_group=8), Confidentiality(erase_after_months=9))
-    Confidentiality(minimum_group=8, minimum_for_words=10, period_weeks=4, erase_after_months=9)
+    >>> both = stricter(Confidentiality(minimum_group=8), Confidentiality(erase_after_months=9))
+    >>> both.minimum_group, both.erase_after_months
+    (8, 9)
     """
     try:
         return Confidentiality(
@@ -21,6 +22,7 @@ def stricter(before: Confidentiality, wanted: Confidentiality) -> Confidentialit
             minimum_for_words=max(before.minimum_for_words, wanted.minimum_for_words),
             period_weeks=before.period_weeks,
             erase_after_months=min(before.erase_after_months, wanted.erase_after_months),
+            staff_see_results=before.staff_see_results and wanted.staff_see_results,
         )
     except ValidationError:
         told = (

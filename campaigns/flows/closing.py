@@ -241,5 +241,5 @@ def _shown_before(
         # took none away.
         own = counted.of_period(c, launched.id, publication.period) or _own(c, launched, during)
         shown = {node for node, cell in publication.cells.items() if isinstance(cell, Released)}
-        groups.append(recall(publication.tree(), own, promise.minimum_group, shown))
+        groups.append(recall(publication.tree(), own, promise.shown_from, shown))
     return groups

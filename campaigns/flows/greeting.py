@@ -21,7 +21,7 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import auditing, forecasting, overseeing, publishing, showing
+from campaigns.flows import auditing, forecasting, overseeing, publishing, sharing, showing
 from campaigns.flows.detecting import order
 from campaigns.storage import alerts, campaigns, directory, outbox, releases
 from campaigns.storage.campaigns import STOPPED, Launched
@@ -147,6 +147,8 @@ def _staff(
     changes = [Change(one.definition, _next_on(person, one, now)) for one in going_on]
     yield content.changes(changes, language)
     yield from publishing.contents(c, vault, person)
+    if sharing.shared(c, person):
+        yield content.to_results(language)
     if titles := list(_past(c, person, sent)):
         yield content.past(titles, language)
     held = Actions((phrases.held_button(language),))

@@ -67,6 +67,7 @@ def rules(
             "minimum_group": max(one.minimum_group for one in promises),
             "minimum_for_words": max(one.minimum_for_words for one in promises),
             "erase_after_months": min(one.erase_after_months for one in promises),
+            "staff_see_results": any(one.staff_see_results for one in promises),
         }
     )
     questions = {

@@ -125,7 +125,8 @@ _SAID: Mapping[str, Said] = {
         Part.GROUPS,
         "What was published of each group and period: bands and sizes, never a person’s value.",
         _FOR_GOOD,
-        "The comms team; change agents see their own teams.",
+        "The comms team; change agents see their own teams. Where the campaign says so, everybody "
+        "in its audience sees their own groups.",
     ),
     "ledger": Said(
         Part.GROUPS,

@@ -23,6 +23,7 @@ PAGES = [
     "/data-protection",
     "/data-protection/log?check=yes",
     "/chat/P01/held",
+    "/chat/P01/results",
 ]
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {

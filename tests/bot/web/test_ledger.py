@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from campaigns.domain.messages import Action, Event, Tap
 from campaigns.flows import auditing, telling_back
+from campaigns.flows.greeting import home
 from campaigns.storage import directory
 from tests.bot.web.reading import csrf, plain
 from tests.bot.web.stage import PASSWORD, Stage, released
@@ -115,3 +117,35 @@ def test_page_is_for_who_has_signed_in(heard: Stage) -> None:
     assert client.get(PAGE).status_code == 302
     assert client.get(OWN).status_code == 403
     assert PASSWORD not in client.get("/sign-in").text
+
+
+def test_everybody_reads_what_is_decided_on_their_own_page(
+    heard: Stage, client: FlaskClient
+) -> None:
+    write(client, PAGE, "Permits: workload")
+    tell(client, PAGE)
+    results = client.get("/chat/P04/results").text
+    assert "We will do: Two more people" in plain(results)
+    assert "<counter>" not in results
+    assert "/ledger/portal" not in results
+    agent = client.get(f"/chat/{AGENT}/results").text
+    assert OWN in agent
+    assert "Two more people" not in agent  # Registry was not told
+    assert 'href="/chat/P04/results"' in client.get("/chat/P04").text
+    seen = [one.who for one in auditing.every(heard.database)]
+    assert "P04" not in " ".join(seen)  # nobody is noted for looking
+
+
+def test_press_on_the_home_page_shows_the_results_to_that_person_alone(
+    heard: Stage, client: FlaskClient
+) -> None:
+    write(client, PAGE, "Permits: workload")
+    tell(client, PAGE)
+    with heard.database.read() as c:
+        person = directory.person_by_external_id(c, "P04")
+    page = home(heard.database, heard.vault, person, is_comms=False, lane=None, now=heard.now())
+    assert any("Show the results" in one.fallback_text for one in page)
+    outcome = heard.conversation.handle(Event(person.id, "", Tap(Action.RESULTS)))
+    assert outcome.aside is not None
+    assert "“workload” is a topic in Permits" in outcome.aside.fallback_text
+    assert outcome.message is None

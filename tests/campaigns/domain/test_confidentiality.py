@@ -88,6 +88,15 @@ def test_a_minimum_above_five_counts() -> None:
     assert release(closing, Confidentiality(minimum_group=10))[2] == WITHHELD
 
 
+@pytest.mark.parametrize(("n", "is_shown"), [(5, False), (6, True)])
+def test_a_group_needs_one_more_where_everybody_sees_results(n: int, is_shown: bool) -> None:
+    """Whoever looks takes their own answer away, and as many as were promised are left."""
+    closing = Closing(TREE, respondents(*[FOR] * n), {})
+    cell = release(closing, Confidentiality(staff_see_results=True))[2]
+    assert isinstance(cell, Released) is is_shown
+    assert isinstance(release(closing, Confidentiality())[2], Released)
+
+
 def test_unanimous_and_all_but_one_look_the_same() -> None:
     assert shown(respondents(*[AGAINST] * 5)) == shown(respondents(*[AGAINST] * 4, FOR))
     assert shown(respondents(*[AGAINST] * 5)).band is Band.HALF

@@ -145,6 +145,15 @@ def test_promise_has_the_numbers_of_the_campaign() -> None:
     assert "groups of 8 or more" in text
     assert "groups of 20 or more" in text
     assert "erased after 2 months." in text
+    assert "everybody else in them can see" not in text
+
+
+def test_promise_says_so_where_everybody_sees_results() -> None:
+    promise = {"staff_see_results": True}
+    text = phrases.confidentiality(definition(confidentiality=promise), "en")
+    assert "groups of 6 or more" in text
+    assert "groups of 11 or more" in text
+    assert "you and everybody else in them can see" in text
 
 
 def test_vision_loses_its_buttons_and_keeps_its_link_when_it_is_clear() -> None:

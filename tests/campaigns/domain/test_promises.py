@@ -19,6 +19,7 @@ def promises(draw: st.DrawFn) -> Confidentiality:
         minimum_for_words=draw(st.integers(max(10, group), 60)),
         period_weeks=weeks,
         erase_after_months=draw(st.integers(max(2, 2 * weeks), 36)),
+        staff_see_results=draw(st.booleans()),
     )
 
 
@@ -34,6 +35,7 @@ def test_nothing_that_was_promised_gets_weaker(
         assert now.minimum_group >= one.minimum_group
         assert now.minimum_for_words >= one.minimum_for_words
         assert now.erase_after_months <= one.erase_after_months
+    assert now.staff_see_results <= before.staff_see_results
     assert now.period_weeks == before.period_weeks
     assert stricter(now, wanted) == now
 

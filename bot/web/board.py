@@ -172,6 +172,18 @@ def follow_ups(overview: Overview) -> list[tuple[str, str]]:
     return [(row.title, str(row.people)) for row in overview.follow_ups if row.people is not None]
 
 
+def trainings(overview: Overview) -> list[tuple[str, list[str]]]:
+    """(title, people who were offered it, took it, did it and found that it helped)."""
+    return [
+        (row.title, [_people(n) for n in (row.offered, row.taken, row.did, row.helped)])
+        for row in overview.trainings
+    ]
+
+
+def _people(n: int | None) -> str:
+    return "–" if n is None else str(n)
+
+
 def alert_lines(overview: Overview) -> list[AlertLine]:
     """Standing alerts first, each group with the latest first."""
     latest = {row.name: row.cells[-1] for row in overview.teams if row.cells}

@@ -77,6 +77,18 @@ class FollowUpRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """A training of the catalogue and how many people were offered it, took it, did it, and said
+    that it helped, each counted as a follow-up's people are."""
+
+    title: str
+    offered: int | None
+    taken: int | None
+    did: int | None
+    helped: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class TriedRow:
     """An action of change agents, and what came of it where it was tried."""
 
@@ -109,6 +121,7 @@ class Overview:
     themes: tuple[Theme, ...]
     alerts: tuple[AlertRow, ...]
     follow_ups: tuple[FollowUpRow, ...]
+    trainings: tuple[TrainingRow, ...] = ()
     order: tuple[OrderRow, ...] = ()
     tried: tuple[TriedRow, ...] = ()
     reason: str = ""  # why it is paused, where that was nobody's wish

@@ -1,15 +1,17 @@
 """The report of one campaign: what was published and how far its messages got.
 
-It reads releases, alerts and counts of deliveries, and never an answer: what the last close did not
-publish can't be on a page, however often it is loaded.
+It reads releases, alerts and counts of deliveries, and never an answer to a question: what the last
+close did not publish can't be on a page, however often it is loaded.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released
+from campaigns.domain.counts import release_count
 from campaigns.domain.definition import FollowUp, pick
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
@@ -22,19 +24,18 @@ from campaigns.domain.reports import (
     Period,
     Reach,
     TeamRow,
+    TrainingRow,
     TriedRow,
 )
 from campaigns.flows.detecting import order
 from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
-from campaigns.storage import directory, reach, releases
+from campaigns.storage import directory, offers, reach, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
+from campaigns.storage.offers import RESULTS
 from campaigns.storage.releases import Publication
-
-ENOUGH_TO_COUNT = 10  # a follow-up says something about its people: fewer are not counted
-STEP = 5  # nor does the count move by one when one more goes out
 
 
 def overview(database: Database, key: str, now: datetime) -> Overview:
@@ -66,6 +67,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             themes=shown.themes if shown else (),
             alerts=tuple(_alerts(c, launched)),
             follow_ups=tuple(_follow_ups(c, launched)),
+            trainings=tuple(_trainings(c, launched)),
             order=tuple(_order(c, launched, tree)),
             tried=tuple(_tried(c, launched)),
             reason=launched.reason,
@@ -159,6 +161,18 @@ def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:
     definition, default = launched.definition, launched.definition.default_language
     for touchpoint in definition.campaign.touchpoints:
         if isinstance(touchpoint, FollowUp) and touchpoint.purpose != "help":
-            n = counts.get(touchpoint.key, 0)
             title = pick(touchpoint.title, default, default)
-            yield FollowUpRow(title, n - n % STEP if n >= ENOUGH_TO_COUNT else None)
+            yield FollowUpRow(title, release_count(counts.get(touchpoint.key, 0)))
+
+
+def _trainings(c: Connection, launched: Launched) -> Iterator[TrainingRow]:
+    """What became of the catalogue, in its order; as of the last close, as above."""
+    if not launched.definition.campaign.trainings:
+        return
+    counts = offers.results(c, launched.id, open_since(c, launched))
+    definition, default = launched.definition, launched.definition.default_language
+    minimum = definition.campaign.confidentiality.minimum_group
+    for training in definition.campaign.trainings:
+        n_people = counts.get(training.key, Counter())
+        shown = {name: release_count(n_people[name], minimum) for name in RESULTS}
+        yield TrainingRow(pick(training.title, default, default), **shown)

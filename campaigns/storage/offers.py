@@ -3,12 +3,21 @@
 Words are never read here, and nothing here gives out a list of people.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from campaigns.domain.offers import TAKE, Offer, Said
+from campaigns.domain.offers import DID, HELPED, TAKE, Offer, Said
 from campaigns.storage.tables import answers, campaigns, deliveries, offers
+
+RESULTS = ("offered", "taken", "did", "helped")
+_RESULTS_OF: Mapping[tuple[str, str], Sequence[str]] = {
+    (TAKE, "yes"): ("taken",),
+    (DID, "yes"): ("taken", "did"),  # some do it without having said so before
+    (HELPED, "yes"): ("helped",),
+}
 
 
 def said(c: Connection, campaign_id: int, person_id: int, questions: Collection[str]) -> Said:
@@ -83,6 +92,26 @@ def taken(c: Connection, campaign_id: int) -> dict[str, int]:
         .group_by(offers.c.training)
     )
     return {row[0]: row[1] for row in c.execute(found)}
+
+
+def results(c: Connection, campaign_id: int, before: datetime) -> dict[str, Counter[str]]:
+    """Training → how many people were offered it, took it, did it and said it helped before that
+    moment: not to be shown to anybody but through `domain.counts`."""
+    said = and_(answers.c.delivery_id == offers.c.delivery_id, answers.c.answered_at < before)
+    found = (
+        select(offers.c.training, offers.c.person_id, answers.c.question, answers.c.choice)
+        .join(deliveries, deliveries.c.id == offers.c.delivery_id)
+        .outerjoin(answers, and_(said, answers.c.kind == "training"))
+        .where(offers.c.campaign_id == campaign_id, deliveries.c.sent_at < before)
+    )
+    people: dict[tuple[str, str], set[int]] = {}
+    for row in c.execute(found):
+        for name in ("offered", *_RESULTS_OF.get((row.question, row.choice), ())):
+            people.setdefault((row.training, name), set()).add(row.person_id)
+    counts: dict[str, Counter[str]] = {}
+    for (training, name), who in people.items():
+        counts.setdefault(training, Counter())[name] = len(who)
+    return counts
 
 
 def give_back(c: Connection, delivery_id: int) -> bool:

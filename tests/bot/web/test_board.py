@@ -8,7 +8,15 @@ import pytest
 from bot.web import board
 from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import WITHHELD, Cell
-from campaigns.domain.reports import AlertRow, FollowUpRow, Overview, Period, Reach, TeamRow
+from campaigns.domain.reports import (
+    AlertRow,
+    FollowUpRow,
+    Overview,
+    Period,
+    Reach,
+    TeamRow,
+    TrainingRow,
+)
 from tests.bot.web.stage import released
 
 EMPTY = Overview(
@@ -84,6 +92,12 @@ def test_follow_ups_that_few_people_got_are_not_listed() -> None:
     rows = (FollowUpRow("Training", 25), FollowUpRow("Jobs", None))
     assert board.follow_ups(replace(EMPTY, follow_ups=rows)) == [("Training", "25")]
     assert board.follow_ups(replace(EMPTY, follow_ups=rows[1:])) == []
+
+
+def test_what_became_of_a_training_is_a_dash_where_too_few_are_counted() -> None:
+    rows = (TrainingRow("Data", 25, 10, None, None),)
+    counted = [("Data", ["25", "10", "–", "–"])]
+    assert board.trainings(replace(EMPTY, trainings=rows)) == counted
 
 
 @pytest.mark.parametrize("band", ["LOW", "SOME", "MUCH", "HALF"])

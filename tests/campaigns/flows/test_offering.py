@@ -9,16 +9,20 @@ from bot.conversation import Conversation
 from campaigns.domain.messages import Action, Actions, Button, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
+from campaigns.domain.reports import TrainingRow
 from campaigns.flows import answering, forgetting
 from campaigns.flows.answering import Recorded, Refusal
 from campaigns.flows.composing import compose
 from campaigns.flows.copying import copy_of
 from campaigns.flows.previewing import render
+from campaigns.flows.reporting import overview
+from campaigns.flows.watching import close_periods
 from campaigns.storage import campaigns, holdings, offers
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import answers, decisions, deliveries
 from campaigns.storage.tables import offers as offer_rows
+from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer, RecordingMessenger
 from tests.learning import catalogue, training
 from tests.scene import KNOWN, TRAINING, VAULT, Scene, event, follow_ups, rows, score
@@ -207,3 +211,21 @@ def test_a_raised_number_of_seats_counts_when_the_message_is_older(scene: Scene)
 def test_messages_are_previewed_in_every_state_when_a_training_is_picked() -> None:
     steps = [one.step for one in render(CATALOGUE) if one.touchpoint == "course"]
     assert steps == ["first", "second", "no seat left", "after take", "after did", "after helped"]
+
+
+def test_results_are_counted_in_steps_from_ten_people_on_when_a_period_has_closed(
+    sqlite_database: Database, now: datetime
+) -> None:
+    scene = Scene(sqlite_database, now, catalogue(training("first")))
+    for n in range(16):
+        delivery = offered(scene, scene.person(f"P{n}"))
+        for action in [Action.SEAT, Action.DID][: 1 + (n < 12)]:
+            press(scene, delivery, action)
+        if n < 12:
+            press(scene, delivery, Action.HELPED, "", "yes" if n < 9 else "no")
+    nothing = [TrainingRow("About first", None, None, None, None)]
+    later = scene.now + timedelta(weeks=4, hours=2)
+    assert list(overview(scene.database, "portal-2027", later).trainings) == nothing
+    close_periods(scene.database, VAULT, TeamDetector(), later)
+    [row] = overview(scene.database, "portal-2027", later).trainings
+    assert (row.offered, row.taken, row.did, row.helped) == (15, 15, 10, None)

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.clocks import system_now
-from bot.commands import sync
+from bot.commands import coverage, sync
 from bot.commands.files import new_private_file, read_bytes
 from bot.databases import ready_database
 from campaigns.errors import Problem, StateError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The staff directory.", no_args_is_help=True)
 
 app.add_typer(sync.app, name="sync")
+app.command(name="coverage")(coverage.coverage)
 
 _MOST_SHOWN = 50
 _MOST_BYTES = 200_000_000
@@ -54,7 +55,7 @@ def import_(
 
     Who is no longer in the file is marked as left, never deleted. Columns, in any order: id, name,
     email, team, parent_team, role, location, language, time_zone, work_start, work_end, work_days,
-    agent_for, chat_id, holidays, away_from, away_until.
+    agent_for, champion, chat_id, holidays, away_from, away_until.
     """
     from campaigns.flows.enrolling import import_people
 

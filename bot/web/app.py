@@ -19,6 +19,7 @@ from bot.web import (
     auth,
     chat,
     copies,
+    coverage,
     dashboard,
     faq,
     health,
@@ -91,7 +92,7 @@ def create_app(application: "Application") -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(static=_static_address(), icon=_icon)
     CSRFProtect(app)
-    console = (dashboard, faq, ledger, protection, stakeholders)
+    console = (coverage, dashboard, faq, ledger, protection, stakeholders)
     for module in (start, health, auth, staff, chat, copies, *console):
         app.register_blueprint(module.pages)
     app.after_request(_with_headers)

@@ -81,9 +81,14 @@ def _from_directory(person: Person, team: str, language: str) -> Iterator[tuple[
         (say(language, "Working hours"), f"{hours}, {person.time_zone}"),
         (say(language, "Public holidays"), person.holidays),
         (say(language, "Away"), _away(person, language)),
+        (say(language, "Champion of the change"), _yes(person.champion, language)),
         (say(language, "Chat account"), person.slack_id or person.chat_id),
     )
     return ((label, value) for label, value in found if value)
+
+
+def _yes(whether: bool, language: str) -> str:
+    return say(language, "yes") if whether else ""
 
 
 def _away(person: Person, language: str) -> str:

@@ -56,6 +56,7 @@ class Person:
     holidays: str = ""  # the country or region whose public holidays are theirs
     away_from: date | None = None  # the first and the last day of leave or another absence
     away_until: date | None = None
+    champion: bool = False  # of the change, in their own team
     active: bool = True
     paused_until: datetime | None = None
     per_week: int | None = None  # the person's own limit, below a campaign's

@@ -98,6 +98,12 @@ def _email(text: str) -> str:
     return text
 
 
+def _yes(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError
+    return text.lower() == "yes"
+
+
 def _language(text: str) -> str:
     text = text.replace("_", "-")
     if not _LANGUAGE.fullmatch(text):
@@ -185,6 +191,7 @@ COLUMNS: Mapping[str, Column] = {
         _days, "days such as mon-fri or mon,wed", 60, default=frozenset({0, 1, 2, 3, 4})
     ),
     "agent_for": Column(_teams, "names of teams, separated by ;", 2000, default=()),
+    "champion": Column(_yes, "yes or no", 3, default=False),
     "chat_id": Column(str, "an id in the chat", 100, personal=True),
     "holidays": Column(
         _region, "a country or region such as DE-BY, FR or ES-MD", 20, known=regions

@@ -47,6 +47,7 @@ class StaffRow:
     work_end: time
     work_days: frozenset[int]
     agent_for: tuple[str, ...]
+    champion: bool
     chat_id: str
     holidays: str
     away_from: date | None

@@ -76,6 +76,7 @@ def _directory(c: Connection, person: Person) -> dict[str, Any]:
         "working_hours": f"{hours.start:%H:%M}-{hours.end:%H:%M}",
         "working_days": sorted(day + 1 for day in hours.days),  # 1 is Monday
         "public_holidays_of": person.holidays,
+        "champion_of_the_change": person.champion,
         "away": [str(day) for day in (person.away_from, person.away_until) if day],
         "chat_accounts": [one for one in (person.slack_id, person.chat_id) if one],
     }

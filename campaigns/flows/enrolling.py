@@ -22,8 +22,8 @@ from campaigns.storage.database import Database
 # More people leaving than this share of all is taken for a wrong file rather than for a truth.
 _MOST_LEAVING = 0.5
 _DIRECT = (
-    *("name", "email", "role", "location", "language", "time_zone", "chat_id", "holidays"),
-    *("away_from", "away_until"),
+    *("name", "email", "role", "location", "language", "time_zone", "chat_id", "champion"),
+    *("holidays", "away_from", "away_until"),
 )
 
 

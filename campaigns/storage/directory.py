@@ -262,6 +262,7 @@ def _person(row: Row[Any]) -> Person:
         holidays=row.holidays,
         away_from=row.away_from,
         away_until=row.away_until,
+        champion=row.champion,
         active=row.active,
         paused_until=row.paused_until,
         per_week=row.per_week,
@@ -295,5 +296,6 @@ def _columns(someone: Person) -> dict[str, Any]:
         "holidays": someone.holidays,
         "away_from": someone.away_from,
         "away_until": someone.away_until,
+        "champion": someone.champion,
         "active": someone.active,
     }

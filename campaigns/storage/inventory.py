@@ -194,17 +194,18 @@ _SAID: Mapping[str, Said] = {
     "people": Said(
         Part.STAFF,
         "The staff file: name, e-mail, team, role, place, language, hours, whose public holidays "
-        "hold, from when to when somebody is away; accounts of a chat; how often a person wants to "
-        "be written to.",
+        "hold, from when to when somebody is away, who is a champion of the change; accounts of a "
+        "chat; how often a person wants to be written to.",
         _WITH_STAFF,
-        "The program. Names of change agents and, in a demonstration, of staff stand on pages.",
+        "The program. Names of change agents and champions and, in a demonstration, of staff stand "
+        "on pages.",
     ),
     "teams": Said(Part.STAFF, "Teams and which belongs to which.", _FOR_GOOD, "Everybody."),
     "team_agents": Said(
         Part.STAFF,
         "Who is change agent for which team.",
         "Until the staff file says otherwise.",
-        "Change agents, to hand over an alert.",
+        "Change agents, to hand over an alert; the comms team, to see which teams have none.",
     ),
     "initiatives": Said(
         Part.RUN,

@@ -67,6 +67,7 @@ people = Table(
     Column("holidays", String(20), nullable=False, server_default=""),  # DE-BY, FR, none
     Column("away_from", Date),  # one absence, from its first to its last day
     Column("away_until", Date),
+    Column("champion", Boolean, nullable=False, server_default=false()),
 )
 
 team_agents = Table(

@@ -198,3 +198,14 @@ def test_links_ask_for_the_staff_file_first(tmp_path: Path) -> None:
     assert isinstance(result.exception, StateError)
     assert "people import" in str(result.exception)
     assert not (tmp_path / "links.csv").exists()
+
+
+@pytest.mark.usefixtures("url")
+def test_coverage_shows_teams_without_anybody_first() -> None:
+    staff = "id,name,team,agent_for,champion\nP1,Ada,Permits,Permits,no\nP2,Bo,Registry,,\n"
+    staff += "P3,Cy,IT,,yes\n"
+    Path("staff.csv").write_text(staff, encoding="utf-8")
+    assert run("import", "staff.csv").exit_code == 0
+    shown = run("coverage").output
+    assert shown.index("Registry") < shown.index("IT") < shown.index("Permits")
+    assert "not shown" in shown

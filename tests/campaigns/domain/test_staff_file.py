@@ -15,9 +15,9 @@ from campaigns.errors import PeopleFileError
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo" / "staff.csv"
 HEADER = "id,name,email,team,parent_team,role,location,language,time_zone,work_start,work_end"
-HEADER += ",work_days,agent_for,chat_id,holidays,away_from,away_until"
+HEADER += ",work_days,agent_for,champion,chat_id,holidays,away_from,away_until"
 GOOD = "P1,Ada Example,ada@x.example,Permits,Agency,clerk,North,en,Europe/Berlin,08:00,16:30"
-GOOD += ",mon-fri,,U1,DE-BY,2027-08-02,2027-08-20"
+GOOD += ",mon-fri,,Yes,U1,DE-BY,2027-08-02,2027-08-20"
 # Every text a message must not repeat, whatever is wrong.
 PERSONAL = ("Ada", "ada@", "P1", "U1")
 
@@ -58,6 +58,7 @@ def test_row_holds_every_column_when_all_are_given() -> None:
         work_end=time(16, 30),
         work_days=frozenset(range(5)),
         agent_for=(),
+        champion=True,
         chat_id="U1",
         holidays="DE-BY",
         away_from=date(2027, 8, 2),
@@ -120,6 +121,7 @@ def test_formula_is_kept_as_the_text_it_is() -> None:
             "Permit",
             'a team of this file, found "Permit"; did you mean "Permits"?',
         ),
+        ("champion", "x", 'yes or no, found "x"'),
         (
             "holidays",
             "DE-BX",

@@ -34,6 +34,10 @@ _CHUNK = 2000
 _IDS_AT_ONCE = 500  # SQLite takes a limited number of bound values in one statement.
 # What no staff file says: who they are, what they wish, where a chat platform knows them.
 _KEPT = ("id", "external_id", "paused_until", "per_week", "slack_id", "slack_channel")
+_SAME = (  # in a row as in a Person
+    *("external_id", "name", "email", "team_id", "role", "location", "language", "time_zone"),
+    *("chat_id", "holidays", "away_from", "away_until", "champion", "active"),
+)
 _BY_ID = select(people_table).where(people_table.c.id == bindparam("person_id"))  # built once
 T = TypeVar("T")
 
@@ -280,22 +284,9 @@ def working_hours(start: str, end: str, days: str) -> WorkingHours:
 
 
 def _columns(someone: Person) -> dict[str, Any]:
-    return {
-        "external_id": someone.external_id,
-        "name": someone.name,
-        "email": someone.email,
-        "team_id": someone.team_id,
-        "role": someone.role,
-        "location": someone.location,
-        "language": someone.language,
-        "time_zone": someone.time_zone,
+    hours = {
         "work_start": someone.hours.start.strftime("%H:%M"),
         "work_end": someone.hours.end.strftime("%H:%M"),
         "work_days": "".join(str(day) for day in sorted(someone.hours.days)),
-        "chat_id": someone.chat_id,
-        "holidays": someone.holidays,
-        "away_from": someone.away_from,
-        "away_until": someone.away_until,
-        "champion": someone.champion,
-        "active": someone.active,
     }
+    return hours | {name: getattr(someone, name) for name in _SAME}

@@ -39,10 +39,11 @@ def test_a_demo_dashboard_is_open(client: FlaskClient) -> None:
     assert client.get("/dashboard").status_code == 200
 
 
-def test_dashboard_asks_for_the_password_first(closed: Stage) -> None:
-    response = closed.app().test_client().get("/dashboard/portal", base_url=SECURE)
+@pytest.mark.parametrize("page", ["/dashboard/portal", "/dashboard/portal/stakeholders"])
+def test_dashboard_asks_for_the_password_first(closed: Stage, page: str) -> None:
+    response = closed.app().test_client().get(page, base_url=SECURE)
     assert response.status_code == 302
-    assert response.headers["Location"] == "/sign-in?next=/dashboard/portal"
+    assert response.headers["Location"] == f"/sign-in?next={page}"
 
 
 def test_right_password_opens_for_eight_hours(closed: Stage) -> None:

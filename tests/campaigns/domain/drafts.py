@@ -51,6 +51,15 @@ def course(key: str = "course", **changes: Any) -> dict[str, Any]:
     return {"kind": "follow_up", "key": key, **texts} | changes
 
 
+def ruled(*rules: dict[str, Any], **changes: Any) -> Definition:
+    """A campaign with those rules, one pulse and one follow-up."""
+    keyed = [{"key": f"r{index}", "send": "course"} | rule for index, rule in enumerate(rules)]
+    questions = changes.pop("questions", [scale(), words()])
+    asked = [question["key"] for question in questions]
+    touchpoints = [pulse(questions=asked), course()]
+    return plain(questions=questions, touchpoints=touchpoints, rules=keyed)
+
+
 def remarks(content: Definition, **known: Any) -> list[str]:
     return [f"{one.severity} {one}" for one in check(content, NOW, **known)]
 

@@ -5,17 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from campaigns.domain.definition import Definition, Rule
-from tests.campaigns.domain.drafts import course, only, plain, pulse, scale, words
-
-
-def ruled(*rules: dict[str, Any], **changes: Any) -> Definition:
-    keyed = [{"key": f"r{index}", "send": "course"} | rule for index, rule in enumerate(rules)]
-    questions = changes.pop("questions", [scale(), words()])
-    asked = [question["key"] for question in questions]
-    touchpoints = [pulse(questions=asked), course()]
-    return plain(questions=questions, touchpoints=touchpoints, rules=keyed)
-
+from campaigns.domain.definition import Rule
+from tests.campaigns.domain.drafts import course, only, plain, pulse, ruled, scale, words
 
 LEARN = {"when": {"barrier": ["knowledge"]}}
 

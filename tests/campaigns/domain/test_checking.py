@@ -17,6 +17,7 @@ from tests.campaigns.domain.drafts import (
     plain,
     pulse,
     remarks,
+    ruled,
     scale,
     vision,
     words,
@@ -146,14 +147,6 @@ def test_check_finds_references_and_conditions_that_lead_nowhere(
     content: Definition, expected: str
 ) -> None:
     assert only(content) == expected
-
-
-def ruled(*rules: dict[str, Any], **changes: Any) -> Definition:
-    keyed = [{"key": f"r{index}", "send": "course"} | rule for index, rule in enumerate(rules)]
-    questions = changes.pop("questions", [scale(), words()])
-    asked = [question["key"] for question in questions]
-    touchpoints = [pulse(questions=asked), course()]
-    return plain(questions=questions, touchpoints=touchpoints, rules=keyed)
 
 
 LEARN = {"when": {"barrier": ["knowledge"]}}

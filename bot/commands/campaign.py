@@ -18,10 +18,10 @@ from rich.markup import escape
 
 from bot.clocks import system_now
 from bot.commands.campaign_output import (
-    standing_table,
     tell_estimate,
     tell_messages,
     tell_problems,
+    tell_standings,
 )
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
@@ -169,17 +169,9 @@ def status(
     """How campaigns stand: state, version, messages sent, waiting and failed, and what is next."""
     from campaigns.flows import overseeing
 
-    console = Console(highlight=False)
     with ready_database() as database:
         found = overseeing.standing(database, key, system_now())
-    if found:
-        console.print(standing_table(found))
-        for one in found:
-            if one.launched.reason:
-                told = f"{one.launched.key} was paused for everybody: {one.launched.reason}"
-                console.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
-    else:
-        console.print("No campaign was launched yet: bellwether campaign launch FILE")
+    tell_standings(Console(highlight=False), found)
 
 
 def _read(file: Path) -> tuple[Definition, Places]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from bot.held_back import lines
 from campaigns.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -79,7 +81,22 @@ def _panel(one: Rendered) -> Panel:
     return Panel(escape(one.message.fallback_text), title=escape(title), title_align="left")
 
 
-def standing_table(found: list[Standing]) -> Table:
+def tell_standings(console: Console, found: Sequence[Standing]) -> None:
+    """Every campaign with a line of its own; then pauses, and what came later or never."""
+    if not found:
+        console.print("No campaign was launched yet: bellwether campaign launch FILE")
+        return
+    console.print(_standing_table(found))
+    for one in found:
+        if one.launched.reason:
+            told = f"{one.launched.key} was paused for everybody: {one.launched.reason}"
+            console.print(f"[yellow]{escape(told)}[/yellow]", soft_wrap=True)
+        for why, moved, dropped in lines(one.held_back):
+            told = f"{one.launched.key}: {moved} came later, {dropped} were left out. {why}."
+            console.print(escape(told), soft_wrap=True)
+
+
+def _standing_table(found: Sequence[Standing]) -> Table:
     """The campaigns, one a line."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("campaign", overflow="fold", min_width=12)

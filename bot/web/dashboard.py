@@ -18,6 +18,7 @@ from flask import (
     url_for,
 )
 
+from bot.held_back import lines
 from bot.web import ahead, board, charts
 from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
@@ -26,7 +27,7 @@ from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.reports import Overview
 from campaigns.domain.retention import unlink_after_weeks
-from campaigns.flows import clashing, reporting
+from campaigns.flows import clashing, overseeing, reporting
 from campaigns.flows.auditing import note
 from campaigns.storage import campaigns as stored
 
@@ -73,7 +74,13 @@ def show(key: str) -> Page:
         heat=board.heat_rows(overview),
         alerts=board.alert_lines(overview),
         moments=_to_move(key)[:MAX_MOMENTS],
+        held_back=_held_back(key),
     )
+
+
+def _held_back(key: str) -> list[tuple[str, str, str]]:
+    with application().database.read() as connection:
+        return list(lines(overseeing.held_back(connection, stored.by_key(connection, key))))
 
 
 @pages.get("/dashboard/<key>/updates")

@@ -41,11 +41,21 @@ class BusyTime(Model):
         return self
 
 
+MOST_DAYS_BETWEEN = 28
+
+
 class Limits(Model):
-    """How much anybody gets, all campaigns together: of messages, of follow-ups (at most so many in
-    one initiative), and as a change agent of new alerts."""
+    """How much anybody gets, all campaigns together: of messages, of minutes that they take, of
+    pulses, of follow-ups (at most so many in one initiative), and as a change agent of new
+    alerts."""
 
     messages_per_week: int = Field(default=3, ge=1, le=20)
+    minutes_per_week: int = Field(
+        default=10, ge=1, le=120, description="to read and to answer, estimated from the words"
+    )
+    days_between_pulses: int = Field(
+        default=3, ge=0, le=MOST_DAYS_BETWEEN, description="0: two pulses may come on one day"
+    )
     # Two follow-ups in one week read as being worked on. Help is exempt: it is owed at once.
     days_between_follow_ups: int = Field(default=21, ge=7, le=365)
     follow_ups: int = Field(default=6, ge=0, le=50, description="to a person, in the initiative")

@@ -7,6 +7,7 @@ from itertools import pairwise
 from cronsim import CronSim, CronSimError
 
 from campaigns.domain.agenda import Planned, agenda, busiest_week, local_moments
+from campaigns.domain.attention_checks import attention_remarks
 from campaigns.domain.definition import At, Cron, Definition, Pulse, Reminder, Vision
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, error, warning
@@ -17,6 +18,13 @@ Span = tuple[datetime, datetime, int]  # opens, closes, index of the touchpoint
 
 def calendar_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
     """What is wrong with the times, if the campaign were launched now."""
+    planned = agenda(definition, now.date())
+    found = list(_times(definition, planned, now))
+    yield from found
+    yield from attention_remarks(definition, planned, now, {one.path for one in found})
+
+
+def _times(definition: Definition, planned: Sequence[Planned], now: datetime) -> Iterator[Remark]:
     for index, goal in enumerate(definition.initiative.goals):
         if goal.by is not None and goal.by < now.date():
             yield warning(("initiative", "goals", index, "by"), "this day is in the past")
@@ -30,7 +38,7 @@ def calendar_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
         if isinstance(touchpoint, Reminder):
             yield from _reminder(definition, touchpoint, path)
     yield from _overlaps(definition, now.date())
-    yield from _too_many(definition, agenda(definition, now.date()))
+    yield from _too_many(definition, planned)
 
 
 def _past(

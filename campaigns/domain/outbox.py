@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from campaigns.domain.attention import SHORT, Contact, Room, Touch, room_for
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.people import Person
-from campaigns.domain.timing import day_off, next_permitted, next_within_cap
+from campaigns.domain.timing import day_off, next_permitted
 
 
 class Kind(StrEnum):
@@ -55,12 +56,14 @@ BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.TOLD, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 ASKED_FOR = frozenset({Kind.QUESTION, Kind.ASKED, Kind.REPLY})  # a pause of messages lets through
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
+MOVED = "moved: "  # how a reason begins, also on what went out later for it
 QUIET = QuietHours()  # for what belongs to no campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that decides whether a due sending goes out; `recent` is what the person got of late."""
+    """All that decides whether a due sending goes out: itself, what its person got of late, and
+    what else waits for them (`rivals`)."""
 
     kind: Kind
     person: Person
@@ -68,8 +71,9 @@ class Facts:
     answered: bool = False
     closes_at: datetime | None = None
     quiet: QuietHours = QUIET
-    per_week: int = 3
-    recent: Sequence[datetime] = ()
+    touch: Touch = SHORT
+    spent: Sequence[Contact] = ()
+    rivals: Sequence[Contact] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +110,14 @@ def judge(facts: Facts, now: datetime) -> Verdict:
 
 def _at_the_right_time(facts: Facts, now: datetime) -> Verdict:
     """The verdict on something that may go out as such."""
-    moment, reason = now, day_off(now, facts.person) or "hours"
+    room = Room(now)
     if facts.kind in CAPPED:
-        moment = next_within_cap(now, facts.recent, facts.per_week)
-        reason = reason if moment == now else "weekly cap"
-    until = next_permitted(moment, facts.person, facts.quiet)
+        room = room_for(facts.touch, facts.spent, facts.rivals, facts.person, now)
+    until = next_permitted(room.at, facts.person, facts.quiet)
     if until == now:
         return SEND
-    if facts.closes_at is not None and facts.closes_at <= until:
+    reason = room.reason or day_off(now, facts.person) or "hours"
+    closes_first = facts.closes_at is not None and facts.closes_at <= until
+    if closes_first or (room.reason and facts.touch.drops):
         return Verdict(State.DROPPED, reason)
-    return Verdict(State.PENDING, f"moved: {reason}", until)
+    return Verdict(State.PENDING, f"{MOVED}{reason}", until)

@@ -224,12 +224,3 @@ def _within(week: list[list[Span]], loud: list[Span]) -> tuple[tuple[Span, ...],
 
 def _seconds(moment: time) -> int:
     return moment.hour * 3600 + moment.minute * 60 + moment.second
-
-
-def next_within_cap(moment: datetime, sent: Iterable[datetime], per_week: int) -> datetime:
-    """The first moment, not before the given one, with fewer than `per_week` in the 7 days before.
-
-    `sent` are the moments of what the person got already; what is older does no harm.
-    """
-    latest = sorted((at for at in sent if at > moment - WEEK), reverse=True)
-    return max(moment, latest[per_week - 1] + WEEK) if len(latest) >= per_week else moment

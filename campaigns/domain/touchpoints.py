@@ -8,7 +8,20 @@ from campaigns.domain.moments import DaysAfterPulse, Moments
 from campaigns.domain.texts import Key, Label, Model, Title, Url, Words, refuse_twice
 
 
-class Vision(Model):
+class Contact(Model):
+    """What a touchpoint of any kind says about the room that it takes."""
+
+    priority: Literal["high", "normal", "low"] | None = Field(
+        default=None,
+        description="who gives way where a person's week is full; follow-ups are high, reminders "
+        "low, all else normal",
+    )
+    if_crowded: Literal["move", "drop"] = Field(
+        default="move", description="what becomes of it in a full week"
+    )
+
+
+class Vision(Contact):
     """The change vision, or a piece of it."""
 
     kind: Literal["vision"]
@@ -19,7 +32,7 @@ class Vision(Model):
     link: Url | None = None
 
 
-class Pulse(Model):
+class Pulse(Contact):
     """A few questions, asked one by one in one message; open for `open_days`."""
 
     kind: Literal["pulse"]
@@ -36,7 +49,7 @@ class Pulse(Model):
         return self
 
 
-class Reminder(Model):
+class Reminder(Contact):
     """To those who have not answered a pulse; one each, never a list of them."""
 
     kind: Literal["reminder"]
@@ -46,7 +59,7 @@ class Reminder(Model):
     text: Words
 
 
-class FollowUp(Model):
+class FollowUp(Contact):
     """What a rule can send: the answer to a fear, a training, an invitation."""
 
     kind: Literal["follow_up"]

@@ -13,11 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns.domain.audit import PROGRAM, Deed
-from campaigns.domain.definition import Definition, Limits
 from campaigns.domain.lanes import Act
-from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
-from campaigns.domain.people import Person
-from campaigns.domain.timing import WEEK
+from campaigns.domain.outbox import Kind, State
 from campaigns.flows import settling
 from campaigns.flows.attempting import Attempt as Attempt
 from campaigns.flows.attempting import Compose as Compose
@@ -25,16 +22,15 @@ from campaigns.flows.attempting import Messenger as Messenger
 from campaigns.flows.detecting import urged
 from campaigns.flows.settling import Claimed
 from campaigns.flows.turns import Turns
-from campaigns.storage import audit, campaigns, directory, leases, outbox
-from campaigns.storage.campaigns import STOPPED
+from campaigns.flows.weighing import judged
+from campaigns.storage import audit, campaigns, leases, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.leases import Settlement
-from campaigns.storage.outbox import Delivery, NewDelivery
+from campaigns.storage.outbox import NewDelivery
 
 LEASE = timedelta(seconds=60)
 BATCH = 50  # rows a claim: what a crash leaves in doubt, and what one transaction settles
 CLOSED_SECONDS = 60.0  # how long a platform that takes nothing from us is left alone
-_LIMITS = Limits()  # for what belongs to no campaign
 
 
 def deliver_due(
@@ -106,7 +102,7 @@ class _Shift:
                 return None
             kept: list[Claimed] = []
             turned: list[Settlement] = []
-            for one in list(_judged(c, found, self._now)):
+            for one in list(judged(c, found, self._now)):
                 settlement = self._turned(c, one, moment)
                 if settlement is None:
                     kept.append(one)
@@ -210,43 +206,3 @@ def _by_hands(serve: Callable[[], None], hands: int, pool: ThreadPoolExecutor) -
     wait(serving)
     for each in serving:
         each.result()
-
-
-def _judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator[Claimed]:
-    people = directory.people(c, {one.person_id for one in found})
-    states = campaigns.states(c, [one.campaign_id for one in found if one.campaign_id])
-    versions = {one.version_id for one in found if one.version_id is not None}
-    definitions = {version: campaigns.definition(c, version) for version in versions}
-    answered = leases.answered(c, [one.subject_id for one in found if one.subject_id])
-    recent = leases.recent(c, list(people), now - WEEK, now, [one.id for one in found])
-    for delivery in found:
-        person = people[delivery.person_id]
-        definition = definitions.get(delivery.version_id or 0)
-        facts = Facts(
-            kind=delivery.kind,
-            person=person,
-            stopped=states.get(delivery.campaign_id or 0) == STOPPED,
-            answered=_is_reminder(delivery) and delivery.subject_id in answered,
-            closes_at=delivery.closes_at,
-            quiet=definition.campaign.quiet_hours if definition else QUIET,
-            per_week=_per_week(definition, person),
-            recent=recent[person.id],
-        )
-        verdict = judge(facts, now)
-        if verdict.state is State.SENDING and delivery.kind in CAPPED:
-            recent[person.id].append(now)
-        yield Claimed(delivery, person, verdict, definition)
-
-
-def _per_week(definition: Definition | None, person: Person) -> int:
-    """The campaign's limit, or the person's own where that is lower."""
-    limits = definition.campaign.limits if definition else _LIMITS
-    return min(limits.messages_per_week, person.per_week or limits.messages_per_week)
-
-
-def _is_reminder(delivery: Delivery) -> bool:
-    """A reminder of ours, not one that a person asked for ("not now").
-
-    That one is wanted even if a first question was answered before.
-    """
-    return delivery.kind is Kind.REMINDER and not delivery.is_wished

@@ -1,5 +1,6 @@
 """How the launched campaigns stand, in numbers of sendings; never who got or answered what."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns.domain.definition import Pulse, Vision
-from campaigns.domain.outbox import State
+from campaigns.domain.outbox import MOVED, State
 from campaigns.domain.people import Person
 from campaigns.domain.timing import Occurrence, due_for, occurrences
 from campaigns.storage import campaigns, outbox
@@ -19,14 +20,49 @@ AHEAD = timedelta(days=62)  # further ahead nobody looks, and a cadence has many
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A campaign, its sendings, and the moment of the next one; None where nothing is to come."""
+    """A campaign, its sendings, why some came later or never, and the moment of the next one; None
+    where nothing is to come."""
 
     launched: Launched
     n_sent: int
     n_pending: int
     n_failed: int
     n_other: int
+    held_back: tuple["HeldBack", ...]
     next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """How often planned sendings came later or never for one reason; None: few, and not told."""
+
+    reason: str
+    n_moved: int | None
+    n_dropped: int | None
+
+
+def held_back(c: Connection, launched: Launched) -> list[HeldBack]:
+    """Why sendings of the campaign were moved or dropped, the commonest reason first.
+
+    Among what fills a week are follow-ups, which reply to answers. So numbers below the minimum
+    group are not told, and one that was moved and dropped in the end counts as dropped.
+    """
+    moved, dropped = Counter[str](), Counter[str]()
+    for (state, reason), n in outbox.held_back(c, launched.id).items():
+        if state is State.DROPPED:
+            dropped[reason.removeprefix(MOVED)] += n
+        else:
+            moved[reason.removeprefix(MOVED)] += n
+    minimum = launched.definition.campaign.confidentiality.minimum_group
+    reasons = [reason for reason, _ in (moved + dropped).most_common()]
+    return [
+        HeldBack(reason, *(_told(counts[reason], minimum) for counts in (moved, dropped)))
+        for reason in reasons
+    ]
+
+
+def _told(n: int, minimum: int) -> int | None:
+    return n if n == 0 or n >= minimum else None
 
 
 def standing(database: Database, key: str | None, now: datetime) -> list[Standing]:
@@ -46,6 +82,7 @@ def _standing(c: Connection, launched: Launched, now: datetime) -> Standing:
         n_pending=n_pending,
         n_failed=n_failed,
         n_other=sum(counts.values()) - n_sent - n_pending - n_failed,
+        held_back=tuple(held_back(c, launched)),
         next_due_at=_next_due(c, launched, now),
     )
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from campaigns.domain.definition import Definition, Reminder
 from campaigns.domain.lanes import Act
-from campaigns.domain.outbox import Kind, State, Verdict
+from campaigns.domain.outbox import MOVED, Kind, State, Verdict
 from campaigns.domain.people import Person
 from campaigns.domain.timing import next_permitted
 from campaigns.storage.leases import Settlement
@@ -56,7 +56,13 @@ def sent(one: Claimed, external_id: str, now: datetime) -> Settlement:
         delivery.attempts,
         sent_at=delivery.sent_at or now,
         external_id=external_id,
+        reason=_moved(delivery),
     )
+
+
+def _moved(delivery: Delivery) -> str:
+    """Why it was not sent when it was due, to be told in numbers; "" where it was."""
+    return delivery.reason if delivery.reason.startswith(MOVED) else ""
 
 
 def failed(one: Claimed, reason: str) -> Settlement:
@@ -113,7 +119,12 @@ def untouched(one: Claimed, now: datetime) -> Settlement:
     delivery = one.delivery
     state, lease_until = (State.DOUBTFUL, now) if one.in_doubt else (State.PENDING, None)
     return Settlement(
-        delivery.id, state, delivery.due_at, delivery.attempts - 1, lease_until=lease_until
+        delivery.id,
+        state,
+        delivery.due_at,
+        delivery.attempts - 1,
+        lease_until=lease_until,
+        reason=_moved(delivery),
     )
 
 
@@ -121,7 +132,12 @@ def in_line(one: Claimed) -> Settlement:
     """It is due and was not tried: the lane had no slot for it, or the platform wants a pause."""
     delivery = one.delivery
     return Settlement(
-        delivery.id, State.PENDING, delivery.due_at, delivery.attempts - 1, waits=True
+        delivery.id,
+        State.PENDING,
+        delivery.due_at,
+        delivery.attempts - 1,
+        reason=_moved(delivery),
+        waits=True,
     )
 
 
@@ -129,7 +145,9 @@ def put_off(one: Claimed, until: datetime) -> Settlement:
     """It was not tried and is left as it is until that moment, when a slot comes up."""
     delivery = one.delivery
     if not one.in_doubt:
-        return Settlement(delivery.id, State.PENDING, until, delivery.attempts - 1)
+        return Settlement(
+            delivery.id, State.PENDING, until, delivery.attempts - 1, reason=_moved(delivery)
+        )
     return Settlement(
         delivery.id, State.DOUBTFUL, delivery.due_at, delivery.attempts - 1, lease_until=until
     )

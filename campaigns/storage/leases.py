@@ -174,25 +174,21 @@ def _values(settlement: Settlement) -> dict[str, Any]:
     return {"b_id": settlement.delivery_id} | {name: getattr(settlement, name) for name in names}
 
 
-def recent(
-    c: Connection, person_ids: Sequence[int], since: datetime, now: datetime, but: Sequence[int]
-) -> dict[int, list[datetime]]:
-    """Person → when capped messages went out after `since`; those on their way count as `now`.
-
-    `but` are sendings that don't count: the ones being judged.
-    """
-    # Only what is in flight holds a lease. Said so, because a condition on the state would lead
-    # SQLite to all that was ever sent, and away from the few rows of these people.
-    found = select(deliveries.c.person_id, deliveries.c.sent_at).where(
+def near(
+    c: Connection, person_ids: Sequence[int], since: datetime, until: datetime, but: Sequence[int]
+) -> list[Delivery]:
+    """Capped messages of these people that went out after `since`, are on their way, or wait and
+    are due by `until`; all `but` the ones being judged."""
+    # Only what is in flight holds a lease. Said so, because a condition on the state alone would
+    # lead SQLite to all that was ever sent, and away from the few rows of these people.
+    waits = and_(deliveries.c.state == State.PENDING, deliveries.c.due_at <= until)
+    found = select(deliveries).where(
         deliveries.c.person_id.in_(person_ids),
         deliveries.c.kind.in_(CAPPED),
-        or_(deliveries.c.sent_at > since, deliveries.c.lease_until.is_not(None)),
+        or_(deliveries.c.sent_at > since, deliveries.c.lease_until.is_not(None), waits),
         deliveries.c.id.not_in(but),
     )
-    moments: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
-    for person_id, sent_at in c.execute(found):
-        moments[person_id].append(sent_at or now)
-    return moments
+    return [from_row(row) for row in c.execute(found)]
 
 
 def answered(c: Connection, delivery_ids: Sequence[int]) -> set[int]:

@@ -18,11 +18,12 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
 
-from campaigns.domain.outbox import Kind, State
+from campaigns.domain.outbox import MOVED, Kind, State
 from campaigns.errors import NotFoundError
 from campaigns.storage.once import insert_once
 from campaigns.storage.tables import deliveries
@@ -191,6 +192,17 @@ def _planned(campaign_id: int) -> ColumnElement[bool]:
     """
     by_plan = deliveries.c.kind.in_((Kind.VISION, Kind.PULSE))
     return and_(deliveries.c.campaign_id == campaign_id, by_plan)
+
+
+def held_back(c: Connection, campaign_id: int) -> dict[tuple[State, str], int]:
+    """How many planned sendings of the campaign were moved or dropped, by state and reason."""
+    kept = or_(deliveries.c.reason.startswith(MOVED), deliveries.c.state == State.DROPPED)
+    found = (
+        select(deliveries.c.state, deliveries.c.reason, func.count())
+        .where(_planned(campaign_id), kept)
+        .group_by(deliveries.c.state, deliveries.c.reason)
+    )
+    return {(State(state), reason): n for state, reason, n in c.execute(found)}
 
 
 def next_due(c: Connection, campaign_id: int) -> datetime | None:

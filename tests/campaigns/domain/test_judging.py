@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.domain.attention import Contact, Touch
+from campaigns.domain.bounds import Limits
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.outbox import CAPPED, SEND, STOP, Facts, Kind, State, judge
 from campaigns.domain.timing import WEEK, next_permitted
@@ -26,7 +28,9 @@ def test_verdict_keeps_to_hours_cap_and_closing(
 ) -> None:
     closes_at = None if closing is None else now + closing
     recent = [now - by for by in ago]
-    facts = Facts(kind, clerk(), False, False, closes_at, QUIET, per_week, recent)
+    touch = Touch(limits=Limits(messages_per_week=per_week))
+    spent = [Contact(at, touch) for at in recent]
+    facts = Facts(kind, clerk(), False, False, closes_at, QUIET, touch, spent)
     verdict = judge(facts, now)
     if kind in AT_ONCE:
         assert verdict == SEND

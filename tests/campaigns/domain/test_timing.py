@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from campaigns.domain.definition import At, Cron, DaysAfterLaunch, Every, QuietHours
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.timing import (
-    WEEK,
     Occurrence,
     due_for,
     next_permitted,
-    next_within_cap,
     occurrences,
     zone,
 )
@@ -257,34 +255,6 @@ def test_next_permitted_is_the_very_first_minute_around_a_clock_change(
     while not works(step.astimezone(local_zone), hours):
         step += timedelta(minutes=1)
     assert found == step
-
-
-# --- the weekly cap
-
-
-@given(
-    moment=MOMENTS,
-    ago=st.lists(st.timedeltas(timedelta(0), timedelta(days=20)), max_size=30),
-    per_week=st.integers(1, 20),
-)
-def test_cap_is_never_passed_in_any_seven_days(
-    moment: datetime, ago: list[timedelta], per_week: int
-) -> None:
-    sent = [moment - by for by in ago]
-    found = next_within_cap(moment, sent, per_week)
-    assert found >= moment
-    assert sum(at > found - WEEK for at in sent) < per_week
-    assert (found > moment) == (sum(at > moment - WEEK for at in sent) >= per_week)
-    just_before = found - timedelta(microseconds=1)
-    assert found == moment or sum(at > just_before - WEEK for at in sent) >= per_week
-
-
-def test_cap_frees_a_place_seven_days_after_the_oldest_that_counts() -> None:
-    moment = utc(2027, 1, 12, 9)
-    sent = [moment - timedelta(days=days) for days in (1, 3, 6, 9)]
-    assert next_within_cap(moment, sent, 3) == moment + timedelta(days=1)
-    assert next_within_cap(moment, sent, 2) == moment + timedelta(days=4)
-    assert next_within_cap(moment, sent, 4) == moment
 
 
 def test_known_zones_are_taken_from_the_time_zone_database() -> None:

@@ -137,7 +137,7 @@ def test_help_waits_for_nothing_and_an_alert_for_the_agents_hours(
 
 def test_cap_holds_over_all_campaigns(database: Database, now: datetime) -> None:
     staff(database, 1)
-    two = {"limits": {"messages_per_week": 2}}
+    two = {"limits": {"messages_per_week": 2, "days_between_pulses": 0}}
     launched(database, now, pulse("a"), pulse("b"), **two)
     launched(database, now, vision("c"), pulse("d", open_days=3), key="other", **two)
     messenger = InterruptedMessenger()

@@ -186,7 +186,7 @@ def test_cancel_of_reminders_is_about_one_pulse(
     assert [row.once for row in rows(database, State.PENDING)] == ["other", "alert"]
 
 
-def test_recent_counts_capped_messages_that_went_out_or_are_on_their_way(
+def test_near_gives_capped_messages_that_went_out_are_on_their_way_or_wait(
     database: Database, person: int, now: datetime
 ) -> None:
     put(database, person, now, "old", "new", "way", "wait")
@@ -197,9 +197,14 @@ def test_recent_counts_capped_messages_that_went_out_or_are_on_their_way(
         for one, sent_at in ((old, now - 8 * DAY), (new, now - DAY)):
             done = Settlement(one.id, State.SENT, now, 1, sent_at=sent_at, external_id="m")
             leases.settle(c, [done], lease)
-        found = leases.recent(c, [person, 99], now - 7 * DAY, now, [])
-        assert (sorted(found[person]), found[99]) == ([now - DAY, now], [])
-        assert leases.recent(c, [person], now - 7 * DAY, now, [new.id]) == {person: [now]}
+        found = leases.near(c, [person, 99], now - 7 * DAY, now, [])
+        assert {one.once: (one.state, one.sent_at) for one in found} == {
+            "new": (State.SENT, now - DAY),
+            "way": (State.SENDING, None),
+            "wait": (State.PENDING, None),
+        }
+        later = leases.near(c, [person], now - 7 * DAY, now - DAY, [new.id])
+        assert [one.once for one in later] == ["way"]
 
 
 def test_answered_tells_whether_and_not_what(

@@ -1,0 +1,79 @@
+"""Whether a campaign keeps to its own budget of attention: minutes a week, days between pulses.
+
+It knows no other campaign and no answer, so a person's week can be fuller than what is seen here.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+from campaigns.domain.agenda import Planned, local_moments
+from campaigns.domain.definition import Definition, Pulse
+from campaigns.domain.effort import seconds
+from campaigns.domain.placed_yaml import Path
+from campaigns.domain.remarks import Remark, warning
+from campaigns.domain.timing import WEEK
+
+
+def attention_remarks(
+    definition: Definition, planned: Sequence[Planned], now: datetime, told: Collection[Path]
+) -> Iterator[Remark]:
+    """What will be moved or dropped for want of room, if the campaign were launched now.
+
+    Nothing is said of what the calendar's remarks, `told` by their paths, say already.
+    """
+    costs = {one.key: seconds(definition, one) for one in definition.campaign.touchpoints}
+    minutes = definition.campaign.limits.minutes_per_week
+    too_long = False
+    for index, touchpoint in enumerate(definition.campaign.touchpoints):
+        if costs[touchpoint.key] > 60 * minutes:
+            too_long = True
+            yield warning(
+                ("campaign", "touchpoints", index),
+                f"it takes about {costs[touchpoint.key] / 60:.0f} minutes; over minutes_per_week "
+                f"({minutes}) it only reaches people who got nothing else in seven days",
+            )
+    if not too_long and ("campaign", "limits", "messages_per_week") not in told:
+        yield from _full_week(planned, costs, minutes)
+    yield from (one for one in _too_soon(definition, now) if one.path not in told)
+
+
+def _full_week(
+    planned: Sequence[Planned], costs: dict[str, float], minutes: int
+) -> Iterator[Remark]:
+    first, most, taken, end = date.min, 0.0, 0.0, 0
+    for one in planned:
+        while end < len(planned) and planned[end].at < one.at + WEEK:
+            taken += costs[planned[end].touchpoint]
+            end += 1
+        if taken > most:
+            first, most = one.at.date(), taken
+        taken -= costs[one.touchpoint]
+    if most > 60 * minutes:
+        yield warning(
+            ("campaign", "limits", "minutes_per_week"),
+            f"in the seven days from {first} the messages take about {most / 60:.0f} "
+            f"minutes; over {minutes} they wait, and some may come too late to be sent",
+        )
+
+
+def _too_soon(definition: Definition, now: datetime) -> Iterator[Remark]:
+    """Once for each pulse that comes too few days after another or after its own last round."""
+    days = definition.campaign.limits.days_between_pulses
+    touchpoints = definition.campaign.touchpoints
+    pulses = sorted(
+        (at.date(), index)
+        for index, one in enumerate(touchpoints)
+        if isinstance(one, Pulse)
+        for at in local_moments(one.when, now.date())
+    )
+    told = set[int]()
+    for (before, earlier), (on, index) in pairwise(pulses):
+        if (on - before).days < days and index not in told:
+            told.add(index)
+            which = "its previous round" if index == earlier else f'"{touchpoints[earlier].key}"'
+            yield warning(
+                ("campaign", "touchpoints", index, "when"),
+                f"on {on} it would come {(on - before).days} days after {which}; under "
+                f"days_between_pulses ({days}) it waits",
+            )

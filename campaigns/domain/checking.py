@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from campaigns.domain.audience import unknown_teams
-from campaigns.domain.bad_moments import Elsewhere
+from campaigns.domain.bad_moments import ALONE, Around
 from campaigns.domain.calendar_checks import calendar_remarks
 from campaigns.domain.chance_checks import chance_remarks
 from campaigns.domain.definition import (
@@ -43,14 +43,14 @@ def check(
     owners: Collection[str] | None = None,
     underway: Underway | None = None,
     places: Places | None = None,
-    elsewhere: Collection[Elsewhere] = (),
+    around: Around = ALONE,
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
     `tree`, `audience_size`, `spoken`, the languages of the audience, and `owners`, those of the ids
     named in the file that belong to people who work here, are what the staff directory says;
     without them nothing is said about teams and people. `underway` is the version that runs
-    already, `elsewhere` are the other campaigns that run. `places` come from `reading.read_placed`.
+    already, `around` is what else there is on a day. `places` come from `reading.read_placed`.
     """
     where = places or Places()
     remarks = [
@@ -65,7 +65,7 @@ def check(
         *_contacts(definition),
         *_learning(definition),
         *calendar_remarks(definition, now),
-        *moment_remarks(definition, now.date(), tree, elsewhere),
+        *moment_remarks(definition, now.date(), tree, around),
         *edit_remarks(definition, underway),
         *_audience(definition, tree, audience_size),
         *stakeholder_remarks(definition),

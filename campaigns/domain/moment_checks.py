@@ -1,10 +1,10 @@
 """Whether touchpoints come at a bad moment, remarked where the file says when they go out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from campaigns.domain.audience import unknown_teams
-from campaigns.domain.bad_moments import BadMoment, Elsewhere, bad_moments
+from campaigns.domain.bad_moments import Around, BadMoment, bad_moments
 from campaigns.domain.definition import Definition, Selection
 from campaigns.domain.people import TeamTree
 from campaigns.domain.remarks import Remark, closest, warning
@@ -14,13 +14,13 @@ def moment_remarks(
     definition: Definition,
     launched_on: date,
     tree: TeamTree | None,
-    elsewhere: Iterable[Elsewhere],
+    around: Around,
 ) -> Iterator[Remark]:
     """One remark a touchpoint, and one for each unknown team of a busy time."""
     if tree is not None:
         yield from _unknown(definition, tree)
     found: dict[str, list[BadMoment]] = {}
-    for moment in bad_moments(definition, launched_on, launched_on, tree, elsewhere):
+    for moment in bad_moments(definition, launched_on, launched_on, tree, around):
         found.setdefault(moment.touchpoint, []).append(moment)
     for index, touchpoint in enumerate(definition.campaign.touchpoints):
         if moments := found.get(touchpoint.key):

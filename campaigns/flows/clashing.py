@@ -1,21 +1,31 @@
-"""Which touchpoints of a campaign come at a bad moment, beside all others that run."""
+"""Which touchpoints of a campaign come at a bad moment, beside all else on the same day."""
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.domain.bad_moments import BadMoment, Elsewhere, bad_moments
-from campaigns.storage import campaigns, directory
+from campaigns.domain.audience import teams_of
+from campaigns.domain.bad_moments import Around, BadMoment, Elsewhere, bad_moments
+from campaigns.domain.definition import Campaign
+from campaigns.domain.people import TeamTree
+from campaigns.storage import asked, campaigns, directory
 from campaigns.storage.campaigns import STOPPED, Launched
 
 
-def elsewhere(c: Connection, key: str) -> tuple[Elsewhere, ...]:
-    """The running campaigns but for the one with that key."""
-    return tuple(
+def around(c: Connection, tree: TeamTree, campaign: Campaign) -> Around:
+    """The other running campaigns, and the public holidays of this one's teams."""
+    elsewhere = tuple(
         Elsewhere(one.definition, one.launched_at.date())
         for one in campaigns.running(c)
-        if one.key != key
+        if one.key != campaign.key
     )
+    teams = teams_of(tree, campaign.audience)
+    regions: Counter[str] = Counter()
+    for team, region, n in asked.regions(c):
+        if team in teams:
+            regions[region] += n
+    return Around(elsewhere, regions)
 
 
 def to_move(c: Connection, launched: Launched, now: datetime) -> list[BadMoment]:
@@ -23,5 +33,6 @@ def to_move(c: Connection, launched: Launched, now: datetime) -> list[BadMoment]
     if launched.state == STOPPED:
         return []
     tree = directory.tree(c, active_only=True)
-    others = elsewhere(c, launched.key)
-    return bad_moments(launched.definition, launched.launched_at.date(), now.date(), tree, others)
+    beside = around(c, tree, launched.definition.campaign)
+    launched_on = launched.launched_at.date()
+    return bad_moments(launched.definition, launched_on, now.date(), tree, beside)

@@ -54,7 +54,7 @@ def examine(
         spoken=readers.languages,
         owners=owners,
         underway=underway,
-        elsewhere=clashing.elsewhere(c, definition.campaign.key),
+        around=clashing.around(c, tree, definition.campaign),
         places=places,
     )
     return problems, readers

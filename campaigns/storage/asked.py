@@ -66,6 +66,13 @@ def seats(c: Connection) -> dict[int, int]:
     return {row.id: row.team_id for row in c.execute(found)}
 
 
+def regions(c: Connection) -> list[tuple[int, str, int]]:
+    """(team, region of the public holidays, how many active people of it live under those)."""
+    found = select(people.c.team_id, people.c.holidays, func.count().label("n"))
+    grouped = found.where(people.c.active).group_by(people.c.team_id, people.c.holidays)
+    return [(row.team_id, row.holidays, row.n) for row in c.execute(grouped)]
+
+
 def sent_to_team(c: Connection, campaign_id: int, team_id: int) -> list[str]:
     """Keys of the vision messages that went out to the team, by name."""
     found = (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.domain.bad_moments import BadMoment, Elsewhere, bad_moments
+from campaigns.domain.bad_moments import Around, BadMoment, Elsewhere, bad_moments
 from campaigns.domain.definition import Definition
 from campaigns.domain.people import Team, TeamTree
 from tests.campaigns.domain.drafts import NOW, only, plain, pulse, scale, vision
@@ -27,8 +27,13 @@ def campaign(**changes: Any) -> Definition:
     return plain(touchpoints=[on_friday], **changes)
 
 
-def found(content: Definition, *elsewhere: Elsewhere, from_on: date = LAUNCH) -> list[BadMoment]:
-    return bad_moments(content, LAUNCH, from_on, TREE, elsewhere)
+def found(
+    content: Definition,
+    *elsewhere: Elsewhere,
+    from_on: date = LAUNCH,
+    regions: dict[str, int] | None = None,
+) -> list[BadMoment]:
+    return bad_moments(content, LAUNCH, from_on, TREE, Around(elsewhere, regions or {}))
 
 
 def test_a_busy_day_is_a_bad_moment_and_the_next_free_working_day_a_better_one() -> None:
@@ -105,4 +110,21 @@ def test_check_warns_of_a_busy_time_of_a_team_that_is_not_there() -> None:
     assert only(content, tree=TREE) == (
         'warning campaign.busy_times[1].teams[1]: there is no team "Finanse"; '
         'did you mean "Finance"?'
+    )
+
+
+def test_a_public_holiday_is_a_bad_moment_where_more_than_a_few_have_it() -> None:
+    content = plain(touchpoints=[vision(when={"at": "2027-03-26 09:00"})])  # Good Friday
+    why = ("it is a public holiday in DE, ES",)
+    easter_over = date(2027, 3, 30)
+    moment = BadMoment("hello", date(2027, 3, 26), why, easter_over)
+    assert found(content, regions={"DE": 30, "ES": 2, "FR": 10, "": 60}) == [moment]
+    assert found(content, regions={"DE": 3, "ES": 2, "FR": 10, "": 85}) == []
+    assert found(content) == []
+
+
+def test_check_warns_of_a_public_holiday() -> None:
+    content = plain(touchpoints=[vision(when={"at": "2027-03-26 09:00"})])
+    assert "a public holiday in DE; 2027-03-30 would be free" in only(
+        content, around=Around(regions={"DE": 10})
     )

@@ -183,3 +183,15 @@ def test_preview_warns_of_what_another_running_campaign_sends_on_the_same_day(
     clash = 'the campaign "portal-2027" writes on the same day'
     assert not [one for one in again.warnings if clash in str(one)]
     assert len([one for one in other.warnings if clash in str(one)]) == 2  # the vision, the pulse
+
+
+def test_preview_warns_of_a_public_holiday_of_the_audience(
+    sqlite_database: Database, now: datetime
+) -> None:
+    scene = Scene(sqlite_database, now)
+    scene.person("P1", holidays="DE")
+    good_friday = {"at": "2027-03-26 09:00"}
+    vision = {"kind": "vision", "key": "v", "when": good_friday, "title": "Hi", "text": "Why"}
+    content = definition(key="second", touchpoints=[vision], rules=[], questions=[])
+    found = preview(sqlite_database, content, LAUNCH)
+    assert [one for one in found.warnings if "a public holiday in DE" in str(one)]

@@ -5,7 +5,6 @@ look and one text, whatever the reason.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +14,7 @@ from campaigns.domain import naming
 from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
 from campaigns.domain.ranking import Sign
-from campaigns.domain.reports import AlertRow, Overview, Period, TeamRow
+from campaigns.domain.reports import AlertRow, Overview, Period, leaves
 from sentiment.labels import Barrier, Theme
 
 NOT_SHOWN = "not shown"
@@ -147,19 +146,13 @@ def theme_rows(overview: Overview) -> tuple[tuple[str, int], ...]:
     """
     counts = Counter(
         theme
-        for row in _leaves(overview.teams)
+        for row in leaves(overview.teams)
         for cell in row.cells
         if isinstance(cell, Released)
         for theme in cell.themes
     )
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple((theme_name(theme), n) for theme, n in ordered)
-
-
-def _leaves(rows: Sequence[TeamRow]) -> Iterator[TeamRow]:
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        if following is None or following.depth <= row.depth:
-            yield row
 
 
 def theme_name(theme: Theme) -> str:

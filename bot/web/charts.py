@@ -59,6 +59,19 @@ def count_chart(rows: tuple[tuple[str, int], ...], width: int) -> Markup:
     return clean(chart)
 
 
+@lru_cache(maxsize=128)
+def range_chart(rows: tuple[tuple[str, int, int, str], ...], width: int) -> Markup:
+    """A bar a row from its lowest to its highest percentage, with its words, from top to bottom."""
+    if not rows:
+        return Markup()
+    height = _THIN * len(rows)
+    chart = horizontal(pygal.HorizontalStackedBar, width, height, range=(0, 100))
+    chart.x_labels = [name for name, *_ in reversed(rows)]
+    chart.add("before", [_said(low, "") for _, low, _, _ in reversed(rows)])
+    chart.add("range", [_said(high - low, words) for _, low, high, words in reversed(rows)])
+    return clean(chart)
+
+
 def _rows_height(rows: int) -> int:
     """A few bars are thick, many are thin."""
     return rows * (_THICK if rows <= _FEW else _THIN)
@@ -83,6 +96,10 @@ def horizontal(kind: type, width: int, height: int, **options: object) -> "pygal
         "print_zeroes": False,
     }
     return kind(width=width, height=height, **{**plain, **options})
+
+
+def _said(value: int, words: str) -> dict[str, object]:
+    return {"value": value, "formatter": lambda _: words}
 
 
 def _value(share: int | None) -> dict[str, object] | None:

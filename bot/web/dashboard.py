@@ -34,6 +34,7 @@ from campaigns.storage import campaigns as stored
 WIDE, NARROW = 760, 340  # px: how wide the charts are drawn for a screen and for a phone
 MAX_THEMES = 5
 MAX_MOMENTS = 5
+MOST_BARS = 25  # teams in the chart of where they are heading; more are in the table alone
 pages = Blueprint("dashboard", __name__)
 
 
@@ -75,6 +76,7 @@ def show(key: str) -> Page:
         alerts=board.alert_lines(overview),
         moments=_to_move(key)[:MAX_MOMENTS],
         held_back=_held_back(key),
+        **_headings(overview),
     )
 
 
@@ -122,6 +124,16 @@ def _load(key: str) -> tuple[Overview, Definition]:
     overview = reporting.overview(here.database, key, here.now())
     with here.database.read() as connection:
         return overview, stored.by_key(connection, key).definition
+
+
+def _headings(overview: Overview) -> dict[str, Any]:
+    rows = ahead.heading_rows(overview)
+    bars = ahead.heading_bars(rows) if len(rows) <= MOST_BARS else ()
+    return {
+        "headings": rows,
+        "heading_days": ahead.heading_days(overview) if rows else [],
+        "heading_charts": [charts.range_chart(bars, width) for width in (WIDE, NARROW)],
+    }
 
 
 def _to_move(key: str) -> list[ahead.MoveLine]:

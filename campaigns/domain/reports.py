@@ -4,6 +4,7 @@ A page that is built from these values can't show more than may be shown. Nothin
 answered, and no order of rows follows a figure: teams stand in the order of the tree and by name.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,6 +40,13 @@ class TeamRow:
     name: str
     depth: int
     cells: tuple[Cell, ...]
+
+
+def leaves(rows: Sequence[TeamRow]) -> Iterator[TeamRow]:
+    """The teams without teams below them, of rows in the order of the tree."""
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if following is None or following.depth <= row.depth:
+            yield row
 
 
 @dataclass(frozen=True, slots=True)

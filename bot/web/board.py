@@ -237,7 +237,7 @@ def headline(overview: Overview) -> str:
     cell = overview.organisation[-1]
     if not isinstance(cell, Released):
         return f"The latest result of the whole organisation is not shown. {alerts}"
-    share = _percent(cell.shares.resistant) if cell.shares else _SHARES[cell.band]
+    share = percent(cell.shares.resistant) if cell.shares else _SHARES[cell.band]
     return f"{share[0].upper()}{share[1:]} of those who answered are against the change. {alerts}"
 
 
@@ -248,15 +248,15 @@ def stance_sentence(overview: Overview) -> str:
         return "There are no figures to show yet."
     name, last = shown[-1]
     sentence = (
-        f"{name}: {_percent(last.supportive)} are for the change, "
-        f"{_percent(last.resistant)} against it."
+        f"{name}: {percent(last.supportive)} are for the change, "
+        f"{percent(last.resistant)} against it."
     )
     if len(shown) == 1:
         return sentence
     first_name, first = shown[0]
     return (
-        f"{sentence} In {first_name} it was {_percent(first.supportive)} for "
-        f"and {_percent(first.resistant)} against."
+        f"{sentence} In {first_name} it was {percent(first.supportive)} for "
+        f"and {percent(first.resistant)} against."
     )
 
 
@@ -271,7 +271,8 @@ def certainty_sentence(overview: Overview) -> str:
     return f"We are 90 % sure that the share against lies between {low} and {high} %."
 
 
-def _percent(step: int) -> str:
+def percent(step: int) -> str:
+    """A released percentage in words: its ends are open."""
     if step <= 10:
         return "10 % or less"
     return "80 % or more" if step >= 80 else f"about {step} %"

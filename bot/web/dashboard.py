@@ -19,7 +19,7 @@ from flask import (
 )
 
 from bot.held_back import lines
-from bot.web import ahead, board, charts
+from bot.web import ahead, board, charts, proof
 from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
 from bot.web.spreadsheets import csv_file
@@ -76,6 +76,7 @@ def show(key: str) -> Page:
         alerts=board.alert_lines(overview),
         moments=_to_move(key)[:MAX_MOMENTS],
         held_back=_held_back(key),
+        proven=proof.lines(overview),
         **_headings(overview),
     )
 

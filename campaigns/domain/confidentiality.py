@@ -9,45 +9,20 @@ This module must never hand out a person's value, a count, or the reason why a c
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from math import ceil, floor
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from campaigns.domain.cells import Node, People, choose, speaking, upward
+from campaigns.domain.coarse import Band as Band
+from campaigns.domain.coarse import Rate as Rate
+from campaigns.domain.coarse import Size as Size
+from campaigns.domain.coarse import band_of, cut, named, percent, rate_of, size_of
 from campaigns.domain.definition import Confidentiality
+from campaigns.domain.experiments import Tally, Verdict
 from campaigns.domain.people import TeamTree
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import interval, pooled_variance
 from sentiment.text import normalise
-
-Label = TypeVar("Label")
-
-
-class Band(StrEnum):
-    """How much resistance there is in a group, open at both ends."""
-
-    LOW = "under 20 %"
-    SOME = "20 to 35 %"
-    MUCH = "35 to 50 %"
-    HALF = "half or more"
-
-
-class Size(StrEnum):
-    """How many people a figure rests on."""
-
-    FEW = "5-9"
-    TENS = "10-19"
-    DOZENS = "20-49"
-    MANY = "50+"
-
-
-class Rate(StrEnum):
-    """How many of the people who were asked have answered; known from 8 invited on."""
-
-    UNDER_A_THIRD = "under a third"
-    ABOUT_HALF = "about half"
-    MOST = "most"
-
 
 _KEY: Final = object()
 
@@ -106,6 +81,28 @@ class ReleasedWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedEffect:
+    """Whether a rule helps, over everybody it decided for: made here only, as a `Released`.
+
+    `low` to `high` is by how many points of 100 resistance is less, with 95 %; `needed` how many
+    people more have to answer again before an effect of ten points would show; the two rates are
+    who answered again where it was sent and where it was not, in per cent, in steps of 5, from 20
+    people on.
+    """
+
+    verdict: Verdict
+    low: int
+    high: int
+    needed: int
+    again_sent: int | None
+    again_held: int | None
+    _key: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _guard(self._key)
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """Not shown. All are equal: there is no reason and no count in it."""
 
@@ -157,7 +154,6 @@ def from_json(values: Mapping[str, Any]) -> Cell:
 
 ENOUGH_FOR_PERCENT: Final = 20
 ENOUGH_FOR_RATE: Final = 8
-ENOUGH_TO_NAME: Final = 3  # so many people share a barrier or theme before it is named
 MOST_THEMES: Final = 3
 
 
@@ -228,51 +224,25 @@ def _released(
 ) -> Released:
     n = len(members)
     means = [sum(member.stances[i] for member in members) / n for i in range(4)]
-    named = [barrier for barrier in Barrier if barrier is not Barrier.NONE]
-    barriers = _named((b for member in members for b in member.barriers), named) if words else []
-    themes = _named((t for member in members for t in member.themes), list(Theme)) if words else []
+    any_of = [barrier for barrier in Barrier if barrier is not Barrier.NONE]
+    barriers = named((b for member in members for b in member.barriers), any_of) if words else []
+    themes = named((t for member in members for t in member.themes), list(Theme)) if words else []
     return Released(
-        band=_band(means[0]),
-        size=_size(n),
+        band=band_of(means[0]),
+        size=size_of(n),
         shares=_percentages(means, n, variance) if n >= ENOUGH_FOR_PERCENT else None,
-        rate=_rate(n, invited) if invited >= ENOUGH_FOR_RATE else None,
+        rate=rate_of(n, invited) if invited >= ENOUGH_FOR_RATE else None,
         barrier=barriers[0] if barriers else None,
         themes=tuple(themes[:MOST_THEMES]),
         _key=_KEY,
     )
 
 
-def _band(share: float) -> Band:
-    limits = ((0.2, Band.LOW), (0.35, Band.SOME), (0.5, Band.MUCH))
-    return next((band for limit, band in limits if share < limit), Band.HALF)
-
-
-def _size(n: int) -> Size:
-    limits = ((10, Size.FEW), (20, Size.TENS), (50, Size.DOZENS))
-    return next((size for limit, size in limits if n < limit), Size.MANY)
-
-
-def _rate(n: int, invited: int) -> Rate:
-    if 3 * n < invited:
-        return Rate.UNDER_A_THIRD
-    return Rate.ABOUT_HALF if 3 * n <= 2 * invited else Rate.MOST
-
-
-def _named(labels: Iterable[Label], order: Sequence[Label]) -> list[Label]:
-    counts = Counter(labels)
-    enough = [label for label in order if counts[label] >= ENOUGH_TO_NAME]
-    return sorted(enough, key=lambda label: -counts[label])  # stable: ties in the code's order
-
-
 def _percentages(means: Sequence[float], n: int, variance: float) -> Shares:
-    resistant, ambivalent, neutral, supportive = (_cut(5 * round(20 * mean)) for mean in means)
+    resistant, ambivalent, neutral, supportive = (percent(mean) for mean in means)
     reach = interval(means[0], n, variance)
-    ends = (_cut(5 * floor(20 * reach.low)), _cut(5 * ceil(20 * reach.high)))
+    ends = (cut(5 * floor(20 * reach.low)), cut(5 * ceil(20 * reach.high)))
     return Shares(resistant, ambivalent, neutral, supportive, ends, _key=_KEY)
-
-
-def _cut(percent: int) -> int:
-    return min(80, max(10, percent))
 
 
 def release_words(
@@ -294,3 +264,30 @@ def release_words(
     enough = {campaign for campaign, n in people.items() if n >= minimums[campaign]}
     found = (unlike[content] for content in sorted(unlike))
     return tuple(words for campaign, _, words in found if campaign in enough) or WITHHELD
+
+
+ENOUGH_OUTCOMES: Final = 40
+ENOUGH_A_SIDE: Final = 10
+
+
+def release_effect(tally: Tally) -> ReleasedEffect | Withheld:
+    """How a rule did in the whole campaign, from 40 people who answered again on, and from 10 on
+    each side; never of a team. The tally must move by enough people at once (`flows.proving`)."""
+    sides = (tally.sent, tally.held)
+    outcomes = sum(one.answered for one in sides)
+    if outcomes < ENOUGH_OUTCOMES or min(one.people for one in sides) < ENOUGH_A_SIDE:
+        return WITHHELD
+    effect = tally.effect()
+    again = [
+        percent(one.answered / one.decided) if one.people >= ENOUGH_FOR_PERCENT else None
+        for one in sides
+    ]
+    return ReleasedEffect(
+        verdict=effect.verdict,
+        low=floor(100 * effect.low),
+        high=ceil(100 * effect.high),
+        needed=10 * ceil(tally.still_needed() / 10),
+        again_sent=again[0],
+        again_held=again[1],
+        _key=_KEY,
+    )

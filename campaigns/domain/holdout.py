@@ -1,7 +1,8 @@
 """Who gets a follow-up, who is held out, and which variant is sent: chance, written down.
 
 A rule proves something only against people who would have got its message and, by chance alone,
-did not. So each choice here is kept with the probability it had. Help is never held out.
+did not. So each choice here is kept with the probability it had. Help is never held out, and never
+chosen by how it did for others.
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.domain.alerts import AlertKind, AlertState, Ending, Strength, Tried
-from campaigns.domain.confidentiality import Cell, Rate
+from campaigns.domain.confidentiality import Cell, Rate, ReleasedEffect, Withheld
 from campaigns.domain.ranking import Sign
 from sentiment.labels import Barrier, Theme
 
@@ -105,6 +105,15 @@ class TriedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectRow:
+    """A rule that holds out: its key, the titles of what it sends, and what that did."""
+
+    rule: str
+    titles: tuple[str, ...]
+    effect: ReleasedEffect | Withheld
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything on the first page of one campaign.
 
@@ -131,5 +140,6 @@ class Overview:
     follow_ups: tuple[FollowUpRow, ...]
     trainings: tuple[TrainingRow, ...] = ()
     order: tuple[OrderRow, ...] = ()
+    effects: tuple[EffectRow, ...] = ()
     tried: tuple[TriedRow, ...] = ()
     reason: str = ""  # why it is paused, where that was nobody's wish

@@ -51,6 +51,9 @@ class Rule(Model):
     send: OneOrSeveral = Field(
         min_length=1, max_length=5, description="one follow-up, or variants of which one is sent"
     )
+    choose: Literal["evenly", "adaptive"] = Field(
+        default="evenly", description="how one of several variants is chosen"
+    )
     holdout: float = Field(
         default=0.10, ge=0, le=0.5, description="share that gets nothing, to see whether it helps"
     )

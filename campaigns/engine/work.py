@@ -20,6 +20,7 @@ from campaigns.flows.delivering import Compose, Messenger, deliver_due
 from campaigns.flows.escalating import escalate_alerts
 from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
+from campaigns.flows.proving import prove
 from campaigns.flows.retention import erase_aged
 from campaigns.flows.scoring import Scorer, score_pending
 from campaigns.flows.telling_back import spread
@@ -65,12 +66,13 @@ class Work:
         return notice_silence(self.database, self.now())
 
     def watch(self) -> int:
-        """Periods that are over are published, alerts raised or resolved; what lies goes on."""
+        """Periods that are over are published, alerts raised or resolved, follow-ups weighed; what
+        lies goes on."""
         now = self.now()
         n_closed = close_periods(self.database, self.vault, self.detector, now, self.comms_team)
-        return (
-            n_closed + escalate_alerts(self.database, now) + escalate_questions(self.database, now)
-        )
+        n_proven = prove(self.database, now)
+        n_gone_on = escalate_alerts(self.database, now) + escalate_questions(self.database, now)
+        return n_closed + n_proven + n_gone_on
 
     def erase(self) -> int:
         """Answers that are older than was promised are gone, or nobody's any more."""

@@ -11,10 +11,12 @@ from random import Random, SystemRandom
 
 from sqlalchemy import Connection
 
+from campaigns.domain.definition import Rule
 from campaigns.domain.followup import Decision
 from campaigns.domain.holdout import Assignment, assign, evenly, hold_out, share_held
 from campaigns.domain.offers import Offer, picking
-from campaigns.storage import decisions, offers, outbox, team_draws
+from campaigns.domain.thompson import Record, probabilities
+from campaigns.storage import decisions, effects, offers, outbox, team_draws
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.decisions import NewDecision
 from campaigns.storage.outbox import NewDelivery
@@ -57,7 +59,18 @@ def _chosen(c: Connection, campaign: Launched, one: Occasion, chance: Random) ->
     if rule.holdout_by == "team" and one.run_id is not None:
         draw = team_draws.settled(c, one.run_id, one.team_id, rule.key, draw)
     variants = one.decision.send
-    return assign(variants, evenly(variants), chance.random(), draw)
+    return assign(variants, _probabilities(c, campaign, rule, variants), chance.random(), draw)
+
+
+def _probabilities(
+    c: Connection, campaign: Launched, rule: Rule, variants: Sequence[str]
+) -> Sequence[float]:
+    """Even, or by how each variant did up to the last close at which enough people were counted."""
+    if rule.choose == "evenly" or len(variants) == 1:
+        return evenly(variants)
+    known = effects.of_campaign(c, campaign.id)
+    records = known[rule.key].tally.variants if rule.key in known else {}
+    return probabilities([records.get(variant, Record()) for variant in variants])
 
 
 def _delivery(campaign: Launched, one: Occasion, chosen: Assignment) -> NewDelivery:

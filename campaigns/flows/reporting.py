@@ -10,14 +10,17 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from campaigns.domain.confidentiality import WITHHELD, Cell, Released
+from campaigns.domain.confidentiality import WITHHELD, Cell, Released, release_effect
 from campaigns.domain.counts import release_count
 from campaigns.domain.definition import FollowUp, pick
+from campaigns.domain.experiments import Tally
+from campaigns.domain.holdout import share_held
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
 from campaigns.domain.reports import (
     AlertRow,
+    EffectRow,
     FollowUpRow,
     OrderRow,
     Overview,
@@ -31,7 +34,7 @@ from campaigns.flows.detecting import order
 from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
-from campaigns.storage import directory, offers, reach, releases
+from campaigns.storage import directory, effects, offers, reach, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 from campaigns.storage.offers import RESULTS
@@ -69,6 +72,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             follow_ups=tuple(_follow_ups(c, launched)),
             trainings=tuple(_trainings(c, launched)),
             order=tuple(_order(c, launched, tree)),
+            effects=tuple(_effects(c, launched)),
             tried=tuple(_tried(c, launched)),
             reason=launched.reason,
         )
@@ -176,3 +180,14 @@ def _trainings(c: Connection, launched: Launched) -> Iterator[TrainingRow]:
         n_people = counts.get(training.key, Counter())
         shown = {name: release_count(n_people[name], minimum) for name in RESULTS}
         yield TrainingRow(pick(training.title, default, default), **shown)
+
+
+def _effects(c: Connection, launched: Launched) -> Iterator[EffectRow]:
+    """Of every rule of the file that can be told, in its order; as of the last close."""
+    known = effects.of_campaign(c, launched.id)
+    definition, default = launched.definition, launched.definition.default_language
+    for rule in definition.campaign.rules:
+        if share_held(definition, rule) > 0 and not rule.when.safeguarding:
+            titles = (pick(definition.touchpoint(key).title, default, default) for key in rule.send)
+            tally = known[rule.key].tally if rule.key in known else Tally()
+            yield EffectRow(rule.key, tuple(titles), release_effect(tally))

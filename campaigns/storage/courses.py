@@ -22,10 +22,12 @@ _READ = ("p_resistant", "p_ambivalent", "p_neutral")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One pulse that somebody answered: when it had reached them, and what the answers say."""
+    """One pulse that somebody answered: when it had reached them and when the last answer came,
+    and what the answers say."""
 
     delivery_id: int
     sent_at: datetime
+    answered_at: datetime
     evidence: Evidence
 
 
@@ -38,7 +40,7 @@ def of_people(
     found = (
         select(
             *(answers.c[name] for name in ("person_id", "delivery_id", "campaign_id")),
-            *(answers.c[name] for name in ("question", "number")),
+            *(answers.c[name] for name in ("question", "number", "answered_at")),
             *(scores.c[name] for name in _READ),
             deliveries.c.sent_at,
         )
@@ -73,4 +75,5 @@ def _said(row: Any) -> Said:
 def _add(steps: dict[int, Step], row: Any, evidence: Evidence) -> None:
     known = steps.get(row.delivery_id)
     whole = together(known.evidence, evidence) if known else evidence
-    steps[row.delivery_id] = Step(row.delivery_id, row.sent_at, whole)
+    latest = max(row.answered_at, known.answered_at) if known else row.answered_at
+    steps[row.delivery_id] = Step(row.delivery_id, row.sent_at, latest, whole)

@@ -101,6 +101,13 @@ _SAID: Mapping[str, Said] = {
         "As long as the message: it goes with the answers it rests on.",
         "The person, in their chat. The comms team sees numbers of enough people, rounded down.",
     ),
+    "effects": Said(
+        Part.GROUPS,
+        "How the follow-ups of each rule did, in sums over everybody it decided for; no person. "
+        "Who deletes their data stays in sums that were made before.",
+        _FOR_GOOD,
+        "The program; the comms team reads what follows from it, of enough people.",
+    ),
     "team_draws": Said(
         Part.GROUPS,
         "Whether chance left a whole team out of a rule’s messages after a pulse, so that it can "

@@ -25,6 +25,7 @@ from campaigns.storage.columns import metadata as metadata
 from campaigns.storage.detector_tables import detector_people as detector_people
 from campaigns.storage.detector_tables import detector_states as detector_states
 from campaigns.storage.detector_tables import detector_weeks as detector_weeks
+from campaigns.storage.experiment_tables import effects as effects
 from campaigns.storage.experiment_tables import team_draws as team_draws
 from campaigns.storage.ledger_tables import ledger as ledger
 from campaigns.storage.moment import Moment

@@ -23,6 +23,7 @@ def test_check_says_which_of_several_variants_is_none() -> None:
     ("rule", "expected"),
     [
         ({"holdout": 0.2}, "error campaign.rules[2].holdout: help is held out from nobody"),
+        ({"send": ["care", "course"], "choose": "adaptive"}, "error campaign.rules[2].choose: "),
     ],
 )
 def test_check_refuses_chance_where_a_rule_sends_help(rule: dict[str, Any], expected: str) -> None:
@@ -33,7 +34,7 @@ def test_check_refuses_chance_where_a_rule_sends_help(rule: dict[str, Any], expe
     assert only(plain(questions=asked, touchpoints=touchpoints, rules=rules)).startswith(expected)
 
 
-@pytest.mark.parametrize("more", [{"holdout": 0, "holdout_by": "team"}])
+@pytest.mark.parametrize("more", [{"choose": "adaptive"}, {"holdout": 0, "holdout_by": "team"}])
 def test_check_warns_of_chance_that_has_nothing_to_choose(more: dict[str, Any]) -> None:
     key = list(more)[-1]
     assert only(ruled(LEARN | more)).startswith(f"warning campaign.rules[1].{key}: ")

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from bot import toasts
 from campaigns.domain.audit import comms
-from campaigns.domain.messages import Action, Event, Outcome
+from campaigns.domain.messages import Action, Event, Outcome, Tap
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError, StateError
-from campaigns.flows import planning
+from campaigns.flows import approving, planning
 from campaigns.flows.answering import Refusal
 from campaigns.storage.database import Database
+
+ACTIONS = frozenset({Action.APPROVE, Action.HALT, Action.GO_ON})
 
 
 def belongs(person: Person, comms_team: Collection[str]) -> bool:
@@ -21,13 +23,25 @@ def belongs(person: Person, comms_team: Collection[str]) -> bool:
 def handle(
     database: Database, event: Event, person: Person, comms_team: Collection[str], now: datetime
 ) -> Outcome:
-    """The campaign rests or goes on, or why not; never raises for a press."""
+    """The campaign rests, goes on or may be launched, or why not; never raises for a press."""
     if not belongs(person, comms_team):
         return Outcome(None, toasts.not_yours(person.language), refused=True)
-    act = planning.pause if event.tap.action is Action.HALT else planning.resume
     try:
-        act(database, event.tap.value, now, comms(person.external_id))
+        _act(database, event.tap, person, now)
     except (NotFoundError, StateError):
         toast = toasts.refused(person.language, Refusal.NOT_ASKED)
         return Outcome(None, toast, refused=True)
     return Outcome(None, toasts.halted(person.language, event.tap.action))
+
+
+def _act(database: Database, tap: Tap, person: Person, now: datetime) -> None:
+    if tap.action is Action.APPROVE:
+        key, _, content = tap.value.partition(" ")
+        with database.read() as c:
+            wish = approving.waiting(c, key)
+        if not wish.sha256.startswith(content):
+            raise StateError("It was edited since the page was shown.")
+        approving.approve(database, wish, person.external_id, now)
+        return
+    turn = planning.pause if tap.action is Action.HALT else planning.resume
+    turn(database, tap.value, now, comms(person.external_id))

@@ -133,7 +133,7 @@ class Conversation:
             if refusal is not None:
                 return _refused(language, refusal)
             return Outcome(None, toasts.consented(language, action))
-        if action in (Action.HALT, Action.GO_ON):
+        if action in campaign_taps.ACTIONS:
             return campaign_taps.handle(self._database, event, person, self._comms_team, now)
         if action in question_taps.ACTIONS:
             return question_taps.handle(self._database, self._vault, event, person, now)

@@ -121,7 +121,9 @@ def rarer(language: str, action: Action) -> str:
 
 
 def halted(language: str, action: Action) -> str:
-    """That a campaign rests, or goes on."""
+    """That a campaign rests, goes on, or may be launched."""
+    if action is Action.APPROVE:
+        return say(language, "Approved: it can be launched as it is now.")
     if action is Action.HALT:
         return say(language, "Paused: nothing of it goes out until you let it go on.")
     return say(language, "It goes on.")

@@ -47,6 +47,7 @@ app.command()(hindsight)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file (YAML).")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The campaign's key, as in its file.")]
+By = Annotated[str, typer.Option(metavar="ID", help="Who you are: your id in the staff file.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask first.")]
 
 
@@ -97,11 +98,13 @@ def schema() -> None:
 
 
 @app.command()
-def launch(file: File, yes: Yes = False) -> None:
+def launch(file: File, yes: Yes = False, by: By = "") -> None:
     """Launch a campaign, or bring a new version of one that is launched already.
 
-    The file is checked first. What was sent stays; what comes later follows the new version.
+    The file is checked first. What was sent stays; what comes later follows the new version. Where
+    the campaign wants a second person's approval, the first call asks for it.
     """
+    from campaigns.domain.audit import COMMAND_LINE, comms
     from campaigns.flows.planning import launch as begin
     from campaigns.flows.previewing import preview
 
@@ -115,11 +118,37 @@ def launch(file: File, yes: Yes = False) -> None:
         tell_estimate(console, definition, found)
         if not yes:
             typer.confirm(f"Launch it to {found.reach.n_people:,} people?", abort=True)
-        launched = begin(database, definition, now)
+        launched = begin(database, definition, now, comms(by) if by else COMMAND_LINE)
     console.print(
         f"[green]{launched.key} is {launched.state}, version {launched.number}.[/green] "
         f"Stop for a while: bellwether campaign pause {launched.key}"
     )
+
+
+@app.command()
+def approve(
+    key: Key,
+    by: Annotated[str, typer.Option(metavar="ID", help="Who you are: your id in the staff file.")],
+    yes: Yes = False,
+) -> None:
+    """Approve a launch that waits for a second person: what is shown, and nothing that is edited.
+
+    Shows whom it reaches and every message first. Nobody approves their own launch.
+    """
+    from campaigns.flows import approving
+    from campaigns.flows.previewing import preview
+
+    console, now = Console(highlight=False), system_now()
+    with ready_database() as database:
+        with database.read() as c:
+            wish = approving.waiting(c, key)
+        found = preview(database, wish.definition, now, lane=_lane())
+        tell_estimate(console, wish.definition, found)
+        tell_messages(console, wish.definition, found, "all")
+        if not yes:
+            typer.confirm(f"Approve the launch of {key}, asked for by {wish.asked_by}?", abort=True)
+        approving.approve(database, wish, by, now)
+    console.print(f"[green]The launch of {key} is approved.[/green] Now launch its file again.")
 
 
 @app.command()

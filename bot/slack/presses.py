@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot import toasts
+from bot import campaign_taps, toasts
 from bot.conversation import Conversation
 from bot.slack import parsing
 from bot.slack.parsing import Press
@@ -22,7 +22,7 @@ from campaigns.domain.messages import Action, Event, Outcome
 from campaigns.flows.answering import Refusal
 
 # What these did shows nowhere in the message, so it is said.
-_SAID = frozenset({Action.FEWER, Action.USUAL, Action.HALT, Action.GO_ON})
+_SAID = frozenset({Action.FEWER, Action.USUAL}) | campaign_taps.ACTIONS
 _SAID_EVERYWHERE = frozenset({Action.FORGET})  # nor on the Home page
 
 

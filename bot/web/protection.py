@@ -30,6 +30,8 @@ _DEEDS = {
     Deed.SAW_LEDGER: "Looked at what groups said and what is decided about it",
     Deed.TOOK_FIGURES: "Took the figures as a file",
     Deed.TOOK_WORDS: "Asked for the words that staff released to learn from",
+    Deed.ASKED_APPROVAL: "Asked somebody else to approve a launch",
+    Deed.APPROVED: "Approved somebody else's launch",
     Deed.LAUNCHED: "Launched a campaign",
     Deed.PAUSED: "Paused a campaign",
     Deed.RESUMED: "Let a campaign go on",

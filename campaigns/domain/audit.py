@@ -29,6 +29,8 @@ class Deed(StrEnum):
     SAW_LEDGER = "saw ledger"  # what groups said, and what is decided about it
     TOOK_FIGURES = "took figures"  # as a file
     TOOK_WORDS = "took words"  # that were released to learn from
+    ASKED_APPROVAL = "asked for approval"  # of a launch
+    APPROVED = "approved"
     LAUNCHED = "launched"
     PAUSED = "paused"
     RESUMED = "resumed"

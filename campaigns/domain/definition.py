@@ -6,7 +6,8 @@ these same classes.
 """
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from hashlib import sha256
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -135,6 +136,10 @@ class Campaign(Model):
     touchpoints: tuple[Touchpoint, ...] = Field(min_length=1)
     rules: tuple[Rule, ...] = ()
     agent_actions: tuple[AgentAction, ...] = ()
+    approval: bool | Annotated[tuple[str, ...], Field(min_length=1, max_length=10)] = Field(
+        default=False,
+        description="whether a second person approves each launch, or ids of those who may",
+    )
     owners: tuple[str, ...] = Field(
         default=(), max_length=10, description="ids of the staff file: who is asked after agents"
     )
@@ -160,10 +165,23 @@ class Definition(Model):
     def default_language(self) -> str:
         return self.campaign.languages[0]
 
+    @property
+    def as_json(self) -> str:
+        """The whole content, as it is stored."""
+        return self.model_dump_json(by_alias=True)
+
+    @property
+    def sha256(self) -> str:
+        """What tells this content from every other."""
+        return sha256(self.as_json.encode()).hexdigest()
+
     def named(self) -> Iterator[tuple[Path, str]]:
         """Each id of the staff file that the file names, with its place."""
         for index, owner in enumerate(self.campaign.owners):
             yield ("campaign", "owners", index), owner
+        if isinstance(self.campaign.approval, tuple):
+            for index, approver in enumerate(self.campaign.approval):
+                yield ("campaign", "approval", index), approver
         if contact := self.campaign.safeguarding_contact:
             yield ("campaign", "safeguarding_contact"), contact
         for index, one in enumerate(self.initiative.stakeholders):

@@ -152,7 +152,18 @@ def no_alerts(language: str) -> Message:
     return _message([heading, Text(say(language, "No team needs you right now."))], language)
 
 
-def running(found: Sequence[Progress], language: str) -> Message:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A launch that needs a second person: its campaign, who asked, and whether the reader may."""
+
+    key: str
+    title: str
+    content: str
+    asked_by: str
+    may_approve: bool
+
+
+def running(found: Sequence[Progress], waiting: Sequence[Waiting], language: str) -> Message:
     """The campaigns as the comms team sees them: counts of our own sendings, and a way to stop."""
     parts: list[Part] = [Heading(say(language, "Campaigns"))]
     for one in found:
@@ -162,6 +173,14 @@ def running(found: Sequence[Progress], language: str) -> Message:
         parts.append(Actions((_turn(one, language),)))
     if not found:
         parts.append(Text(say(language, "No campaign is running.")))
+    for wish in waiting:
+        told = say(
+            language, "Waits for a second person's approval. Asked for by {who}.", who=wish.asked_by
+        )
+        parts.extend([Divider(), Text(wish.title), Text(told)])
+        if wish.may_approve:
+            tap = Tap(Action.APPROVE, value=f"{wish.key} {wish.content}")
+            parts.append(Actions((Button(say(language, "Approve the launch"), tap, "primary"),)))
     return _message(parts, language)
 
 

@@ -47,6 +47,7 @@ class Action(StrEnum):
     FAQ = "faq"  # some of it, to be shown: question is the campaign's key, value where to begin
     RESULTS = "results"  # of the person's own groups, and what is done about them, to be shown
     READ = "read"  # question: which `Sealed` part; gives the words and changes nothing
+    APPROVE = "approve"  # the comms team's: a launch; value is campaign and content
     HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
     GO_ON = "go_on"  # and the way back
 

@@ -10,20 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from campaigns.domain import approval, phrases, rights
 from campaigns.domain import home as content
-from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.confidentiality import WITHHELD
 from campaigns.domain.holdings import wishes
-from campaigns.domain.home import Change, Progress, TeamLine
+from campaigns.domain.home import Change, Progress, TeamLine, Waiting
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.flows import auditing, forecasting, overseeing, publishing, sharing, showing
 from campaigns.flows.detecting import order
-from campaigns.storage import alerts, campaigns, directory, outbox, releases
+from campaigns.storage import alerts, approvals, campaigns, directory, outbox, releases
+from campaigns.storage.approvals import Wish
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
@@ -50,7 +51,10 @@ def home(
     if found:
         auditing.note(database, agent(person.external_id), Deed.SAW_FIGURES, now)
     if is_comms:
-        found.append(content.running(_progress(database, person, lane, now), person.language))
+        with database.read() as c:
+            waits = [_waiting(wish, person) for wish in approvals.waiting(c)]
+        progress = _progress(database, person, lane, now)
+        found.append(content.running(progress, waits, person.language))
     with database.read() as c:
         found.extend(_staff(c, vault, person, sent, now))
     return found
@@ -107,6 +111,17 @@ def _figures(c: Connection, own: set[int]) -> list[TeamLine]:
             for name, team in dict.fromkeys([*placed, *named])
         )
     return rows
+
+
+def _waiting(wish: Wish, person: Person) -> Waiting:
+    campaign = wish.definition.campaign
+    return Waiting(
+        key=campaign.key,
+        title=content.title(wish.definition, person.language),
+        content=wish.sha256[:16],
+        asked_by=wish.asked_by,
+        may_approve=not approval.refusal(wish.definition, wish.asked_by, person.external_id),
+    )
 
 
 def _progress(

@@ -8,7 +8,6 @@ Who launched or held what is in the audit log, written in the same transaction.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from itertools import takewhile
 
 from sqlalchemy import Connection
@@ -21,7 +20,7 @@ from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence, due_for, next_permitted
 from campaigns.errors import StateError
-from campaigns.flows import promising
+from campaigns.flows import approving, promising
 from campaigns.flows.examining import refuse_errors
 from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs
 from campaigns.storage.backlog import Gone
@@ -55,10 +54,13 @@ def launch(
 
     Launching a changed definition makes it the next version: what went out and what is fanned out
     already stays, later runs follow the new one. What was promised to staff is never weakened by
-    it. Raises DefinitionError where the check finds an error, StateError for a stopped campaign.
+    it. Raises DefinitionError where the check finds an error, StateError for a stopped campaign,
+    and where the campaign wants a second person's approval of just this content.
     """
     with database.read() as c:
         refuse_errors(c, definition, now)
+        definition = promising.kept(c, definition, now)
+    approving.require(database, definition, by, now)
     with database.write() as c:
         definition = promising.kept(c, definition, now)
         launched = campaigns.put(c, definition, now)
@@ -67,8 +69,7 @@ def launch(
                 f'The campaign "{launched.key}" was stopped and stays so; give it a new key.'
             )
         runs.forget_untouched(c, launched.id)
-        content = sha256(definition.model_dump_json(by_alias=True).encode()).hexdigest()
-        detail = f"version {launched.number}, content {content[:16]}"
+        detail = f"version {launched.number}, content {definition.sha256[:16]}"
         audit.put(c, by, Deed.LAUNCHED, now, launched.key, detail)
         return launched
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
@@ -146,8 +145,7 @@ def _initiative(c: Connection, key: str) -> int:
 
 
 def _version(c: Connection, campaign_id: int, definition: Definition, now: datetime) -> int:
-    text = definition.model_dump_json(by_alias=True)
-    digest = sha256(text.encode()).hexdigest()
+    text, digest = definition.as_json, definition.sha256
     newest = c.execute(
         select(campaign_versions)
         .where(campaign_versions.c.campaign_id == campaign_id)

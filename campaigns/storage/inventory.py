@@ -233,6 +233,12 @@ _SAID: Mapping[str, Said] = {
     "lanes": Said(
         Part.RUN, "When the next message may go out to a chat.", _FOR_GOOD, "The program alone."
     ),
+    "approvals": Said(
+        Part.RUN,
+        "Which content of a campaign somebody wished to launch, and who approved it.",
+        _FOR_GOOD,
+        "The comms team and the data-protection officer.",
+    ),
     "audit": Said(
         Part.RUN,
         "Who looked at figures of groups and who changed a campaign; no answer, no score, and "

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
 )
 
+from campaigns.storage.approval_table import approvals as approvals
 from campaigns.storage.audit_table import audit as audit
 from campaigns.storage.chat_tables import chat_messages as chat_messages
 from campaigns.storage.chat_tables import inbox as inbox

@@ -8,11 +8,16 @@ from campaigns.domain.audit import comms
 from campaigns.domain.messages import Action, Event, Outcome, Tap
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError, StateError
-from campaigns.flows import approving, planning
+from campaigns.flows import approving, holding, planning
 from campaigns.flows.answering import Refusal
 from campaigns.storage.database import Database
 
-ACTIONS = frozenset({Action.APPROVE, Action.HALT, Action.GO_ON})
+_TURNS = {
+    Action.HALT: planning.pause,
+    Action.GO_ON: planning.resume,
+    Action.ASK_NOW: holding.go_on,
+}
+ACTIONS = frozenset({Action.APPROVE, *_TURNS})
 
 
 def belongs(person: Person, comms_team: Collection[str]) -> bool:
@@ -43,5 +48,4 @@ def _act(database: Database, tap: Tap, person: Person, now: datetime) -> None:
             raise StateError("It was edited since the page was shown.")
         approving.approve(database, wish, person.external_id, now)
         return
-    turn = planning.pause if tap.action is Action.HALT else planning.resume
-    turn(database, tap.value, now, comms(person.external_id))
+    _TURNS[tap.action](database, tap.value, now, comms(person.external_id))

@@ -25,9 +25,10 @@ from bot.web.context import application
 from bot.web.spreadsheets import csv_file
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition, pick
+from campaigns.domain.home import owing
 from campaigns.domain.reports import Overview
 from campaigns.domain.retention import unlink_after_weeks
-from campaigns.flows import clashing, overseeing, reporting
+from campaigns.flows import clashing, holding, overseeing, reporting
 from campaigns.flows.auditing import note
 from campaigns.storage import campaigns as stored
 
@@ -76,6 +77,7 @@ def show(key: str) -> Page:
         alerts=board.alert_lines(overview),
         moments=_to_move(key)[:MAX_MOMENTS],
         held_back=_held_back(key),
+        owing=_owing(key),
         proven=proof.lines(overview),
         **_headings(overview),
     )
@@ -116,6 +118,13 @@ def _figures(overview: Overview) -> Iterator[tuple[object, ...]]:
         for period, cell in zip(overview.periods, row.cells, strict=True):
             dates = (period.starts_on.isoformat(), period.ends_on.isoformat())
             yield row.name, row.depth, *dates, cell.text, cell.people
+
+
+def _owing(key: str) -> str:
+    """That nothing was told back of what groups said, and what waits for it; "" where all was."""
+    with application().database.read() as connection:
+        found = holding.owing(connection, stored.by_key(connection, key))
+    return owing(found, "en") if found else ""
 
 
 def _load(key: str) -> tuple[Overview, Definition]:

@@ -17,10 +17,12 @@ from bot.web.auth import Page, console_name, console_only
 from bot.web.context import active_person, application
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import pick
+from campaigns.domain.home import owing as owing_words
 from campaigns.domain.ledger import LONGEST_TEXT, Course, Draft, Refused, Voice
 from campaigns.domain.naming import theme_name
 from campaigns.domain.told_message import Told
-from campaigns.flows import deciding, reporting, telling_back
+from campaigns.errors import StateError
+from campaigns.flows import deciding, holding, reporting, telling_back
 from campaigns.flows.auditing import note
 from campaigns.flows.deciding import Author
 from campaigns.storage import campaigns as stored
@@ -130,6 +132,8 @@ def _show(desk: Desk, key: str) -> Page:
 def _act(desk: Desk, key: str) -> Page:
     here, before = application(), (_number("entry"), _number("version"))
     _check(key)
+    if "go_on" in request.form:
+        return _go_on(desk, key)
     if "tell" in request.form:
         refused = telling_back.tell(here.database, key, *before, desk.author, here.now())
         flash(_REFUSED[refused] if refused else "The group is being told, within its hours.")
@@ -152,6 +156,19 @@ def _act(desk: Desk, key: str) -> Page:
     return redirect(desk.act, code=303)
 
 
+def _go_on(desk: Desk, key: str) -> Page:
+    """What waits for something to be told goes on; the comms team's alone."""
+    here = application()
+    if desk.author.nodes is not None:
+        abort(404)
+    try:
+        holding.go_on(here.database, key, here.now(), desk.author.name)
+        flash("The pulse goes on.")
+    except StateError:
+        flash("Nothing waits any more.")
+    return redirect(desk.act, code=303)
+
+
 def _page(desk: Desk, key: str, typed: Form) -> str:
     _check(key)
     with application().database.read() as c:
@@ -163,6 +180,7 @@ def _page(desk: Desk, key: str, typed: Form) -> str:
         }
         entries = deciding.entries(c, launched, desk.author)
         told = [telling_back.named(c, entry) for entry in entries]
+        owing = holding.owing(c, launched)
         owners = directory.people(c, {entry.owner_id for entry in entries})
     lines = [
         Line(one, said[one.entry.voice.key], _form(one, owners[one.entry.owner_id].external_id))
@@ -175,6 +193,7 @@ def _page(desk: Desk, key: str, typed: Form) -> str:
         desk=desk,
         lines=lines,
         said=said,
+        owing=owing if desk.author.nodes is None else None,
         typed=typed,
         fresh=Form(),
         **_words(launched),
@@ -191,7 +210,7 @@ def _words(launched: Launched) -> dict[str, object]:
         "courses": Course,
         "longest": LONGEST_TEXT,
         "day": board.day,
-        "everybody": EVERYBODY,
+        "owing_words": owing_words,
     }
 
 

@@ -41,6 +41,7 @@ _DEEDS = {
     Deed.REWORDED: "Changed the wording of a question and answer",
     Deed.TOOK_OUT: "Took a question and answer out",
     Deed.DECIDED: "Wrote down what is done about what a group said",
+    Deed.WENT_ON: "Let a pulse go on that waited until something was told back",
     Deed.TOLD_BACK: "Told a group what is done about what it said",
     Deed.RESCORED: "Had texts read anew by another model",
     Deed.SETTINGS: "Started the service with other settings",

@@ -41,6 +41,7 @@ class Deed(StrEnum):
     TOOK_OUT = "took out"
     DECIDED = "decided"  # what is done about what a group said
     TOLD_BACK = "told back"
+    WENT_ON = "went on"  # without having told anything back
     RESCORED = "rescored"
     SETTINGS = "settings"
 

@@ -130,6 +130,13 @@ class Campaign(Model):
     ask_once_more: bool = Field(
         default=True, description="remind some teams once more, so that little said becomes clear"
     )
+    tell_back: Literal["wait", "remind", "off"] = Field(
+        default="remind",
+        description="whether a pulse waits until something was told back of what was said",
+    )
+    tell_back_days: int = Field(
+        default=5, ge=1, le=28, description="after so many days it goes on by itself"
+    )
     competences: tuple[Competence, ...] = ()
     trainings: tuple[Training, ...] = ()
     questions: tuple[Question, ...] = ()

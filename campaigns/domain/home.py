@@ -26,6 +26,7 @@ from campaigns.domain.messages import (
 )
 from campaigns.domain.plain import plain_text
 from campaigns.domain.ranking import Sign
+from campaigns.domain.waiting import Owing
 from campaigns.domain.wording import say, say_date
 
 MOST_TEAMS = 10
@@ -51,6 +52,7 @@ class Progress:
     n_queued: int
     n_failed: int
     ends_on: date | None
+    owing: Owing | None = None  # that nothing was told back of what was said
 
 
 def changes(found: Sequence[Change], language: str) -> Message:
@@ -170,7 +172,9 @@ def running(found: Sequence[Progress], waiting: Sequence[Waiting], language: str
         parts.extend([Divider(), Text(one.title), Facts(tuple(_progress(one, language)))])
         if one.reason:
             parts.append(Text(one.reason))
-        parts.append(Actions((_turn(one, language),)))
+        if one.owing is not None:
+            parts.append(Text(owing(one.owing, language)))
+        parts.append(Actions(tuple(_turns(one, language))))
     if not found:
         parts.append(Text(say(language, "No campaign is running.")))
     for wish in waiting:
@@ -195,6 +199,30 @@ def _progress(one: Progress, language: str) -> Iterator[tuple[str, str]]:
 
 def _state(state: str, language: str) -> str:
     return say(language, "paused") if state == "paused" else say(language, "running")
+
+
+def owing(one: Owing, language: str) -> str:
+    """That nothing was told back, and what waits for it."""
+    since = say_date(language, one.since)
+    if one.pulse_on is None or one.until is None:
+        return say(
+            language, "Nothing was told back of what groups said since {since}.", since=since
+        )
+    return say(
+        language,
+        "The pulse of {day} waits: nothing was told back of what groups said since {since}. It "
+        "goes on by itself on {until}.",
+        day=say_date(language, one.pulse_on),
+        since=since,
+        until=say_date(language, one.until),
+    )
+
+
+def _turns(one: Progress, language: str) -> Iterator[Button]:
+    yield _turn(one, language)
+    if one.owing is not None and one.owing.pulse_on is not None:
+        tap = Tap(Action.ASK_NOW, value=one.key)
+        yield Button(say(language, "Let the pulse go on now"), tap)
 
 
 def _turn(one: Progress, language: str) -> Button:

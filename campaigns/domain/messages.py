@@ -50,6 +50,7 @@ class Action(StrEnum):
     APPROVE = "approve"  # the comms team's: a launch; value is campaign and content
     HALT = "halt"  # the comms team's: nothing of the campaign `value` goes out for now
     GO_ON = "go_on"  # and the way back
+    ASK_NOW = "ask_now"  # its pulse goes on although nothing was told back
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,15 @@ from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
-from campaigns.flows import auditing, forecasting, overseeing, publishing, sharing, showing
+from campaigns.flows import (
+    auditing,
+    forecasting,
+    holding,
+    overseeing,
+    publishing,
+    sharing,
+    showing,
+)
 from campaigns.flows.detecting import order
 from campaigns.storage import alerts, approvals, campaigns, directory, outbox, releases
 from campaigns.storage.approvals import Wish
@@ -130,6 +138,9 @@ def _progress(
     """How the campaigns that were not stopped stand, in counts of planned sendings."""
     ends = forecasting.ends(database, lane, now)
     zone = ZoneInfo(person.time_zone)
+    standing = [one for one in overseeing.standing(database, None, now) if _goes_on(one.launched)]
+    with database.read() as c:
+        owing = {one.launched.key: holding.owing(c, one.launched) for one in standing}
     return [
         Progress(
             key=one.launched.key,
@@ -142,10 +153,14 @@ def _progress(
             ends_on=ends[one.launched.key].astimezone(zone).date()
             if one.launched.key in ends
             else None,
+            owing=owing[one.launched.key],
         )
-        for one in overseeing.standing(database, None, now)
-        if one.launched.state != STOPPED
+        for one in standing
     ]
+
+
+def _goes_on(launched: Launched) -> bool:
+    return launched.state != STOPPED
 
 
 def _staff(
@@ -158,7 +173,7 @@ def _staff(
     if asking is not None:
         yield asking
     reached = [campaigns.by_id(c, one) for one in outbox.campaigns_of(c, person.id)]
-    going_on = [one for one in reached if one.state != STOPPED]
+    going_on = [one for one in reached if _goes_on(one)]
     changes = [Change(one.definition, _next_on(person, one, now)) for one in going_on]
     yield content.changes(changes, language)
     yield from publishing.contents(c, vault, person)

@@ -20,7 +20,7 @@ from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence, due_for, next_permitted
 from campaigns.errors import StateError
-from campaigns.flows import approving, promising
+from campaigns.flows import approving, holding, promising
 from campaigns.flows.examining import refuse_errors
 from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs
 from campaigns.storage.backlog import Gone
@@ -68,7 +68,8 @@ def launch(
             raise StateError(
                 f'The campaign "{launched.key}" was stopped and stays so; give it a new key.'
             )
-        runs.forget_untouched(c, launched.id)
+        pulses = [t.key for t in definition.campaign.touchpoints if isinstance(t, Pulse)]
+        runs.forget_untouched(c, launched.id, launched.version_id, pulses)
         detail = f"version {launched.number}, content {definition.sha256[:16]}"
         audit.put(c, by, Deed.LAUNCHED, now, launched.key, detail)
         return launched
@@ -172,7 +173,7 @@ def _has(definition: Definition, touchpoint: Vision | Pulse) -> bool:
 
 def _fan_out(database: Database, run_id: int, now: datetime) -> int:
     with database.write() as c:
-        if not runs.claim(c, run_id, now, now + LEASE):
+        if holding.holds(c, run_id, now) or not runs.claim(c, run_id, now, now + LEASE):
             return 0
     n_written, n_more = 0, True
     while n_more:
@@ -207,6 +208,7 @@ def _rows(run: Run, definition: Definition, people: Iterator[Person]) -> Iterato
             # An absence is looked at when the message is due: until then it may change.
             anybody = like.anybody()
             moment = due_for(occurrence, anybody)
+            moment = max(moment, run.freed_at or moment)
             due[like] = next_permitted(moment, anybody, definition.campaign.quiet_hours)
         yield NewDelivery(
             once=f"run:{run.id}:person:{person.id}",

@@ -81,6 +81,13 @@ def tell(c: Connection, entry: Entry, now: datetime) -> bool:
     return c.execute(wanted.values(told_at=now)).rowcount == 1
 
 
+def last_told(c: Connection, campaign_id: int) -> datetime | None:
+    """When anything was last told back in the campaign; None where nothing was."""
+    found = select(func.max(ledger.c.told_at)).where(ledger.c.campaign_id == campaign_id)
+    last: datetime | None = c.scalar(found)
+    return last
+
+
 def waiting(c: Connection) -> list[int]:
     """Ids of the entries of running campaigns that are being told, in the order of that."""
     found = (

@@ -89,6 +89,16 @@ def since(c: Connection, campaign_id: int, period: int) -> list[Publication]:
     return [Publication(n, cells[n], parents.get(n, {})) for n in sorted(cells)]
 
 
+def last_with_themes(c: Connection, campaign_id: int) -> datetime | None:
+    """When themes of any group were last published; None where none were."""
+    named = releases.c.cell.like('%"themes": ["%')
+    found = select(func.max(releases.c.released_at)).where(
+        releases.c.campaign_id == campaign_id, named
+    )
+    last: datetime | None = c.scalar(found)
+    return last
+
+
 def stopped_at(c: Connection, campaign_id: int) -> datetime | None:
     """When the campaign was stopped; None while it isn't."""
     found = select(campaigns.c.changed_at).where(

@@ -3,12 +3,12 @@
 The cursor moves only in the transaction that writes the outbox rows of the people it passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, or_, select, update
 
 from campaigns.storage.once import insert_once
 from campaigns.storage.tables import campaigns, runs
@@ -42,6 +42,8 @@ class Run:
     cursor: int
     lease_until: datetime | None
     noticed_at: datetime | None
+    held_at: datetime | None = None
+    freed_at: datetime | None = None
 
     @property
     def has_begun(self) -> bool:
@@ -73,6 +75,30 @@ def of_campaign(c: Connection, campaign_id: int) -> list[Run]:
     """All runs of a campaign, in order of their start."""
     found = select(runs).where(runs.c.campaign_id == campaign_id)
     return [_from(row) for row in c.execute(found.order_by(runs.c.starts_at, runs.c.id))]
+
+
+def by_id(c: Connection, run_id: int) -> Run | None:
+    """The run with that id; None where it is gone."""
+    row = c.execute(select(runs).where(runs.c.id == run_id)).first()
+    return None if row is None else _from(row)
+
+
+def held(c: Connection, campaign_id: int) -> list[Run]:
+    """The campaign's runs that wait for something to be told back, in order of their start."""
+    waits = (runs.c.state == OPEN, runs.c.held_at.is_not(None), runs.c.freed_at.is_(None))
+    found = select(runs).where(runs.c.campaign_id == campaign_id, *waits)
+    return [_from(row) for row in c.execute(found.order_by(runs.c.starts_at, runs.c.id))]
+
+
+def hold(c: Connection, run_id: int, now: datetime) -> None:
+    """The run waits, from now on where it did not before."""
+    first = update(runs).where(runs.c.id == run_id, runs.c.held_at.is_(None))
+    c.execute(first.values(held_at=now))
+
+
+def free(c: Connection, run_id: int, now: datetime) -> None:
+    """The run waits no longer, for good."""
+    c.execute(update(runs).where(runs.c.id == run_id).values(freed_at=now))
 
 
 def claimable(c: Connection, now: datetime) -> list[int]:
@@ -125,10 +151,18 @@ def cancel(c: Connection, campaign_id: int) -> int:
     return c.execute(wanted.values(state=CANCELLED, lease_until=None)).rowcount
 
 
-def forget_untouched(c: Connection, campaign_id: int) -> int:
-    """Open runs that reached nobody yet are gone, so that a new version plans them afresh."""
-    untouched = (runs.c.state == OPEN, runs.c.cursor == 0)
-    return c.execute(delete(runs).where(runs.c.campaign_id == campaign_id, *untouched)).rowcount
+def forget_untouched(
+    c: Connection, campaign_id: int, version_id: int, pulses: Collection[str] = ()
+) -> int:
+    """Open runs that reached nobody yet are gone, so that a new version plans them afresh.
+
+    Those that were held stay and follow that version, where they are of one of its `pulses`:
+    planned anew, one whose moment is over would be too late.
+    """
+    untouched = (runs.c.campaign_id == campaign_id, runs.c.state == OPEN, runs.c.cursor == 0)
+    stays = and_(runs.c.held_at.is_not(None), runs.c.touchpoint.in_(pulses))
+    c.execute(update(runs).where(*untouched, stays).values(version_id=version_id))
+    return c.execute(delete(runs).where(*untouched, ~stays)).rowcount
 
 
 def _from(row: Row[Any]) -> Run:

@@ -129,6 +129,8 @@ runs = Table(
     Column("cursor", Id, nullable=False, default=0),
     Column("lease_until", Moment),
     Column("noticed_at", Moment),  # a pulse's: when its silence was followed up
+    Column("held_at", Moment),  # a pulse's: since when it waits for something to be told back
+    Column("freed_at", Moment),  # and since when it does no longer
     UniqueConstraint("campaign_id", "touchpoint", "occurrence"),
     Index("ix_runs_state_starts_at", "state", "starts_at"),
 )

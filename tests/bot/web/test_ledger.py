@@ -149,3 +149,17 @@ def test_press_on_the_home_page_shows_the_results_to_that_person_alone(
     assert outcome.aside is not None
     assert "“workload” is a topic in Permits" in outcome.aside.fallback_text
     assert outcome.message is None
+
+
+@pytest.mark.usefixtures("heard")
+def test_comms_team_lets_a_pulse_go_on_and_an_agent_does_not(client: FlaskClient) -> None:
+    assert "Nothing was told back" in plain(client.get("/dashboard/portal").text)
+    page = client.get(PAGE).text
+    assert "Nothing was told back of what groups said since" in plain(page)
+    assert "Let the pulse go on" not in page
+    again = client.post(PAGE, data={"csrf_token": csrf(page), "go_on": "yes"})
+    assert again.status_code == 303
+    assert "Nothing waits any more." in plain(client.get(PAGE).text)
+    own = client.get(OWN).text
+    assert "Nothing was told back" not in own
+    assert client.post(OWN, data={"csrf_token": csrf(own), "go_on": "yes"}).status_code == 404

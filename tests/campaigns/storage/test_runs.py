@@ -90,5 +90,5 @@ def test_forgetting_leaves_what_has_reached_somebody(
         _, begun, done = runs.claimable(c, now)
         runs.advance(c, begun, 5, done=False)
         runs.advance(c, done, 0, done=True)
-        assert runs.forget_untouched(c, launched.id) == 1
+        assert runs.forget_untouched(c, launched.id, launched.version_id) == 1
         assert [run.occurrence for run in runs.of_campaign(c, launched.id)] == ["begun", "done"]

@@ -13,15 +13,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-import campaigns
-from bot.commands.files import new_file, read_bytes
-from campaigns.errors import NotFoundError
+from bot.commands.files import new_file
+from bot.playbooks import ready, source
 
 if TYPE_CHECKING:
     from campaigns.domain.definition import Definition
     from campaigns.domain.placed_yaml import Places
-
-FOLDER = Path(campaigns.__file__).parent / "playbooks"
 
 _NEXT = """\
 Then read every message once: some promise things (training in working time, an answer by a date)
@@ -33,16 +30,9 @@ bellwether campaign launch {file}   all times are counted from that moment"""
 
 def playbooks() -> None:
     """List the ready campaigns: the key to copy one by, the concern it is for, what it does."""
-    from campaigns.domain.placed_yaml import MOST_BYTES
-    from campaigns.domain.reading import read
-
     table = Table("key", "concern", "what it does", "languages", box=None, padding=(0, 2, 0, 0))
-    for file in sorted(FOLDER.glob("*.yaml")):
-        definition = read(read_bytes(file, MOST_BYTES, "a playbook"), file.name)
-        about = definition.playbook
-        if about is not None:
-            spoken = ", ".join(definition.campaign.languages)
-            table.add_row(file.stem, escape(about.concern), escape(about.summary), spoken)
+    for one in ready():
+        table.add_row(one.key, escape(one.concern), escape(one.summary), ", ".join(one.languages))
     console = Console(highlight=False)
     console.print(table)
     console.print("Copy one and make it yours: bellwether campaign new KEY FILE", style="dim")
@@ -63,24 +53,15 @@ def new(
     from campaigns.domain.fewer_languages import keep_languages
     from campaigns.domain.reading import read_placed
 
-    source = _source(key)
+    text = source(key)
     if language:
-        source = keep_languages(source, *read_placed(source, key), language)
+        text = keep_languages(text, *read_placed(text, key), language)
     with new_file(file) as stream:
-        stream.write(source)
+        stream.write(text)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[green]{escape(str(file))} is a copy of {key}.[/green] To fill in there:")
-    console.print(_to_fill_in(*read_placed(source, file.name)))
+    console.print(_to_fill_in(*read_placed(text, file.name)))
     console.print(escape(_NEXT.format(file=file)))
-
-
-def _source(key: str) -> str:
-    from campaigns.domain.remarks import closest
-
-    known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
-    if key not in known:
-        raise NotFoundError(f'There is no playbook "{key}"{closest(key, known)}')
-    return known[key].read_text(encoding="utf-8")
 
 
 def _to_fill_in(definition: Definition, places: Places) -> Table:

@@ -19,6 +19,7 @@ from flask import (
 )
 
 from bot.held_back import lines
+from bot.playbooks import ready
 from bot.web import ahead, board, charts, proof
 from bot.web.auth import Page, console_name, console_only
 from bot.web.context import application
@@ -48,7 +49,7 @@ def campaigns() -> Page:
     if len(launched) == 1:
         return redirect(url_for("dashboard.show", key=launched[0].key))
     cards = [(one, _words(one.definition)) for one in launched]
-    return render_template("campaigns.html", cards=cards, day=board.day)
+    return render_template("campaigns.html", cards=cards, day=board.day, playbooks=ready())
 
 
 @pages.get("/dashboard/<key>")

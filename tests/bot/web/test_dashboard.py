@@ -41,7 +41,10 @@ def published(running: Stage) -> Stage:
 
 @pytest.mark.usefixtures("stage")
 def test_dashboard_says_what_to_do_when_nothing_is_launched(client: FlaskClient) -> None:
-    assert "bellwether campaign launch" in plain(client.get("/dashboard").text)
+    text = plain(client.get("/dashboard").text)
+    assert "bellwether campaign launch" in text
+    assert "Process bottlenecks" in text
+    assert "process-bottlenecks" in text
 
 
 @pytest.mark.usefixtures("running")

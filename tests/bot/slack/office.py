@@ -16,6 +16,7 @@ from bot.slack.client import connect
 from bot.slack.messenger import SlackMessenger
 from bot.slack.socket import Patience
 from bot.tokens import Tokens
+from campaigns.domain.definition import Definition
 from campaigns.domain.people import Person
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
@@ -154,12 +155,13 @@ def office(
     now: datetime,
     *ids: str,
     patience: Patience = QUICK,
+    content: Definition | None = None,
     **settings: Any,
 ) -> Iterator[Office]:
     """An office with these people that listens to Slack."""
     with SlackServer([f"U0{one}" for one in ids]) as slack:
         slack.clock.set(now.timestamp())  # a busy machine lets no trigger run out
-        found = Office(Scene(database, now), slack, patience, **settings)
+        found = Office(Scene(database, now, content), slack, patience, **settings)
         found.chat.start()
         try:
             if found.chat.uses_socket:

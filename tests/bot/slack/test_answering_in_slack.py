@@ -5,10 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from campaigns.domain.offers import Offer
+from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
 from campaigns.flows import answering
+from campaigns.storage import offers
 from campaigns.storage.database import Database
 from tests.bot.slack.office import Office, office
+from tests.learning import catalogue, training
 
 WORDS = "Nobody has time for this, honestly."
 
@@ -50,3 +54,25 @@ def test_a_pulse_is_answered_in_one_message_when_a_person_taps_through_it(
     assert not at.slack.views("U0P1")
     assert not at.slack.calls("chat.update")
     assert WORDS not in str(at.slack.messages("U0P1"))
+
+
+def test_a_training_is_taken_and_done_in_one_message_when_a_person_taps_through_it(
+    sqlite_database: Database, now: datetime
+) -> None:
+    content = catalogue(training("first", seats=1))
+    with office(sqlite_database, now, "P1", content=content) as at:
+        person = at.person()
+        offered = at.scene.put(person, "course", Kind.FOLLOW_UP, once="offer")
+        with at.scene.database.write() as c:
+            offers.put(c, "offer", Offer("first", "data"))
+        message = at.deliver(offered)
+        for label, then in (
+            ("I’ll take it", "A seat is kept for you here."),
+            ("I did it", "Did it help?"),
+            ("It helped", "Thank you."),
+        ):
+            assert at.slack.tap("U0P1", message, label).acked
+            message = at.reads(person, then)
+        with at.scene.database.read() as c:
+            said = {"take": "yes", "did": "yes", "helped": "yes"}
+            assert answering.given(c, offered.id) == said

@@ -39,6 +39,7 @@ from campaigns.domain.plain import plain_text
 from campaigns.domain.question_message import Received, question
 from campaigns.flows.previewing import render as every_message
 from tests.campaigns.domain.test_alert_message import FINDING, OPEN, message
+from tests.learning import catalogue, training
 from tests.people import clerk
 from tests.scene import definition
 from tests.slack.blockkit import problems
@@ -64,6 +65,9 @@ def kinds() -> Iterator[tuple[str, Message]]:
         if one.language == "en":
             name = "-".join(filter(None, (one.touchpoint, one.step)))
             yield name.replace(" ", "-"), one.message
+    for one in every_message(catalogue(training("offer", link="https://learn.example/"))):
+        if one.touchpoint == "course":
+            yield one.step.replace(" ", "-"), one.message
     pulse = campaign.touchpoint("pulse")
     vision = campaign.touchpoint("vision")
     assert isinstance(pulse, Pulse)

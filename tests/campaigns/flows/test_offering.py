@@ -1,5 +1,6 @@
 """From what somebody says of a competence to a training, a seat, and whether it helped."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -161,6 +162,16 @@ def test_a_full_training_gives_way_to_the_next_and_then_waits_for_a_seat(
     assert press(scene, one, Action.GIVE_BACK) == Recorded("free")
     assert press(scene, three, Action.SEAT).refusal is None
     assert press(scene, one, Action.SEAT).refusal is Refusal.FULL
+
+
+def test_the_last_seat_goes_to_one_person_when_several_press_at_once(
+    database: Database, now: datetime
+) -> None:
+    scene = Scene(database, now, catalogue(training("first", seats=1)))
+    messages = [offered(scene, scene.person(f"P{n}")) for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        pressed = list(pool.map(lambda one: press(scene, one, Action.SEAT), messages))
+    assert sorted(str(one.refusal) for one in pressed) == ["None", "full", "full", "full"]
 
 
 def test_a_press_is_refused_when_the_message_offers_no_training(scene: Scene) -> None:

@@ -40,6 +40,7 @@ def check(
     tree: TeamTree | None = None,
     audience_size: int | None = None,
     spoken: Collection[str] = (),
+    roles: Collection[str] = (),
     owners: Collection[str] | None = None,
     underway: Underway | None = None,
     places: Places | None = None,
@@ -47,17 +48,18 @@ def check(
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size`, `spoken`, the languages of the audience, and `owners`, those of the ids
-    named in the file that belong to people who work here, are what the staff directory says;
-    without them nothing is said about teams and people. `underway` is the version that runs
-    already, `around` is what else there is on a day. `places` come from `reading.read_placed`.
+    `tree`, `audience_size`, `spoken` and `roles`, the languages and roles of the audience, and
+    `owners`, those of the ids named in the file that belong to people who work here, are what the
+    staff directory says; without them nothing is said about teams and people. `underway` is the
+    version that runs already, `around` is what else there is on a day. `places` come from
+    `reading.read_placed`.
     """
     where = places or Places()
     remarks = [
         *_twice(definition),
         *_references(definition),
         *question_remarks(definition),
-        *training_remarks(definition, now),
+        *training_remarks(definition, now, roles),
         *rule_remarks(definition, now),
         *chance_remarks(definition),
         *_unused(definition),

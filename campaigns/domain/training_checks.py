@@ -1,18 +1,24 @@
 """Whether a catalogue of trainings holds together: what is unknown, past, or for nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from campaigns.domain.definition import Competence, Definition, Pulse, Training
 from campaigns.domain.offers import picking
+from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, closest, error, warning
 
 
-def training_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
-    """What is wrong with competences and trainings, if the campaign were launched now."""
+def training_remarks(
+    definition: Definition, now: datetime, roles: Collection[str] = ()
+) -> Iterator[Remark]:
+    """What is wrong with competences and trainings, if the campaign were launched now; `roles` are
+    those of the audience, where they are known."""
     campaign = definition.campaign
     known = {one.key: one for one in campaign.competences}
     yield from _unknown(definition, known)
+    if roles:
+        yield from _roles(definition, roles)
     asked = _asked(definition)
     for index, competence in enumerate(campaign.competences):
         if competence.key not in asked:
@@ -40,6 +46,25 @@ def _unknown(definition: Definition, known: dict[str, Competence]) -> Iterator[R
             if key not in known:
                 path = ("campaign", "trainings", index, "competences", at)
                 yield error(path, _missing(key, known))
+
+
+def _roles(definition: Definition, roles: Collection[str]) -> Iterator[Remark]:
+    """Roles, of a training or a level, that nobody in the audience has."""
+    there, known = {role.casefold() for role in roles}, sorted(filter(None, roles))
+    lists: list[tuple[Path, tuple[str, ...]]] = [
+        (("campaign", "competences", index, "wanted", at, "roles"), one.roles)
+        for index, competence in enumerate(definition.campaign.competences)
+        for at, one in enumerate(competence.wanted)
+    ]
+    lists += [
+        (("campaign", "trainings", index, "roles"), training.roles)
+        for index, training in enumerate(definition.campaign.trainings)
+    ]
+    for path, named in lists:
+        for at, role in enumerate(named):
+            if role.casefold() not in there:
+                message = f'nobody in the audience has the role "{role}"{closest(role, known)}'
+                yield warning((*path, at), message)
 
 
 def _missing(key: str, known: dict[str, Competence]) -> str:

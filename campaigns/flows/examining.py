@@ -29,6 +29,7 @@ class Readers:
     n_teams: int
     n_default: int
     languages: frozenset[str]
+    roles: frozenset[str]
     patterns: Mapping[forecasting.Pattern, int]
 
 
@@ -52,6 +53,7 @@ def examine(
         tree=tree,
         audience_size=readers.n_people,
         spoken=readers.languages,
+        roles=readers.roles,
         owners=owners,
         underway=underway,
         around=clashing.around(c, tree, definition.campaign),
@@ -80,10 +82,13 @@ def _readers(c: Connection, tree: TeamTree, definition: Definition) -> Readers:
     n_default = 0
     teams: set[int] = set()
     languages: set[str] = set()
+    roles: set[str] = set()
     alike: Counter[forecasting.Pattern] = Counter()
     for person in audience.select(directory.everyone(c), tree, definition.campaign.audience):
         teams.add(person.team_id)
         languages.add(person.language)
+        roles.add(person.role)
         alike[forecasting.pattern(person)] += 1
         n_default += content.own_language(definition, person) is None
-    return Readers(alike.total(), len(teams), n_default, frozenset(languages), alike)
+    spoken, had = frozenset(languages), frozenset(roles)
+    return Readers(alike.total(), len(teams), n_default, spoken, had, alike)

@@ -83,3 +83,13 @@ def test_check_says_that_a_gap_is_never_found_when_no_pulse_asks() -> None:
         "warning campaign.rules[1].when.gap: this rule never fires: no pulse asks a question "
         "about a competence"
     )
+
+
+def test_check_names_roles_that_nobody_in_the_audience_has() -> None:
+    content = catalogue(training("course", roles=["Clark"]))
+    nobody = "nobody in the audience has the role"
+    where = "campaign.competences[1].wanted[2].roles[2]"
+    assert remarks(content, roles={"clerk", "driver"}) == [
+        f'warning {where}: {nobody} "Caseworker"; expected one of clerk, driver',
+        f'warning campaign.trainings[1].roles[1]: {nobody} "Clark"; did you mean "clerk"?',
+    ]

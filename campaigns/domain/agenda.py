@@ -31,28 +31,32 @@ class Planned:
     at: datetime
 
 
-def agenda(definition: Definition, launched_on: date) -> list[Planned]:
-    """Visions, pulses and reminders of the first year in order; follow-ups depend on answers."""
+def agenda(definition: Definition, launched_on: date, seen_on: date | None = None) -> list[Planned]:
+    """Visions, pulses and reminders in order; follow-ups depend on answers.
+
+    They are those up to a year after the launch, or after `seen_on`.
+    """
+    until = (seen_on or launched_on) + HORIZON
     planned: list[Planned] = []
     for touchpoint in definition.campaign.touchpoints:
         if isinstance(touchpoint, FollowUp):
             continue
         moments = (
-            _reminders(definition, touchpoint, launched_on)
+            _reminders(definition, touchpoint, launched_on, until)
             if isinstance(touchpoint, Reminder)
-            else local_moments(touchpoint.when, launched_on)
+            else local_moments(touchpoint.when, launched_on, until)
         )
         planned += [Planned(touchpoint.key, touchpoint.kind, at) for at in moments]
     return sorted(planned, key=lambda one: one.at)
 
 
-def local_moments(when: Scheduled, launched_on: date) -> list[datetime]:
-    """The local times of a touchpoint in the first year after the launch."""
+def local_moments(when: Scheduled, launched_on: date, until: date | None = None) -> list[datetime]:
+    """The local times of a touchpoint before that day, or in the first year after the launch."""
     if isinstance(when, Cron):
         times = min(when.times or MOST_OCCURRENCES, MOST_OCCURRENCES)
         when = when.model_copy(update={"times": times})
-    until = datetime.combine(launched_on, time(), UTC) + HORIZON
-    return [one.at.replace(tzinfo=None) for one in occurrences(when, launched_on, until)]
+    end = datetime.combine(until or launched_on + HORIZON, time(), UTC)
+    return [one.at.replace(tzinfo=None) for one in occurrences(when, launched_on, end)]
 
 
 def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:
@@ -68,10 +72,12 @@ def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:
     return best
 
 
-def _reminders(definition: Definition, reminder: Reminder, launched_on: date) -> list[datetime]:
+def _reminders(
+    definition: Definition, reminder: Reminder, launched_on: date, until: date
+) -> list[datetime]:
     pulses = (t for t in definition.campaign.touchpoints if isinstance(t, Pulse))
     pulse = next((p for p in pulses if p.key == reminder.when.pulse), None)
     if pulse is None:
         return []
     after = timedelta(days=reminder.when.days)
-    return [at + after for at in local_moments(pulse.when, launched_on)]
+    return [at + after for at in local_moments(pulse.when, launched_on, until)]

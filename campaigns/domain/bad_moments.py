@@ -64,11 +64,11 @@ def bad_moments(
 
     Without a team tree all teams count as one.
     """
-    planned = [one for one in agenda(definition, launched_on) if one.kind in PLANNED]
+    planned = [one for one in agenda(definition, launched_on, from_on) if one.kind in PLANNED]
     taken: dict[date, list[str]] = defaultdict(list)
     for day, why in _busy(definition, tree):
         taken[day].append(why)
-    for day, why in _others(definition.campaign.audience, tree, around.elsewhere):
+    for day, why in _others(definition.campaign.audience, from_on, tree, around):
         taken[day].append(why)
     for day, why in _holidays({one.at.date() for one in planned}, around.regions):
         taken[day].append(why)
@@ -108,15 +108,15 @@ def _concerns(busy: BusyTime, audience: Audience, tree: TeamTree) -> bool:
 
 
 def _others(
-    audience: Audience, tree: TeamTree | None, elsewhere: Iterable[Elsewhere]
+    audience: Audience, from_on: date, tree: TeamTree | None, around: Around
 ) -> Iterator[tuple[date, str]]:
-    for other in elsewhere:
+    for other in around.elsewhere:
         campaign = other.definition.campaign
         if tree is not None and not may_share(tree, audience, campaign.audience):
             continue
         days = {
             one.at.date()
-            for one in agenda(other.definition, other.launched_on)
+            for one in agenda(other.definition, other.launched_on, from_on)
             if one.kind in PLANNED
         }
         for day in sorted(days):

@@ -128,3 +128,12 @@ def test_check_warns_of_a_public_holiday() -> None:
     assert "a public holiday in DE; 2027-03-30 would be free" in only(
         content, around=Around(regions={"DE": 10})
     )
+
+
+def test_a_cadence_is_looked_at_for_a_year_from_today_however_old_it_is() -> None:
+    cadence = pulse(when={"cron": "0 10 * * 2"}, open_days=6)
+    later = LAUNCH + timedelta(days=500)
+    week = busy(**{"from": str(later), "until": str(later + timedelta(days=6))})
+    content = plain(questions=[scale()], touchpoints=[cadence], busy_times=[week])
+    assert [one.touchpoint for one in found(content, from_on=later)] == ["pulse"]
+    assert found(content) == []

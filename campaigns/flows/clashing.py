@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns.domain.audience import teams_of
-from campaigns.domain.bad_moments import Around, BadMoment, Elsewhere, bad_moments
+from campaigns.domain.bad_moments import DAY, Around, BadMoment, Elsewhere, bad_moments
 from campaigns.domain.definition import Campaign
 from campaigns.domain.people import TeamTree
 from campaigns.storage import asked, campaigns, directory
@@ -29,10 +29,10 @@ def around(c: Connection, tree: TeamTree, campaign: Campaign) -> Around:
 
 
 def to_move(c: Connection, launched: Launched, now: datetime) -> list[BadMoment]:
-    """What is still to come at a bad moment, in order; nothing of a stopped campaign."""
+    """What comes at a bad moment from tomorrow on, in order; nothing of a stopped campaign."""
     if launched.state == STOPPED:
         return []
     tree = directory.tree(c, active_only=True)
     beside = around(c, tree, launched.definition.campaign)
-    launched_on = launched.launched_at.date()
-    return bad_moments(launched.definition, launched_on, now.date(), tree, beside)
+    launched_on, tomorrow = launched.launched_at.date(), now.date() + DAY
+    return bad_moments(launched.definition, launched_on, tomorrow, tree, beside)

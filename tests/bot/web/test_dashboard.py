@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from itertools import product
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from bot.web import charts
 from bot.web.spreadsheets import csv_file
 from campaigns.domain.confidentiality import Cell, Released
-from campaigns.domain.definition import BusyTime
+from campaigns.domain.definition import BusyTime, DaysAfterLaunch
 from campaigns.flows.detecting import Watched
 from campaigns.storage import campaigns as stored
 from campaigns.storage import detector_states, directory
@@ -231,11 +232,16 @@ def test_dashboard_lists_what_is_to_come_at_a_bad_moment_until_it_is_over(
         return plain(client.get("/dashboard/portal").text)
 
     assert "Moments to move" not in text()
-    day = running.now().date().isoformat()
+    day = (running.now() + timedelta(days=3)).date().isoformat()
     busy = BusyTime.model_validate({"label": "Year-end closing", "from": day, "until": day})
     content = definition()
-    campaign = content.campaign.model_copy(update={"busy_times": (busy,)})
+    again = content.campaign.touchpoints[0].model_copy(
+        update={"key": "again", "when": DaysAfterLaunch(days_after_launch=3)}
+    )
+    touchpoints = (*content.campaign.touchpoints, again)
+    changed = {"busy_times": (busy,), "touchpoints": touchpoints}
+    campaign = content.campaign.model_copy(update=changed)
     running.launch(content.model_copy(update={"campaign": campaign}))
     assert "Year-end closing is a busy time" in text()
-    running.now.move(days=1)
+    running.now.move(days=3)
     assert "Moments to move" not in text()

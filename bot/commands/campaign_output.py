@@ -34,6 +34,8 @@ def tell_problems(found: Preview, file: Path) -> None:
 
 def tell_estimate(console: Console, definition: Definition, found: Preview) -> None:
     """Prints whom the campaign reaches, when first, and how often."""
+    from campaigns.domain.texts import pick
+
     table = Table(show_header=False, box=None, title=definition.campaign.key, title_justify="left")
     reach = found.reach
     if reach is None:
@@ -61,6 +63,11 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
         table.add_row(
             "learning", "whoever writes something may release it, to train the model with"
         )
+    if register := definition.initiative.stakeholders:
+        language = definition.default_language
+        first = [pick(one.name, language, language) for one in register if one.first_week == 1]
+        due = escape(", ".join(first)) or "nobody"
+        table.add_row("stakeholders", f"{len(register)}; to be talked to in the first week: {due}")
     console.print(table)
 
 

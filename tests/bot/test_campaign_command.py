@@ -16,6 +16,7 @@ from campaigns.errors import BellwetherError, DefinitionError, NotFoundError, St
 from campaigns.flows.enrolling import import_people
 from campaigns.storage import campaigns, schema
 from campaigns.storage.database import Database
+from tests.campaigns.domain.drafts import plain, stakeholder, vision, with_register
 
 DEMO = Path(__file__).parents[2] / "bot" / "demo"
 FILE = DEMO / "campaign.yaml"
@@ -103,6 +104,17 @@ def test_check_explains_that_people_are_asked_for_their_words(tmp_path: Path) ->
     assert "learning" not in good("check", FILE, "--no-messages")
     wrong = changed(tmp_path, "  help_contacts:", "  learn_from_words: maybe\n  help_contacts:")
     assert "expected true or false" in str(refused("check", wrong))
+
+
+@pytest.mark.usefixtures("bare")
+def test_check_tells_who_is_to_be_talked_to_first(tmp_path: Path) -> None:
+    later = stakeholder("paper", name="Local paper", first_week=3)
+    content = with_register(plain(touchpoints=[vision()]), stakeholder(), later)
+    file = tmp_path / "register.yaml"
+    file.write_text(content.model_dump_json(exclude_unset=True), encoding="utf-8")
+    output = good("check", file)
+    assert "2; to be talked to in the first week: Mayor’s office" in output
+    assert "Local paper" not in output
 
 
 @pytest.mark.usefixtures("bare")

@@ -6,17 +6,19 @@ holds at all times together.
 
 One outcome is what a follow-up changed, seen in the person's next answer within four weeks:
 
-    y = b - x,    psi = y / (1 - p) where it was sent,    psi = -y / p where it was held out
+    y = b - x,    psi = (y - c) / (1 - p) where it was sent,    psi = -(y - c) / p where held out
 
 `x` is the value of that answer (`sentiment.resistance.value`, 0 to 1), `b` where it was expected
 from this person's answers before (`sentiment.course.usual`: known before chance is asked), `p` the
-probability of being held out. The mean of psi is the effect, in points of resistance less. Where a
-whole team shares one draw, `y` is the team's mean after that pulse, and counts as one.
+probability of being held out, `c = p m1 + (1 - p) m0` of the mean `y` so far where it was sent and
+where it was not: subtracting what is known before takes spread away and moves nothing. The mean of
+psi is the effect, in points of resistance less. Where a whole team shares one draw, `y` is the
+team's mean after that pulse, and counts as one.
 
 >>> tally = Tally()
->>> for _ in range(300):
-...     tally = tally.plus(Unit((0.2, 0.4), held=False, p_held=0.5))
-...     tally = tally.plus(Unit((0.1,), held=True, p_held=0.5))
+>>> for spread in (-0.2, 0.2) * 150:
+...     tally = tally.plus(Unit((0.2 + spread, 0.4 + spread), held=False, p_held=0.5))
+...     tally = tally.plus(Unit((0.1 - spread,), held=True, p_held=0.5))
 >>> effect = tally.effect()
 >>> round(effect.mean, 2), round(effect.low, 2), round(effect.high, 2)
 (0.2, 0.13, 0.27)
@@ -29,7 +31,7 @@ from enum import StrEnum
 from math import inf, log, sqrt
 from typing import Any
 
-from campaigns.domain.thompson import Record
+from campaigns.domain.thompson import NO_RECORD, Record
 
 HORIZON = timedelta(days=28)  # the next answer counts within so long after the message was due
 ALPHA = 0.05  # of the chance that the interval is ever wrong
@@ -56,10 +58,14 @@ class Unit:
     p_held: float
 
     @property
-    def psi(self) -> float:
+    def mean(self) -> float:
+        """The mean change of all in it."""
+        return sum(self.changes) / len(self.changes)
+
+    def psi(self, centre: float) -> float:
         """Its estimate of the effect, weighted by how likely it was to be drawn as it was."""
-        mean = sum(self.changes) / len(self.changes)
-        return -mean / self.p_held if self.held else mean / (1 - self.p_held)
+        off = self.mean - centre
+        return -off / self.p_held if self.held else off / (1 - self.p_held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +100,29 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """All that is kept of a rule's outcomes: units, sums of their psi, both arms, the variants."""
+    """All that is kept of a rule's outcomes: units, sums of their psi, both arms and the changes in
+    them, the variants."""
 
     n: int = 0
     total: float = 0.0
     squares: float = 0.0
     sent: Arm = Arm()
     held: Arm = Arm()
+    if_sent: Record = NO_RECORD
+    if_held: Record = NO_RECORD
     variants: Mapping[str, Record] = field(default_factory=dict)
 
     def plus(self, unit: Unit) -> "Tally":
         """It with one unit more, if anybody in it answered again."""
         if not unit.changes:
             return self
-        psi = unit.psi
+        p = unit.p_held
+        psi = unit.psi(p * self.if_sent.mean + (1 - p) * self.if_held.mean)
         total, squares = self.total + psi, self.squares + psi * psi
-        return replace(self, n=self.n + 1, total=total, squares=squares)
+        more = replace(self, n=self.n + 1, total=total, squares=squares)
+        if unit.held:
+            return replace(more, if_held=self.if_held.plus(unit.mean))
+        return replace(more, if_sent=self.if_sent.plus(unit.mean))
 
     def effect(self) -> Effect:
         """The mean of psi, and around it
@@ -153,4 +166,5 @@ def from_json(values: Mapping[str, Any]) -> Tally:
     """The tally that `dataclasses.asdict` turned into plain values."""
     variants = {key: Record(**record) for key, record in values["variants"].items()}
     arms = {name: Arm(**values[name]) for name in ("sent", "held")}
-    return Tally(**{**values, **arms, "variants": variants})
+    changes = {name: Record(**values[name]) for name in ("if_sent", "if_held")}
+    return Tally(**{**values, **arms, **changes, "variants": variants})

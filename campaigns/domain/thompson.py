@@ -41,16 +41,24 @@ class Record:
     total: float = 0.0
     squares: float = 0.0
 
+    @property
+    def mean(self) -> float:
+        """The mean outcome; 0 where there is none."""
+        return self.total / self.n if self.n else 0.0
+
     def plus(self, value: float) -> "Record":
         """It with one outcome more."""
         return Record(self.n + 1, self.total + value, self.squares + value * value)
+
+
+NO_RECORD = Record()
 
 
 def probabilities(records: Sequence[Record]) -> list[float]:
     """The chance of each variant to be chosen; they sum to 1 and none is below `FLOOR`."""
     if any(one.n < ENOUGH for one in records):
         return [1 / len(records)] * len(records)
-    means = [one.total / one.n for one in records]
+    means = [one.mean for one in records]
     within = sum(one.squares - one.n * m * m for one, m in zip(records, means, strict=True))
     variance = max(LEAST_VARIANCE, within / (sum(one.n for one in records) - len(records)))
     sds = [sqrt(variance / one.n) for one in records]

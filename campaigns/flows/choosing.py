@@ -15,7 +15,7 @@ from campaigns.domain.definition import Rule
 from campaigns.domain.followup import Decision
 from campaigns.domain.holdout import Assignment, assign, evenly, hold_out, share_held
 from campaigns.domain.offers import Offer, picking
-from campaigns.domain.thompson import Record, probabilities
+from campaigns.domain.thompson import NO_RECORD, probabilities
 from campaigns.storage import decisions, effects, offers, outbox, team_draws
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.decisions import NewDecision
@@ -70,7 +70,7 @@ def _probabilities(
         return evenly(variants)
     known = effects.of_campaign(c, campaign.id)
     records = known[rule.key].tally.variants if rule.key in known else {}
-    return probabilities([records.get(variant, Record()) for variant in variants])
+    return probabilities([records.get(variant, NO_RECORD) for variant in variants])
 
 
 def _delivery(campaign: Launched, one: Occasion, chosen: Assignment) -> NewDelivery:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns.domain.experiments import HORIZON, Tally, Unit
-from campaigns.domain.thompson import Record
+from campaigns.domain.thompson import NO_RECORD, Record
 from campaigns.flows.watching import open_since
 from campaigns.storage import aggregates, campaigns, courses, effects, releases
 from campaigns.storage.campaigns import Launched
@@ -159,5 +159,5 @@ def _variants(known: Mapping[str, Record], seen: Iterable[_Seen]) -> dict[str, R
     for one in seen:
         if one.change is not None and not one.decided.held:
             sent = one.decided.send
-            records[sent] = records.get(sent, Record()).plus(one.change)
+            records[sent] = records.get(sent, NO_RECORD).plus(one.change)
     return records

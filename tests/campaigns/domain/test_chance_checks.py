@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from campaigns.domain.definition import Rule
-from tests.campaigns.domain.drafts import course, only, plain, pulse, ruled, scale, words
+from tests.campaigns.domain.drafts import course, only, plain, pulse, remarks, ruled, scale, words
+from tests.scene import definition
 
 LEARN = {"when": {"barrier": ["knowledge"]}}
 
@@ -53,3 +54,14 @@ def test_rule_refuses_what_chance_can_not_do(rule: dict[str, Any], expected: str
     whole = {"key": "r", "when": {"stance": ["neutral"]}, "send": "a"} | rule
     with pytest.raises(ValidationError, match=expected):
         Rule.model_validate(whole)
+
+
+def test_check_says_which_variant_lacks_a_language() -> None:
+    both = {"title": {"en": "Talk", "de": "Gespräch"}, "text": {"en": "Come", "de": "Kommt"}}
+    alone = course("film") | both | {"text": {"en": "Watch"}}
+    content = definition(
+        touchpoints=[pulse(questions=["ready", "why"]), course("talk") | both, alone],
+        rules=[LEARN | {"key": "learn", "send": ["talk", "film"]}],
+    )
+    [found] = [one for one in remarks(content) if "touchpoints[3]" in one]
+    assert "de" in found

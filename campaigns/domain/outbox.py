@@ -45,12 +45,13 @@ class State(StrEnum):
 
 
 # Who goes first where a platform has not room for all: a reply to what somebody said, an alert, a
-# pulse, a vision message. Within a rank in the order that is written here.
+# pulse (behind what was told back, which it may have waited for), a vision message. Within a rank
+# in the order that is written here.
 RANKS = (
     (Kind.HELP, Kind.CONTACT, Kind.ASKED, Kind.REPLY),
     (Kind.ALERT, Kind.QUESTION),
-    (Kind.FOLLOW_UP, Kind.PULSE, Kind.REMINDER),
-    (Kind.VISION, Kind.TOLD),
+    (Kind.FOLLOW_UP, Kind.TOLD, Kind.PULSE, Kind.REMINDER),
+    (Kind.VISION,),
 )
 BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.TOLD, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})

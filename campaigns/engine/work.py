@@ -47,7 +47,7 @@ class Work:
 
     def plan(self) -> int:
         """Runs that begin within a day, and what a group is told back, are fanned out to people."""
-        return plan(self.database, self.now()) + spread(self.database, self.now())
+        return spread(self.database, self.now()) + plan(self.database, self.now())
 
     def pass_on(self) -> int:
         """Questions whose hour has come are with their change agents."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from campaigns.domain.ledger import Course, Refused
-from campaigns.domain.outbox import CAPPED, Kind
+from campaigns.domain.outbox import BY_URGENCY, CAPPED, Kind
 from campaigns.flows import auditing, planning, telling_back
 from campaigns.flows.composing import compose
 from campaigns.storage import directory
@@ -98,8 +98,9 @@ def test_paused_campaign_tells_later_and_a_stopped_one_never(heard: Heard) -> No
     assert {one.state for one in heard.told(in_north(heard)[0])} == {"cancelled"}
 
 
-def test_being_told_is_one_of_the_messages_of_a_week() -> None:
+def test_being_told_is_one_of_the_messages_of_a_week_and_comes_before_the_next_pulse() -> None:
     assert Kind.TOLD in CAPPED
+    assert BY_URGENCY.index(Kind.TOLD) < BY_URGENCY.index(Kind.PULSE)
 
 
 BREAKS = st.tuples(st.sampled_from(("INSERT INTO deliveries", "UPDATE ledger")), st.integers(1, 3))

@@ -58,6 +58,23 @@ class _Settling:
         return below, loose
 
 
+def by_team(teams: Mapping[int, int]) -> dict[int, People]:
+    """Team → its people, from person → team."""
+    found: dict[int, set[int]] = {}
+    for person, team in teams.items():
+        found.setdefault(team, set()).add(person)
+    return {team: frozenset(people) for team, people in found.items()}
+
+
+def counted_upward(tree: TeamTree, counts: Mapping[int, int]) -> dict[Node, int]:
+    """Of every node the sum of its teams' counts; None has the sum of all."""
+    sums: dict[Node, int] = {None: sum(counts.values())}
+    for team, n in counts.items():
+        for node in tree.ancestors(team):
+            sums[node] = sums.get(node, 0) + n
+    return sums
+
+
 def upward(tree: TeamTree) -> list[Node]:
     """All nodes, children before parents; the last is the whole organisation."""
     roots = tree.children(None)

@@ -9,10 +9,11 @@ This module must never hand out a person's value, a count, or the reason why a c
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import ceil, floor
 from typing import Any, Final
 
-from campaigns.domain.cells import Node, People, choose, speaking, upward
+from campaigns.domain.cells import Node, People, by_team, choose, counted_upward, speaking, upward
 from campaigns.domain.coarse import Band as Band
 from campaigns.domain.coarse import Rate as Rate
 from campaigns.domain.coarse import Size as Size
@@ -24,6 +25,7 @@ from sentiment.labels import Barrier, Theme
 from sentiment.resistance import interval, pooled_variance
 from sentiment.text import normalise
 
+Pick = tuple[str, str]  # a question's key and an option's
 _KEY: Final = object()
 
 
@@ -52,8 +54,9 @@ class Shares:
 class Released:
     """What may be known about one group in one closed period.
 
-    `shares` only from 20 respondents on; `barrier` and `themes` only of groups that may speak, and
-    each only where at least 3 people share it. Building one elsewhere raises TypeError.
+    `shares` only from 20 respondents on; `barrier`, `themes` and `picks` only of groups that may
+    speak, and each only where at least 3 people share it. `picks` are (question, option), the most
+    frequent of each question first. Building one elsewhere raises TypeError.
     """
 
     band: Band
@@ -62,6 +65,7 @@ class Released:
     rate: Rate | None = None
     barrier: Barrier | None = None
     themes: tuple[Theme, ...] = ()
+    picks: tuple[Pick, ...] = ()
     _key: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -123,6 +127,7 @@ def to_json(cell: Cell) -> Mapping[str, Any]:
         "rate": cell.rate and cell.rate.name,
         "barrier": cell.barrier,
         "themes": list(cell.themes),
+        "picks": list(cell.picks),
     }
 
 
@@ -148,6 +153,7 @@ def from_json(values: Mapping[str, Any]) -> Cell:
         rate=Rate[values["rate"]] if values["rate"] else None,
         barrier=Barrier(values["barrier"]) if values["barrier"] else None,
         themes=tuple([Theme(theme) for theme in values["themes"]]),
+        picks=tuple([(question, option) for question, option in values.get("picks", ())]),
         _key=_KEY,
     )
 
@@ -155,6 +161,7 @@ def from_json(values: Mapping[str, Any]) -> Cell:
 ENOUGH_FOR_PERCENT: Final = 20
 ENOUGH_FOR_RATE: Final = 8
 MOST_THEMES: Final = 3
+MOST_PICKS: Final = 3  # of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,7 @@ class Respondent:
     stances: tuple[float, float, float, float]
     barriers: frozenset[Barrier] = frozenset()
     themes: frozenset[Theme] = frozenset()
+    picks: frozenset[Pick] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +198,9 @@ def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
 
     The node None is the whole organisation, there only where the tree has several roots.
     """
-    own = _by_team(closing.respondents)
+    own = by_team({person: one.team_id for person, one in closing.respondents.items()})
     shown = choose(closing.tree, own, promise.shown_from, closing.past, closing.readers)
-    invited = _invited(closing)
+    invited = counted_upward(closing.tree, closing.invited)
     variance = pooled_variance(
         [[closing.respondents[person].stances[0] for person in team] for team in own.values()]
     )
@@ -202,21 +210,6 @@ def release(closing: Closing, promise: Confidentiality) -> dict[Node, Cell]:
         members = [closing.respondents[person] for person in sorted(people)]
         cells[node] = _released(members, invited.get(node, 0), variance, words=node in speak)
     return cells
-
-
-def _by_team(respondents: Mapping[int, Respondent]) -> dict[int, People]:
-    teams: dict[int, set[int]] = {}
-    for person, respondent in respondents.items():
-        teams.setdefault(respondent.team_id, set()).add(person)
-    return {team: frozenset(people) for team, people in teams.items()}
-
-
-def _invited(closing: Closing) -> dict[Node, int]:
-    invited: dict[Node, int] = {None: sum(closing.invited.values())}
-    for team, n in closing.invited.items():
-        for node in closing.tree.ancestors(team):
-            invited[node] = invited.get(node, 0) + n
-    return invited
 
 
 def _released(
@@ -234,8 +227,17 @@ def _released(
         rate=rate_of(n, invited) if invited >= ENOUGH_FOR_RATE else None,
         barrier=barriers[0] if barriers else None,
         themes=tuple(themes[:MOST_THEMES]),
+        picks=_picks(members) if words else (),
         _key=_KEY,
     )
+
+
+def _picks(members: Sequence[Respondent]) -> tuple[Pick, ...]:
+    picked = [pick for member in members for pick in member.picks]
+    leading = named(picked, sorted(set(picked)))
+    questions = dict.fromkeys(question for question, _ in sorted(leading))
+    first = {one: [pick for pick in leading if pick[0] == one][:MOST_PICKS] for one in questions}
+    return tuple(chain(*first.values()))
 
 
 def _percentages(means: Sequence[float], n: int, variance: float) -> Shares:

@@ -142,4 +142,5 @@ class Overview:
     order: tuple[OrderRow, ...] = ()
     effects: tuple[EffectRow, ...] = ()
     tried: tuple[TriedRow, ...] = ()
+    picks: tuple[tuple[str, list[str]], ...] = ()  # question, what the organisation chose most
     reason: str = ""  # why it is paused, where that was nobody's wish

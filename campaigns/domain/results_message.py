@@ -12,10 +12,13 @@ from campaigns.domain.definition import Definition, pick
 from campaigns.domain.home import against
 from campaigns.domain.messages import Divider, Facts, Heading, Message, Note, Part, Text
 from campaigns.domain.naming import barrier_name, theme_name
+from campaigns.domain.picked import picked
 from campaigns.domain.plain import plain_text
 from campaigns.domain.told_message import Told, said_and_done
 from campaigns.domain.wording import say
 from sentiment.labels import Barrier
+
+MOST_QUESTIONS = 5  # beside five other facts: a list of facts has ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,13 @@ def _of_campaign(one: Results, language: str) -> Iterator[Part]:
     yield Heading(pick(one.definition.campaign.title, language, one.definition.default_language))
     for level in one.levels:
         yield Heading(level.name or say(language, "Everybody"))
-        yield Facts(tuple(_figures(level.cell, language)))
+        yield Facts(tuple(_figures(level.cell, one.definition, language)))
     for told in one.decided:
         yield Divider()
         yield from said_and_done(told, one.definition, language)
 
 
-def _figures(cell: Released, language: str) -> Iterator[tuple[str, str]]:
+def _figures(cell: Released, definition: Definition, language: str) -> Iterator[tuple[str, str]]:
     yield say(language, "Where people stand"), against(cell, language)
     if cell.shares is not None:
         shares = cell.shares
@@ -84,6 +87,8 @@ def _figures(cell: Released, language: str) -> Iterator[tuple[str, str]]:
     if cell.themes:
         themes = ", ".join(theme_name(language, theme) for theme in cell.themes)
         yield say(language, "Topics"), themes
+    for question, options in picked(cell, definition, language)[:MOST_QUESTIONS]:
+        yield question, " · ".join(options)
 
 
 def _percent(step: int) -> str:

@@ -181,7 +181,11 @@ def respondents(
     found = aggregates.respondents(c, campaign_id, questions, during)
     return {
         person: Respondent(
-            one.team_id, stances(one.evidence, detector.confusion), one.barriers, one.themes
+            one.team_id,
+            stances(one.evidence, detector.confusion),
+            one.barriers,
+            one.themes,
+            one.picks,
         )
         for person, one in found.items()
     }

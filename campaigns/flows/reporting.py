@@ -18,6 +18,7 @@ from campaigns.domain.holdout import share_held
 from campaigns.domain.outbox import State
 from campaigns.domain.people import TeamTree
 from campaigns.domain.periods import span
+from campaigns.domain.picked import picked
 from campaigns.domain.reports import (
     AlertRow,
     EffectRow,
@@ -68,6 +69,7 @@ def overview(database: Database, key: str, now: datetime) -> Overview:
             rate=shown.rate if shown else None,
             barrier=shown.barrier if shown else None,
             themes=shown.themes if shown else (),
+            picks=tuple(picked(shown, definition, default)) if shown else (),
             alerts=tuple(_alerts(c, launched)),
             follow_ups=tuple(_follow_ups(c, launched)),
             trainings=tuple(_trainings(c, launched)),

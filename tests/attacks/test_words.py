@@ -94,11 +94,13 @@ def test_one_author_of_many_texts_does_not_make_a_theme(n_who_say_it: int, named
     assert (Theme.TOOLS in cell.themes) == (cell.barrier is Barrier.ABILITY) == named
 
 
-def test_a_theme_of_the_rest_is_not_named_by_the_whole() -> None:
+def test_a_theme_or_a_choice_of_the_rest_is_not_named_by_the_whole() -> None:
     """Ten speak of nothing, five of tools: the whole would tell what the five said."""
     quiet = {person: Respondent(2, STANCE) for person in range(10)}
-    loud = {
-        50 + person: Respondent(3, STANCE, themes=frozenset({Theme.TOOLS})) for person in range(5)
-    }
-    cells = release(Closing(TREE, quiet | loud, {}), Confidentiality())
-    assert all(isinstance(cell, Released) and not cell.themes for cell in cells.values())
+    said = Respondent(
+        3, STANCE, themes=frozenset({Theme.TOOLS}), picks=frozenset({("hurdle", "time")})
+    )
+    loud = {50 + person: said for person in range(5)}
+    for cell in release(Closing(TREE, quiet | loud, {}), Confidentiality()).values():
+        assert isinstance(cell, Released)
+        assert (cell.themes, cell.picks) == ((), ())

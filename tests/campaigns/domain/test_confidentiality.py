@@ -194,6 +194,33 @@ def test_at_most_three_themes_and_never_the_barrier_none() -> None:
     assert cell.barrier is None
 
 
+def chose(n: int, options: dict[str, int]) -> dict[int, Respondent]:
+    """So many people, of whom the first ones chose each option of one question."""
+    return {
+        person: replace(
+            one, picks=frozenset({("wait", key) for key, m in options.items() if person <= m})
+        )
+        for person, one in respondents(*[AGAINST] * n).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("n", "options", "picks"),
+    [
+        (9, {"sign": 9}, ()),
+        (10, {"sign": 2}, ()),
+        (10, {"sign": 3, "post": 2}, ("sign",)),
+        (12, {"post": 4, "sign": 6, "copy": 3, "call": 5}, ("sign", "call", "post")),
+    ],
+)
+def test_what_was_chosen_needs_as_many_as_themes_and_has_no_number(
+    n: int, options: dict[str, int], picks: tuple[str, ...]
+) -> None:
+    cell = shown(chose(n, options))
+    assert cell.picks == tuple([("wait", key) for key in picks])
+    assert from_json(json.loads(json.dumps(to_json(cell)))) == cell
+
+
 def test_the_mean_is_over_people_whatever_the_order() -> None:
     people = list(respondents(*[AGAINST, FOR] * 10).items())
     Random(1).shuffle(people)

@@ -1,6 +1,6 @@
 """An agency of which themes were published, for tests of the ledger "You said, we did"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,10 +20,10 @@ KEY = "portal-2027"
 EVERYBODY = Author()
 
 
-def cell(*themes: str) -> Cell:
-    """A released cell with these themes."""
+def cell(*themes: str, picks: Sequence[tuple[str, str]] = ()) -> Cell:
+    """A released cell with these themes and choices."""
     plain = {"band": "SOME", "size": "TENS", "shares": None, "rate": None, "barrier": None}
-    return from_json({**plain, "themes": list(themes)})
+    return from_json({**plain, "themes": list(themes), "picks": picks})
 
 
 class Heard:

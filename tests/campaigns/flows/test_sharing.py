@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.domain.people import Person
 from campaigns.domain.results_message import results
+from campaigns.flows.reporting import overview
 from campaigns.flows.sharing import shared
 from campaigns.storage import directory
 from campaigns.storage.database import Database
@@ -50,6 +51,15 @@ def test_figures_read_as_on_the_dashboard(heard: Heard) -> None:
     assert "20–35 % against the change, of 10–19 people who answered" in said
     assert "Topics: workload" in said
     assert "tools" not in said
+
+
+def test_what_most_chose_is_told_in_the_words_of_the_file(heard: Heard) -> None:
+    gone = ("hurdle", "an option that the file has no more")
+    heard.publish({heard.agency.root: cell(picks=[("hurdle", "skill"), gone, ("hurdle", "time")])})
+    said = read(heard, of(heard, heard.agency.teams[2]))
+    assert "What is in your way?: Skill · Time" in said
+    picks = overview(heard.database, heard.agency.campaign.key, heard.now).picks
+    assert picks == (("What is in your way?", ["Skill", "Time"]),)
 
 
 def test_who_is_not_in_the_audience_sees_nothing(heard: Heard) -> None:

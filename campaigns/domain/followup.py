@@ -31,13 +31,16 @@ class PastDecision:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What lies behind a person when a rule is looked for: `fewer` that they asked for less."""
+    """What lies behind a person when a rule is looked for: `fewer` that they asked for less,
+    `ignored_at` when a pulse reached them that was the second in a row they left unanswered."""
 
     past: Sequence[PastDecision] = ()
     fewer: bool = False
+    ignored_at: datetime | None = None
 
 
 NOTHING = Behind()
+REST = timedelta(days=7)  # for whoever ignored two pulses in a row: the next word is not at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,9 @@ def _first_allowed(
     if behind.fewer or sum(not one.elsewhere for one in past) >= limits.follow_ups:
         return None
     gap = timedelta(days=limits.days_between_follow_ups)
+    rested = now if behind.ignored_at is None else behind.ignored_at + REST
     for rule in fitting:
-        due_at = now + timedelta(hours=rule.after_hours)
+        due_at = max(now + timedelta(hours=rule.after_hours), rested)
         send = tuple(key for key in rule.send if key not in empty)
         if send and _is_allowed(rule, due_at, gap, past):
             return Decision(Kind.FOLLOW_UP, rule.key, send, due_at, _inputs(rule.when))

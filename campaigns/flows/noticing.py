@@ -70,9 +70,11 @@ def _follow_up(
     since = now - timedelta(weeks=unlink_after_weeks(promise))
     silent = silence.silent_in_a_row(connection, campaign.id, chunk, since, now)
     past = decisions.past(connection, campaign.id, chunk)
+    reached = silence.last_closed(connection, campaign.id, chunk, now)
     occasions = []
     for person in directory.people(connection, chunk).values():
-        behind = Behind(past[person.id], fewer=person.per_week is not None)
+        ignored_at = reached.get(person.id) if silent[person.id] > 1 else None
+        behind = Behind(past[person.id], person.per_week is not None, ignored_at)
         decision = decide_silence(campaign.definition, silent[person.id], behind, now)
         if decision is not None:
             once = f"silence:{run_id}:{person.id}"

@@ -7,7 +7,7 @@ that writes the follow-ups: no list of silent people is ever shown, returned to 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Exists, exists, select, update
+from sqlalchemy import Connection, Exists, exists, func, select, update
 
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import overlaps
@@ -63,6 +63,24 @@ def unanswered(connection: Connection, run_id: int, after_id: int, limit: int) -
         )
     )
     return list(connection.scalars(found.order_by(deliveries.c.person_id).limit(limit)))
+
+
+def last_closed(
+    connection: Connection, campaign_id: int, person_ids: Collection[int], now: datetime
+) -> dict[int, datetime]:
+    """When the last pulse that is closed now had reached each of these people."""
+    found = (
+        select(deliveries.c.person_id, func.max(deliveries.c.sent_at).label("at"))
+        .where(
+            deliveries.c.campaign_id == campaign_id,
+            deliveries.c.kind == Kind.PULSE,
+            deliveries.c.state == State.SENT,
+            deliveries.c.closes_at <= now,
+            deliveries.c.person_id.in_(sorted(person_ids)),
+        )
+        .group_by(deliveries.c.person_id)
+    )
+    return {row.person_id: row.at for row in connection.execute(found)}
 
 
 def silent_in_a_row(

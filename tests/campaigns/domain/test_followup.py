@@ -157,6 +157,15 @@ def test_decide_follows_up_nothing_when_the_person_asked_for_fewer_messages() ->
     assert decide_silence(rules, 5, fewer, NOW) is None
 
 
+def test_decide_silence_leaves_a_week_after_a_pulse_when_two_were_ignored() -> None:
+    rules = with_rules(a_rule("quiet", silence_pulses=1, after_hours=0))
+    for days, due_in in ((6, 1), (7, 0), (30, 0)):
+        behind = Behind(ignored_at=NOW - timedelta(days=days))
+        decision = decide_silence(rules, 2, behind, NOW)
+        assert decision is not None
+        assert decision.due_at == NOW + timedelta(days=due_in)
+
+
 @pytest.mark.parametrize(("trend", "fits"), [("worse", True), ("better", False), (None, False)])
 def test_decide_fits_a_trend_when_the_answer_moved_that_way(trend: str | None, fits: bool) -> None:
     rules = with_rules(a_rule("slides", stance=["resistant"], trend=["worse"]))

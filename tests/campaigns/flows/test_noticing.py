@@ -71,6 +71,18 @@ def test_notice_silence_writes_to_those_who_left_two_pulses_unanswered(scene: Sc
     assert (decision.answer_id, decision.delivery_id) == (None, delivery.id)
 
 
+def test_notice_silence_waits_until_a_week_after_the_second_pulse_that_was_ignored(
+    scene: Scene,
+) -> None:
+    person = scene.person()
+    weeks(scene, person, n=1)
+    scene.run(person)
+    sent_at = scene.now
+    scene.now += timedelta(days=6)
+    assert notice(scene) == 1
+    assert follow_ups(scene, person)[0].due_at == sent_at + WEEK
+
+
 def test_notice_silence_writes_once_when_it_is_called_again(scene: Scene) -> None:
     person = scene.person()
     weeks(scene, person)

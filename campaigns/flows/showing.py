@@ -42,6 +42,11 @@ def speaks_of_words(message: Message) -> bool:
     return not _actions(message).isdisjoint(back)
 
 
+def offers_a_seat(message: Message) -> bool:
+    """Whether a training can be taken in it: others may have taken the last seat, or left one."""
+    return Action.SEAT in _actions(message)
+
+
 def _actions(message: Message) -> set[Action]:
     items = [item for part in message.parts if isinstance(part, Actions) for item in part.items]
     return {one.tap.action for one in items if isinstance(one, Button)}
@@ -51,12 +56,15 @@ def current(
     connection: Connection, person_id: int, messages: Sequence[Message], now: datetime
 ) -> list[Message]:
     """The same messages, those that time may have outdated composed anew."""
-    fading = [one.key for one in messages if asks(one) or says_paused(one) or speaks_of_words(one)]
+    fading = [one.key for one in messages if any(fades(one) for fades in _FADING)]
     known = outbox.by_keys(connection, person_id, fading)
     return [
         _renewed(connection, known[one.key], one, now) if one.key in known else one
         for one in messages
     ]
+
+
+_FADING = (asks, says_paused, speaks_of_words, offers_a_seat)
 
 
 def _renewed(connection: Connection, delivery: Delivery, shown: Message, now: datetime) -> Message:

@@ -17,6 +17,7 @@ from campaigns.flows.composing import compose
 from campaigns.flows.copying import copy_of
 from campaigns.flows.previewing import render
 from campaigns.flows.reporting import overview
+from campaigns.flows.showing import current
 from campaigns.flows.watching import close_periods
 from campaigns.storage import campaigns, holdings, offers
 from campaigns.storage.database import Database
@@ -162,6 +163,16 @@ def test_a_full_training_gives_way_to_the_next_and_then_waits_for_a_seat(
     assert press(scene, one, Action.GIVE_BACK) == Recorded("free")
     assert press(scene, three, Action.SEAT).refusal is None
     assert press(scene, one, Action.SEAT).refusal is Refusal.FULL
+
+
+def test_a_chat_that_is_looked_at_says_whether_a_seat_is_left(scene: Scene) -> None:
+    first, second = [offered(scene, scene.person(f"P{n}")) for n in range(2)]
+    kept = shown(scene, second)
+    press(scene, first, Action.SEAT)
+    with scene.database.read() as c:
+        [now_shown] = current(c, second.person_id, [kept], scene.now)
+    assert "All seats are taken" not in kept.fallback_text
+    assert "All seats are taken" in now_shown.fallback_text
 
 
 def test_the_last_seat_goes_to_one_person_when_several_press_at_once(

@@ -4,7 +4,7 @@ It knows no other campaign and no answer, so a person's week can be fuller than 
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from campaigns.domain.agenda import Planned, local_moments
@@ -36,6 +36,7 @@ def attention_remarks(
     if not too_long and ("campaign", "limits", "messages_per_week") not in told:
         yield from _full_week(planned, costs, minutes)
     yield from (one for one in _too_soon(definition, now) if one.path not in told)
+    yield from _seldom_asked(definition, now)
 
 
 def _full_week(
@@ -55,6 +56,22 @@ def _full_week(
             f"in the seven days from {first} the messages take about {most / 60:.0f} "
             f"minutes; over {minutes} they wait, and some may come too late to be sent",
         )
+
+
+def _seldom_asked(definition: Definition, now: datetime) -> Iterator[Remark]:
+    """A pulse that asks a part of each team too seldom for everybody to be asked in a period."""
+    days = 7 * definition.campaign.confidentiality.period_weeks
+    for index, pulse in enumerate(definition.campaign.touchpoints):
+        if not isinstance(pulse, Pulse):
+            continue
+        rounds = local_moments(pulse.when, now.date())
+        n_within = sum(at < rounds[0] + timedelta(days=days) for at in rounds)
+        if rounds and n_within < pulse.ask.one_in:
+            yield warning(
+                ("campaign", "touchpoints", index, "ask", "one_in"),
+                f"it comes {n_within} times in a period of {days} days, so in larger teams not "
+                "everybody is asked: the figures of a period rest on those who were",
+            )
 
 
 def _too_soon(definition: Definition, now: datetime) -> Iterator[Remark]:

@@ -32,6 +32,12 @@ class Vision(Contact):
     link: Url | None = None
 
 
+class Ask(Model):
+    """Whom a pulse asks each time that it comes: everybody, or a part of each team in turn."""
+
+    one_in: int = Field(default=1, ge=1, le=12, description="3: a third of each team a time")
+
+
 class Pulse(Contact):
     """A few questions, asked one by one in one message; open for `open_days`."""
 
@@ -42,6 +48,7 @@ class Pulse(Contact):
     text: Words | None = None
     questions: tuple[Key, ...] = Field(min_length=1, max_length=5)
     open_days: int = Field(default=6, ge=1, le=60)
+    ask: Ask = Ask()
 
     @model_validator(mode="after")
     def _asks_each_once(self) -> Self:

@@ -5,6 +5,7 @@ second planner at any moment leaves nobody out and reaches nobody twice. Nothing
 Who launched or held what is in the audit log, written in the same transaction.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from itertools import takewhile
 
 from sqlalchemy import Connection
 
-from campaigns.domain import audience, rounds
+from campaigns.domain import audience, rounds, sampling
 from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.outbox import Kind
@@ -175,6 +176,9 @@ def _fan_out(database: Database, run_id: int, now: datetime) -> int:
     with database.write() as c:
         if holding.holds(c, run_id, now) or not runs.claim(c, run_id, now, now + LEASE):
             return 0
+    with database.read() as c:
+        claimed = runs.by_id(c, run_id)
+        sample = _sample(c, claimed) if claimed else None  # gone: the lock below finds nothing
     n_written, n_more = 0, True
     while n_more:
         with database.write() as c:
@@ -182,16 +186,36 @@ def _fan_out(database: Database, run_id: int, now: datetime) -> int:
             if run is None:
                 runs.release(c, run_id)
                 break
-            n_new, n_more = _chunk(c, run)
+            n_new, n_more = _chunk(c, run, sample)
             n_written += n_new
     return n_written
 
 
-def _chunk(c: Connection, run: Run) -> tuple[int, bool]:
+def _sample(c: Connection, run: Run) -> set[int] | None:
+    """Whom the run asks; None where that is everybody."""
+    definition = campaigns.definition(c, run.version_id)
+    campaign, touchpoint = definition.campaign, definition.touchpoint(run.touchpoint)
+    if not isinstance(touchpoint, Pulse) or touchpoint.ask.one_in == 1:
+        return None
+    teams = defaultdict[int, list[int]](list)
+    everybody = directory.everyone(c)
+    for person in audience.select(everybody, directory.tree(c), campaign.audience):
+        teams[person.team_id].append(person.id)
+    return sampling.asked(
+        f"{campaign.key}:{touchpoint.key}",
+        runs.turn(c, run),
+        touchpoint.ask.one_in,
+        campaign.confidentiality.minimum_group,
+        teams,
+    )
+
+
+def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]:
     page = directory.page(c, run.cursor, CHUNK)
     definition = campaigns.definition(c, run.version_id)
     chosen = audience.select(page, directory.tree(c), definition.campaign.audience)
-    n_new = outbox.put(c, list(_rows(run, definition, chosen)))
+    asked = (one for one in chosen if sample is None or one.id in sample)
+    n_new = outbox.put(c, list(_rows(run, definition, asked)))
     more = len(page) == CHUNK
     runs.advance(c, run.id, page[-1].id if page else run.cursor, done=not more)
     return n_new, more

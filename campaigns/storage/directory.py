@@ -5,6 +5,7 @@ to, and nobody is ever deleted: who left is inactive, so that what was sent stay
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, time
 from functools import lru_cache
 from itertools import islice
@@ -38,7 +39,14 @@ _SAME = (  # in a row as in a Person
     *("external_id", "name", "email", "team_id", "role", "location", "language", "time_zone"),
     *("chat_id", "holidays", "away_from", "away_until", "champion", "active"),
 )
-_BY_ID = select(people_table).where(people_table.c.id == bindparam("person_id"))  # built once
+_NAMES = [field.name for field in fields(Person)]
+_HOURS = _NAMES.index("hours")
+_WORK = ("work_start", "work_end", "work_days")
+# A person as it is stored: its own fields in order, and three columns for the hours.
+_PEOPLE = select(
+    *(people_table.c[name] for name in (*_NAMES[:_HOURS], *_WORK, *_NAMES[_HOURS + 1 :]))
+)
+_BY_ID = _PEOPLE.where(people_table.c.id == bindparam("person_id"))  # built once
 T = TypeVar("T")
 
 
@@ -49,7 +57,7 @@ def person(connection: Connection, person_id: int) -> Person:
 
 def person_by_external_id(connection: Connection, external_id: str) -> Person:
     """The person with the id of the staff file, active or not. Raises NotFoundError."""
-    return _one(connection, select(people_table).where(people_table.c.external_id == external_id))
+    return _one(connection, _PEOPLE.where(people_table.c.external_id == external_id))
 
 
 def page(connection: Connection, after_id: int, limit: int) -> list[Person]:
@@ -61,7 +69,7 @@ def people(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     """Those of the ids that exist, active or not."""
     found: dict[int, Person] = {}
     for some in _chunks(sorted(set(ids)), _IDS_AT_ONCE):
-        rows = connection.execute(select(people_table).where(people_table.c.id.in_(some)))
+        rows = connection.execute(_PEOPLE.where(people_table.c.id.in_(some)))
         found.update((row.id, _person(row)) for row in rows)
     return found
 
@@ -216,10 +224,10 @@ def _one(connection: Connection, query: Select[Any], given: dict[str, Any] | Non
 
 
 def _page(connection: Connection, after_id: int, limit: int, *, active_only: bool) -> list[Person]:
-    query = select(people_table).where(people_table.c.id > after_id)
+    query = _PEOPLE.where(people_table.c.id > after_id)
     if active_only:
         query = query.where(people_table.c.active)
-    return [_person(row) for row in connection.execute(query.order_by("id").limit(limit))]
+    return [_person(row) for row in connection.execute(query.order_by("id").limit(limit)).all()]
 
 
 def _pages(connection: Connection, *, active_only: bool) -> Iterator[Person]:
@@ -251,28 +259,10 @@ def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(
-        id=row.id,
-        external_id=row.external_id,
-        name=row.name,
-        email=row.email,
-        team_id=row.team_id,
-        role=row.role,
-        location=row.location,
-        language=row.language,
-        time_zone=row.time_zone,
-        hours=working_hours(row.work_start, row.work_end, row.work_days),
-        chat_id=row.chat_id,
-        holidays=row.holidays,
-        away_from=row.away_from,
-        away_until=row.away_until,
-        champion=row.champion,
-        active=row.active,
-        paused_until=row.paused_until,
-        per_week=row.per_week,
-        slack_id=row.slack_id,
-        slack_channel=row.slack_channel,
-    )
+    # By place: by name it takes three times as long, and a launch reads everybody.
+    after = _HOURS + len(_WORK)
+    values: list[Any] = [*row[:_HOURS], working_hours(*row[_HOURS:after]), *row[after:]]
+    return Person(*values)
 
 
 @lru_cache(maxsize=1024)  # a whole organisation has a handful of them

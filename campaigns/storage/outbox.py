@@ -7,8 +7,8 @@ Nothing here reads what a person wrote: of answers, only whether there is one.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
@@ -107,7 +107,7 @@ def put(c: Connection, rows: Sequence[NewDelivery]) -> int:
 
 def _row(new: NewDelivery) -> dict[str, Any]:
     return {
-        "key": uuid4().hex,
+        "key": token_hex(16),
         "once": new.once,
         "kind": new.kind,
         "person_id": new.person_id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from campaigns.storage.once import insert_once
 from campaigns.storage.tables import campaigns, runs
@@ -99,6 +99,21 @@ def hold(c: Connection, run_id: int, now: datetime) -> None:
 def free(c: Connection, run_id: int, now: datetime) -> None:
     """The run waits no longer, for good."""
     c.execute(update(runs).where(runs.c.id == run_id).values(freed_at=now))
+
+
+def turn(c: Connection, run: Run) -> int:
+    """How many runs of the same touchpoint came before this one, cancelled ones not counted."""
+    before = or_(
+        runs.c.starts_at < run.starts_at,
+        and_(runs.c.starts_at == run.starts_at, runs.c.id < run.id),
+    )
+    found = select(func.count()).where(
+        runs.c.campaign_id == run.campaign_id,
+        runs.c.touchpoint == run.touchpoint,
+        runs.c.state != CANCELLED,
+        before,
+    )
+    return int(c.execute(found).scalar_one())
 
 
 def claimable(c: Connection, now: datetime) -> list[int]:

@@ -19,7 +19,6 @@ class ProofLine:
     """One rule: what it sends, the verdict, and the sentences below it."""
 
     titles: tuple[str, ...]
-    verdict: Verdict
     word: str
     effect: str
     missing: str
@@ -36,7 +35,6 @@ def lines(overview: Overview) -> list[ProofLine]:
 def _line(row: EffectRow, effect: ReleasedEffect) -> ProofLine:
     return ProofLine(
         titles=row.titles,
-        verdict=effect.verdict,
         word=VERDICTS[effect.verdict],
         effect=_effect(effect),
         missing=_missing(effect),
@@ -61,7 +59,8 @@ def _missing(effect: ReleasedEffect) -> str:
         return ""
     if not effect.needed:
         return "An effect of ten points would most likely have shown by now."
-    return f"An effect of ten points would show once about {effect.needed:,} more people answered."
+    people = f"about {effect.needed:,} more people have answered again"
+    return f"An effect of ten points would show once {people}."
 
 
 def _again(effect: ReleasedEffect) -> str:

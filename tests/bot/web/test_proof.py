@@ -47,7 +47,7 @@ def test_line_says_how_many_are_missing_when_nothing_can_be_told() -> None:
     found = line(replace(ENOUGH, n=60, total=1.0, squares=20.0))
     assert found.word == "cannot tell yet"
     assert found.effect.startswith("Between ")
-    assert "more people answered" in found.missing
+    assert "more people have answered again" in found.missing
 
 
 def test_nothing_is_listed_of_too_few_people() -> None:

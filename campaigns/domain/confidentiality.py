@@ -21,11 +21,11 @@ from campaigns.domain.coarse import band_of, cut, named, percent, rate_of, size_
 from campaigns.domain.definition import Confidentiality
 from campaigns.domain.experiments import Tally, Verdict
 from campaigns.domain.people import TeamTree
+from campaigns.domain.picks import Pick
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import interval, pooled_variance
 from sentiment.text import normalise
 
-Pick = tuple[str, str]  # a question's key and an option's
 _KEY: Final = object()
 
 
@@ -236,8 +236,9 @@ def _picks(members: Sequence[Respondent]) -> tuple[Pick, ...]:
     picked = [pick for member in members for pick in member.picks]
     leading = named(picked, sorted(set(picked)))
     questions = dict.fromkeys(question for question, _ in sorted(leading))
-    first = {one: [pick for pick in leading if pick[0] == one][:MOST_PICKS] for one in questions}
-    return tuple(chain(*first.values()))
+    of_each = [[pick for pick in leading if pick[0] == question] for question in questions]
+    # One option that stands alone would say that nearly everybody took it.
+    return tuple(chain(*(picks[:MOST_PICKS] for picks in of_each if len(picks) > 1)))
 
 
 def _percentages(means: Sequence[float], n: int, variance: float) -> Shares:

@@ -227,8 +227,8 @@ def _ask(definition: Definition, language: str, question: Question) -> Scale | C
     prompt = _text(definition, language, question.prompt)
     match question.kind:
         case "scale":
-            low = _end(definition, language, question.low)
-            high = _end(definition, language, question.high)
+            low = scale_end(definition, language, question.low)
+            high = scale_end(definition, language, question.high)
             return Scale(question.key, prompt, question.points, low, high)
         case "choice":
             options = tuple(
@@ -241,7 +241,7 @@ def _ask(definition: Definition, language: str, question: Question) -> Scale | C
             return TextBox(question.key, prompt, submit, Tap(Action.WRITE, question.key))
 
 
-def _end(definition: Definition, language: str, label: dict[str, str]) -> str:
+def scale_end(definition: Definition, language: str, label: dict[str, str]) -> str:
     """What an end of a scale means; the two usual ends come translated."""
     if label == DEFAULT_LOW:
         return say(language, "Strongly disagree")

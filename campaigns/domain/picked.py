@@ -1,21 +1,36 @@
-"""What a group chose most, in the words of the campaign file; what is released of it decides."""
+"""What a group chose most, in the words of the campaign file; what was released of it decides."""
+
+from collections.abc import Mapping
 
 from campaigns.domain.confidentiality import Released
-from campaigns.domain.definition import Definition, pick
+from campaigns.domain.content import scale_end
+from campaigns.domain.definition import Definition, Question, pick
+from campaigns.domain.picks import HIGH, LOW, MIDDLE
+from campaigns.domain.wording import say
 
 
 def picked(cell: Released, definition: Definition, language: str) -> list[tuple[str, list[str]]]:
-    """Each question of kind choice with the options that most people took, most first.
+    """Each question with what most people of the group chose, most first.
 
     In the order of the file; what a later version of it no longer asks is left out.
     """
-    default = definition.default_language
     found = []
     for question in definition.campaign.questions:
-        labels = {one.key: pick(one.label, language, default).strip() for one in question.options}
-        options = [
-            labels[key] for asked, key in cell.picks if asked == question.key and key in labels
-        ]
-        if options:
-            found.append((pick(question.prompt, language, default).strip(), options))
+        labels = _labels(question, definition, language)
+        keys = [key for asked, key in cell.picks if asked == question.key]
+        if options := [labels[key] for key in keys if key in labels]:
+            prompt = pick(question.prompt, language, definition.default_language).strip()
+            found.append((prompt, options))
     return found
+
+
+def _labels(question: Question, definition: Definition, language: str) -> Mapping[str, str]:
+    if question.kind == "choice":
+        default = definition.default_language
+        return {one.key: pick(one.label, language, default).strip() for one in question.options}
+    ends = {LOW: question.low, HIGH: question.high}
+    towards = {
+        side: say(language, "towards “{end}”", end=scale_end(definition, language, end))
+        for side, end in ends.items()
+    }
+    return towards | {MIDDLE: say(language, "in between")}

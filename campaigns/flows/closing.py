@@ -26,6 +26,7 @@ from campaigns.storage import (
     counted,
     detector_states,
     directory,
+    picks,
     pseudonyms,
     releases,
 )
@@ -168,24 +169,29 @@ def _cells(
 ) -> dict[Node, Cell]:
     during = span(launched.launched_at, weeks, period)
     promise, questions = aggregates.rules(c, launched.id, during.end)
-    answered = respondents(c, launched.id, questions, during, detector)
+    answered = respondents(c, launched, questions, during, detector)
     invited = asked.invited(c, launched.id, during)
     past = _shown_before(c, launched, period, weeks)
     return release(Closing(tree, answered, invited, past, readers), promise)
 
 
 def respondents(
-    c: Connection, campaign_id: int, questions: Sequence[Question], during: Span, detector: Detector
+    c: Connection,
+    launched: Launched,
+    questions: Sequence[Question],
+    during: Span,
+    detector: Detector,
 ) -> dict[int, Respondent]:
     """Person → what the own answers of the period come to, corrected for what the scorer misses."""
-    found = aggregates.respondents(c, campaign_id, questions, during)
+    found = aggregates.respondents(c, launched.id, questions, during)
+    chosen = picks.of_period(c, launched.id, launched.definition.campaign.questions, during)
     return {
         person: Respondent(
             one.team_id,
             stances(one.evidence, detector.confusion),
             one.barriers,
             one.themes,
-            one.picks,
+            chosen.get(person, frozenset()),
         )
         for person, one in found.items()
     }

@@ -8,7 +8,6 @@ retention must leave the rows of the last eight periods, words aside. A text tha
 its score at the end of the period after its own counts in none.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,7 +51,6 @@ class Answered:
     evidence: Evidence
     barriers: frozenset[Barrier] = frozenset()
     themes: frozenset[Theme] = frozenset()
-    picks: frozenset[tuple[str, str]] = frozenset()
 
 
 def rules(
@@ -115,22 +113,6 @@ def respondents(
         said = _said(loose.said, questions)
         if said and (team_ids is None or loose.team_id in team_ids):
             _add(found, -loose.alias, Answered(loose.team_id, period.start, *said))
-    for person, picks in _picks(c, period, only).items():
-        if person in found:  # a choice alone makes nobody count
-            found[person] = replace(found[person], picks=frozenset(picks))
-    return found
-
-
-def _picks(
-    c: Connection, period: Span, only: ColumnElement[bool]
-) -> dict[int, set[tuple[str, str]]]:
-    """Person → question and option of all they chose in the period."""
-    wanted = select(answers.c.person_id, answers.c.question, answers.c.choice).where(
-        only, answers.c.answered_at >= period.start, answers.c.kind == "choice"
-    )
-    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for person, question, choice in c.execute(wanted):
-        found[person].add((question, choice))
     return found
 
 

@@ -209,7 +209,9 @@ def chose(n: int, options: dict[str, int]) -> dict[int, Respondent]:
     [
         (9, {"sign": 9}, ()),
         (10, {"sign": 2}, ()),
-        (10, {"sign": 3, "post": 2}, ("sign",)),
+        (10, {"sign": 10}, ()),  # one alone would say that nearly everybody took it
+        (10, {"sign": 8, "post": 2}, ()),
+        (10, {"sign": 4, "post": 3}, ("sign", "post")),
         (12, {"post": 4, "sign": 6, "copy": 3, "call": 5}, ("sign", "call", "post")),
     ],
 )

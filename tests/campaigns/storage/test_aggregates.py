@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import update
 
 from campaigns.domain.periods import Span
 from campaigns.storage import aggregates, asked, campaigns
 from campaigns.storage.aggregates import Answered
 from campaigns.storage.database import Database
-from campaigns.storage.tables import answers, scores
+from campaigns.storage.tables import scores
 from sentiment.labels import Barrier, Theme
 from sentiment.resistance import Evidence
 from tests.agency import Agency
@@ -56,20 +56,6 @@ def test_scales_and_texts_of_one_person_become_one_row(agency: Agency) -> None:
     assert one.evidence.p_stance == pytest.approx((0.7, 0.03, 0.06, 0.21))
     assert one.barriers == {Barrier.ABILITY}
     assert one.themes == {Theme.TOOLS, Theme.WORKLOAD}
-
-
-def test_what_somebody_chose_counts_where_their_stance_does(agency: Agency) -> None:
-    person, alone = say(agency, 1, 4, None), agency.staff[agency.teams[0]][1]
-    with agency.database.write() as c:
-        given = dict(c.execute(select(answers)).one()._mapping)
-        given |= {"question": "hurdle", "kind": "choice", "number": None, "choice": "time"}
-        del given["id"]
-        c.execute(insert(answers).values(**given))
-        c.execute(insert(answers).values(**given | {"person_id": alone, "question": "other"}))
-    people = found(agency)
-    assert people[person].picks == {("hurdle", "time")}
-    assert alone not in people
-    assert found(agency, 1) == {}
 
 
 def test_an_answer_counts_in_the_period_it_was_given_in(agency: Agency) -> None:

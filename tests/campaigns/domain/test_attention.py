@@ -12,7 +12,7 @@ from campaigns.domain.bounds import Limits
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.effort import seconds
 from campaigns.domain.outbox import Facts, Kind, State, judge
-from campaigns.domain.timing import WEEK
+from tests.budgets import keeps_to_all_budgets
 from tests.campaigns.domain.drafts import only, plain, pulse, remarks, scale, vision
 from tests.people import clerk
 
@@ -47,24 +47,6 @@ def room(wanted: Touch, *spent: Contact, rivals: list[Contact] | None = None, **
 
 def within(budget: Limits, **more: int) -> Limits:
     return budget.model_copy(update=more)
-
-
-def keeps_to_all_budgets(wanted: Touch, spent: list[Contact], at: datetime) -> bool:
-    """Said once more, in another way than it is done."""
-    week = [one.touch for one in spent if at - WEEK < one.at <= at]
-    everybody = [wanted, *week]
-    if week and len(everybody) > min(one.limits.messages_per_week for one in everybody):
-        return False
-    most = min(one.limits.minutes_per_week for one in everybody)
-    if week and sum(one.seconds for one in everybody) > 60 * most:
-        return False
-    days = [
-        max(wanted.limits.days_between_pulses, one.touch.limits.days_between_pulses)
-        - (at.date() - one.at.date()).days
-        for one in spent
-        if one.touch.is_pulse and wanted.is_pulse
-    ]
-    return max(days, default=0) <= 0
 
 
 @given(touches, st.lists(st.tuples(st.floats(0, 12), touches), max_size=6))

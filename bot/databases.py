@@ -6,6 +6,7 @@ would be sealed with none and look forged.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,3 +37,18 @@ def ready_database(settings: "Settings | None" = None) -> Iterator["Database"]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def passing_database() -> Iterator["Database"]:
+    """An empty database of its own that is gone when the block ends."""
+    from campaigns.storage import schema
+    from campaigns.storage.database import Database
+
+    with TemporaryDirectory() as folder:
+        made = Database(f"sqlite:///{folder}/passing.db")
+        try:
+            schema.upgrade(made)
+            yield made
+        finally:
+            made.close()

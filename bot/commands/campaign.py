@@ -26,6 +26,7 @@ from bot.commands.campaign_output import (
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
 from bot.commands.playbooks import new, playbooks
+from bot.commands.simulate import simulate
 from bot.commands.stopped import tell_stopped
 from bot.databases import ready_database
 from campaigns.errors import ConfigurationError, StateError
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command()(playbooks)
 app.command()(new)
 app.command()(hindsight)
+app.command()(simulate)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A campaign file (YAML).")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The campaign's key, as in its file.")]

@@ -9,7 +9,12 @@ Test = Callable[[Person], bool]
 
 
 def select(people: Iterable[Person], tree: TeamTree, audience: Audience) -> Iterator[Person]:
-    """The people of the audience, in the order given; those who have left are never among them.
+    """The people of the audience, in the order given."""
+    return filter(belongs(tree, audience), people)
+
+
+def belongs(tree: TeamTree, audience: Audience) -> Test:
+    """Whether a person is of the audience; one who has left never is.
 
     A person belongs if every list of the audience that is not empty has them, and none of the
     exceptions does: being in one list of `except` is enough to be left out. A team stands for all
@@ -17,11 +22,13 @@ def select(people: Iterable[Person], tree: TeamTree, audience: Audience) -> Iter
     """
     wanted = _tests(tree, audience)
     unwanted = _tests(tree, audience.except_)
-    for person in people:
-        if not person.active or any(test(person) for test in unwanted):
-            continue
-        if all(test(person) for test in wanted):
-            yield person
+
+    def test(person: Person) -> bool:
+        if not person.active or any(fits(person) for fits in unwanted):
+            return False
+        return all(fits(person) for fits in wanted)
+
+    return test
 
 
 def unknown_teams(tree: TeamTree, selection: Selection) -> list[str]:

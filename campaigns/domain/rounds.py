@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from campaigns.domain.definition import Cron, Every, Pulse, Scheduled, Vision
-from campaigns.domain.timing import Occurrence, occurrences
+from campaigns.domain.definition import Cron, Every, Pulse, QuietHours, Scheduled, Vision
+from campaigns.domain.people import Rhythm
+from campaigns.domain.timing import Occurrence, due_for, next_permitted, occurrences
 
 _DAY = timedelta(days=1)
 
@@ -58,6 +59,24 @@ def is_too_late(touchpoint: Vision | Pulse, occurrence: Occurrence, now: datetim
         and isinstance(touchpoint.when, Cron | Every)
         and occurrence.latest + on_for(touchpoint) <= now
     )
+
+
+def due(
+    touchpoint: Vision | Pulse,
+    occurrence: Occurrence,
+    rhythm: Rhythm,
+    quiet: QuietHours,
+    freed_at: datetime | None = None,
+) -> tuple[datetime, datetime | None]:
+    """When a round is due for everybody of this rhythm, and when it closes, if it ever does.
+
+    `freed_at` is when a round that was held back was let go. An absence is looked at when the
+    message is due: until then it may change.
+    """
+    anybody = rhythm.anybody()
+    moment = due_for(occurrence, anybody)
+    due_at = next_permitted(max(moment, freed_at or moment), anybody, quiet)
+    return due_at, due_at + on_for(touchpoint) if isinstance(touchpoint, Pulse) else None
 
 
 def _is_on(occurrence: Occurrence, moved: Sequence[Round]) -> bool:

@@ -19,7 +19,7 @@ from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.rounds import Round
-from campaigns.domain.timing import Occurrence, due_for, next_permitted
+from campaigns.domain.timing import Occurrence
 from campaigns.errors import StateError
 from campaigns.flows import approving, holding, promising
 from campaigns.flows.examining import refuse_errors
@@ -134,13 +134,12 @@ def _materialise(database: Database, now: datetime) -> None:
 def _new_runs(c: Connection, launched: Launched, now: datetime) -> Iterator[NewRun]:
     known = runs.of_campaign(c, launched.id)
     versions = campaigns.versions(c, launched.id)
+    launched_on = launched.launched_at.date()
     for touchpoint in launched.definition.campaign.touchpoints:
         if not isinstance(touchpoint, Vision | Pulse):
             continue
-        mine = [run for run in known if run.touchpoint == touchpoint.key]
-        planned = [_round(run, versions) for run in mine]
-        launched_on, since = launched.launched_at.date(), _since(touchpoint, versions)
-        for one in rounds.to_come(touchpoint, planned, launched_on, since, now + AHEAD):
+        planned, begins_on = known_rounds(touchpoint, known, versions), since(touchpoint, versions)
+        for one in rounds.to_come(touchpoint, planned, launched_on, begins_on, now + AHEAD):
             yield NewRun(
                 launched.id,
                 launched.version_id,
@@ -149,6 +148,13 @@ def _new_runs(c: Connection, launched: Launched, now: datetime) -> Iterator[NewR
                 one.earliest,
                 runs.CANCELLED if rounds.is_too_late(touchpoint, one, now) else runs.OPEN,
             )
+
+
+def known_rounds(
+    touchpoint: Vision | Pulse, known: Sequence[Run], versions: Sequence[Version]
+) -> list[Round]:
+    """The rounds of the touchpoint that were planned, whatever version was in force."""
+    return [_round(run, versions) for run in known if run.touchpoint == touchpoint.key]
 
 
 def _round(run: Run, versions: Sequence[Version]) -> Round:
@@ -161,7 +167,7 @@ def _round(run: Run, versions: Sequence[Version]) -> Round:
     return Round(occurrence, touchpoint.when, rounds.on_for(touchpoint), cancelled)
 
 
-def _since(touchpoint: Vision | Pulse, versions: Sequence[Version]) -> date:
+def since(touchpoint: Vision | Pulse, versions: Sequence[Version]) -> date:
     """The day on which the touchpoint came in at these times, by all versions up to the newest."""
     same = takewhile(lambda version: _has(version.definition, touchpoint), versions)
     return min(version.created_at for version in same).date()
@@ -224,24 +230,22 @@ def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]
 def _rows(run: Run, definition: Definition, people: Iterator[Person]) -> Iterator[NewDelivery]:
     touchpoint = definition.touchpoint(run.touchpoint)
     occurrence = Occurrence(datetime.fromisoformat(run.occurrence))
-    open_for = timedelta(days=touchpoint.open_days) if isinstance(touchpoint, Pulse) else None
-    due: dict[Rhythm, datetime] = {}
+    assert isinstance(touchpoint, Vision | Pulse)  # noqa: S101  nothing else has runs
+    quiet = definition.campaign.quiet_hours
+    due: dict[Rhythm, tuple[datetime, datetime | None]] = {}
     for person in people:
         like = person.rhythm
         if like not in due:
-            # An absence is looked at when the message is due: until then it may change.
-            anybody = like.anybody()
-            moment = due_for(occurrence, anybody)
-            moment = max(moment, run.freed_at or moment)
-            due[like] = next_permitted(moment, anybody, definition.campaign.quiet_hours)
+            due[like] = rounds.due(touchpoint, occurrence, like, quiet, run.freed_at)
+        due_at, closes_at = due[like]
         yield NewDelivery(
             once=f"run:{run.id}:person:{person.id}",
             kind=Kind(touchpoint.kind),
             person_id=person.id,
-            due_at=due[like],
+            due_at=due_at,
             campaign_id=run.campaign_id,
             version_id=run.version_id,
             run_id=run.id,
             touchpoint=run.touchpoint,
-            closes_at=due[like] + open_for if open_for else None,
+            closes_at=closes_at,
         )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from campaigns.domain.definition import Definition, Reminder
+from campaigns.domain.definition import Definition
 from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import MOVED, Kind, State, Verdict
 from campaigns.domain.people import Person
+from campaigns.domain.reminding import reminders as reminders_of
 from campaigns.domain.timing import next_permitted
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import MORE, Delivery, NewDelivery
@@ -181,13 +182,9 @@ def _planned(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
     pulse, definition = one.delivery, one.definition
     if pulse.kind is not Kind.PULSE or definition is None:
         return
-    for touchpoint in definition.campaign.touchpoints:
-        if not isinstance(touchpoint, Reminder) or touchpoint.when.pulse != pulse.touchpoint:
-            continue
-        moment = now + timedelta(days=touchpoint.when.days)
-        due_at = next_permitted(moment, one.person, definition.campaign.quiet_hours)
-        if pulse.closes_at is None or due_at < pulse.closes_at:
-            yield _reminder(pulse, touchpoint.key, due_at)
+    moments = reminders_of(definition, pulse.touchpoint, one.person, pulse.closes_at, now)
+    for key, due_at in moments:
+        yield _reminder(pulse, key, due_at)
 
 
 def _reminder(pulse: Delivery, key: str, due_at: datetime) -> NewDelivery:

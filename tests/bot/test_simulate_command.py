@@ -1,0 +1,52 @@
+"""`campaign simulate` as one types it: tables, a file of figures, a picture, and clear refusals."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.commands.simulate import _assumed
+from campaigns.errors import InputError
+
+DEMO = Path(__file__).parents[2] / "bot" / "demo"
+
+
+def test_simulate_shows_the_demo_week_by_week_and_writes_figures_and_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    figures, picture = tmp_path / "run.json", tmp_path / "run.svg"
+    out = CliRunner().invoke(
+        app,
+        [
+            *("campaign", "simulate", str(DEMO / "campaign.yaml"), "--weeks", "2"),
+            *("--staff", str(DEMO / "staff.csv"), "--answer-rate", "0.5"),
+            *("--json", str(figures), "--picture", str(picture)),
+        ],
+    )
+    assert out.exit_code == 0, out.output
+    assert "397 people in 37 teams" in out.output
+    assert "answer_rate" in out.output
+    told = json.loads(figures.read_text(encoding="utf-8"))
+    assert told["assumptions"]["answer_rate"] == 0.5
+    assert [sum(week["people_by_messages"].values()) for week in told["weeks"]] == [397, 397]
+    assert {one["touchpoint"] for one in told["rounds"]} >= {"why-now", "pulse", "pulse-reminder"}
+    drawn = "".join(ElementTree.fromstring(picture.read_text(encoding="utf-8")).itertext())
+    assert "why-now (vision)" in drawn
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("anser_rate=1", "is no assumption; expected one of answer_rate"),
+        ("answer_rate=often", "needs a number, such as answer_rate=0.3"),
+        ("answer_rate=2", "answer_rate is 2.0; expected 0 to 1"),
+        ("resistant=0.9", "more than 1 together"),
+    ],
+)
+def test_simulate_says_which_assumption_can_not_be(given: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        _assumed([given])

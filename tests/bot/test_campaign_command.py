@@ -187,6 +187,18 @@ def test_schema_is_json_that_describes_campaigns() -> None:
 
 
 @pytest.mark.usefixtures("staffed")
+def test_launch_goes_on_when_a_second_person_has_read_and_approved_it(tmp_path: Path) -> None:
+    file = changed(tmp_path, "  languages:", "  approval: true\n  languages:")
+    author, second = ("--by", "P0001"), ("--by", "P0002")
+    assert "waits for another person's approval" in str(refused("launch", file, "--yes", *author))
+    assert "their own launch" in str(refused("approve", "permits-2027", "--yes", *author))
+    shown = good("approve", "permits-2027", *second, answer="y\n")
+    assert "audience" in shown  # and every message, before it asks
+    assert "is approved" in shown
+    assert "is running, version 1" in good("launch", file, "--yes", *author)
+
+
+@pytest.mark.usefixtures("staffed")
 def test_launch_pause_resume_and_stop_in_turn() -> None:
     assert "No campaign was launched yet" in good("status")
     assert "permits-2027 is running, version 1" in good("launch", FILE, "--yes")

@@ -97,7 +97,8 @@ def results(external_id: str) -> str:
     with application().database.read() as c:
         message = results_message.results(sharing.shared(c, person), person.language)
         own = deciding.as_agent(c, person)
-        mine = [one for one in campaigns.all_launched(c) if deciding.heard(c, one, own)]
+        known = campaigns.all_launched(c) if own.nodes else []
+        mine = [one for one in known if deciding.heard(c, one, own)]
     item = _item(person, Posted("", person.id, message, now, now))
     return render_template("results.html", item=item, mine=mine, **_chrome(person, None))
 

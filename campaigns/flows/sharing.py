@@ -39,11 +39,12 @@ def _levels(
     c: Connection, launched: Launched, tree: TeamTree, groups: list[Node]
 ) -> Iterator[Level]:
     """The shown groups of the newest period, from the person's team up."""
-    newest = releases.since(c, launched.id, releases.count(c, launched.id) - 1)
-    if not launched.definition.campaign.confidentiality.staff_see_results or not newest:
+    last = releases.count(c, launched.id) - 1
+    if last < 0 or not launched.definition.campaign.confidentiality.staff_see_results:
         return
+    [newest] = releases.since(c, launched.id, last)
     for node in groups:
-        cell = newest[-1].cells.get(node)
+        cell = newest.cells.get(node)
         if isinstance(cell, Released):
             yield Level("" if node is None else tree.teams[node].name, cell)
 

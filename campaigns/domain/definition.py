@@ -131,8 +131,8 @@ class Campaign(Model):
         default=True, description="remind some teams once more, so that little said becomes clear"
     )
     tell_back: Literal["wait", "remind", "off"] = Field(
-        default="remind",
-        description="whether a pulse waits until something was told back of what was said",
+        default="wait",
+        description="whether the next pulse waits until something was told back of what was said",
     )
     tell_back_days: int = Field(
         default=5, ge=1, le=28, description="after so many days it goes on by itself"

@@ -21,9 +21,9 @@ class Owing:
     until: date | None = None
 
 
-def owed_since(heard_at: datetime | None, told_at: datetime | None) -> datetime | None:
-    """When themes were last published, where nothing was told back after that; None else."""
-    if heard_at is None or (told_at is not None and told_at >= heard_at):
+def owed_since(heard_at: datetime | None, answered_at: datetime | None) -> datetime | None:
+    """When themes were last published, where nothing came of them after that; None else."""
+    if heard_at is None or (answered_at is not None and answered_at >= heard_at):
         return None
     return heard_at
 

@@ -25,7 +25,9 @@ def holds(c: Connection, run_id: int, now: datetime) -> bool:
         return False
     launched = campaigns.by_id(c, run.campaign_id)
     if isinstance(campaigns.definition(c, run.version_id).touchpoint(run.touchpoint), Pulse):
-        if waits(launched.definition.campaign, run.starts_at, _owed(c, launched), now):
+        went_on_at = runs.last_freed(c, launched.id)
+        owed = owed_since(_owed(c, launched), went_on_at)  # a later pulse waits no second time
+        if waits(launched.definition.campaign, run.starts_at, owed, now):
             runs.hold(c, run.id, now)
             return True
         if run.held_at is not None:

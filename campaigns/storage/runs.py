@@ -90,6 +90,13 @@ def held(c: Connection, campaign_id: int) -> list[Run]:
     return [_from(row) for row in c.execute(found.order_by(runs.c.starts_at, runs.c.id))]
 
 
+def last_freed(c: Connection, campaign_id: int) -> datetime | None:
+    """When a run of the campaign that had waited last went on; None where none did."""
+    found = select(func.max(runs.c.freed_at)).where(runs.c.campaign_id == campaign_id)
+    last: datetime | None = c.scalar(found)
+    return last
+
+
 def hold(c: Connection, run_id: int, now: datetime) -> None:
     """The run waits, from now on where it did not before."""
     first = update(runs).where(runs.c.id == run_id, runs.c.held_at.is_(None))

@@ -82,6 +82,14 @@ def test_pulse_goes_on_by_itself_after_some_days(heard: Heard) -> None:
     assert planned(heard, days=6) == STAFF
 
 
+def test_only_the_next_pulse_waits_for_the_same_themes(heard: Heard) -> None:
+    planned(heard)
+    assert planned(heard, days=6) == STAFF
+    assert planned(heard, days=8) == 2 * STAFF
+    heard.publish({heard.north: cell("workload")})
+    assert planned(heard, days=15) == 2 * STAFF
+
+
 def test_pulse_goes_on_by_a_press_that_is_in_the_log(heard: Heard) -> None:
     with pytest.raises(StateError):
         holding.go_on(heard.database, KEY, heard.now)

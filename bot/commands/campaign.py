@@ -201,7 +201,7 @@ def status(
     from campaigns.flows import overseeing
 
     with ready_database() as database:
-        found = overseeing.standing(database, key, system_now())
+        found = overseeing.standing(database, key, system_now(), reasons=True)
     tell_standings(Console(highlight=False), found)
 
 

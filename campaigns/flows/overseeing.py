@@ -65,14 +65,23 @@ def _told(n: int, minimum: int) -> int | None:
     return n if n == 0 or n >= minimum else None
 
 
-def standing(database: Database, key: str | None, now: datetime) -> list[Standing]:
-    """Every campaign that was ever launched, or the one called `key`. Raises NotFoundError."""
+def standing(
+    database: Database, key: str | None, now: datetime, *, reasons: bool = False
+) -> list[Standing]:
+    """Every campaign that was ever launched, or the one called `key`. Raises NotFoundError.
+
+    With `reasons` also why sendings came later or never, for which all of them are read.
+    """
     with database.read() as c:
         found = campaigns.all_launched(c) if key is None else [campaigns.by_key(c, key)]
-        return [_standing(c, launched, now) for launched in found]
+        return [
+            _standing(c, one, now, tuple(held_back(c, one)) if reasons else ()) for one in found
+        ]
 
 
-def _standing(c: Connection, launched: Launched, now: datetime) -> Standing:
+def _standing(
+    c: Connection, launched: Launched, now: datetime, why: tuple[HeldBack, ...]
+) -> Standing:
     counts = outbox.counts(c, launched.id)
     n_pending = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
     n_sent, n_failed = counts.get(State.SENT, 0), counts.get(State.FAILED, 0)
@@ -82,7 +91,7 @@ def _standing(c: Connection, launched: Launched, now: datetime) -> Standing:
         n_pending=n_pending,
         n_failed=n_failed,
         n_other=sum(counts.values()) - n_sent - n_pending - n_failed,
-        held_back=tuple(held_back(c, launched)),
+        held_back=why,
         next_due_at=_next_due(c, launched, now),
     )
 

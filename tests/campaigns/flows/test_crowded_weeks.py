@@ -107,6 +107,7 @@ def test_status_says_in_words_what_came_later_or_never(
     staff(sqlite_database, 7)
     launched(sqlite_database, now, pulse("a"), pulse("b", open_days=2))
     deliver(sqlite_database, now)
-    tell_standings(Console(), overseeing.standing(sqlite_database, None, now))
+    found = overseeing.standing(sqlite_database, None, now, reasons=True)
+    tell_standings(Console(), found)
     shown = capsys.readouterr().out
     assert "portal: 0 came later, 7 were left out. They had been asked only days before." in shown

@@ -11,7 +11,9 @@ below. Fewer loose people are not counted here but one level up; where that woul
 than a tenth of the group, the smallest group below is hidden and its people become loose too. So
 what a shown group adds to those below it is nobody or at least `minimum`, and as groups never
 overlap otherwise, nothing smaller can be worked out of one period. What could be worked out of
-several is looked for in `differences`, and hidden here.
+several is looked for in `differences`, and hidden here. Where it is the whole organisation alone that
+would tell, the smallest group just below gives way once: its people change what the whole adds, and
+that mostly suffices.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -123,10 +125,22 @@ def choose(
     differences, hidden = Differences(past, minimum, readers), set[Node]()
     settling = _Settling(minimum, lambda node: node not in hidden, may_hide=True)
     shown = _fold(tree, own, settling)
+    whole, spared = upward(tree)[-1:], False
     while told := differences.telling(shown):
-        hidden |= told
-        shown = _fold(tree, own, replace(settling, cells={}, added={}, below={}))
+        if [*told] == whole and not spared:
+            told, spared = _instead(whole[0], settling, past), True
+        hidden |= told.difference(whole) or told
+        settling = replace(settling, cells={}, added={}, below={})
+        shown = _fold(tree, own, settling)
     return shown
+
+
+def _instead(node: Node, settling: _Settling, past: Sequence[Mapping[Node, People]]) -> set[Node]:
+    """The smallest group just below the node, of those whose people are known from no earlier
+    figure, for these could be taken away again; the node itself where there is none."""
+    known = {people for cells in past for people in cells.values()}
+    below = [part for part in settling.below[node] if settling.cells[part] not in known]
+    return {min(below or [node], key=lambda part: (len(settling.cells[part]), part or 0))}
 
 
 def recall(

@@ -106,6 +106,18 @@ def test_a_group_is_hidden_when_one_came_or_went(later: People) -> None:
     assert 2 not in after
 
 
+def test_the_smallest_group_gives_way_once_where_the_whole_would_tell() -> None:
+    own: dict[int, People] = {2: people(12), 3: people(30, 100), 4: people(8, 200)}
+    before = choose(FLAT, own, MINIMUM)
+    # Seven of the eight: as a team of their own, and as what the whole adds to the others.
+    later = {2: people(12, 6), 3: people(30, 100), 4: people(7, 200)}
+    after = choose(FLAT, later, MINIMUM, [before])
+    assert after.keys() == {1, 3}
+    assert len(after[1]) == 49
+    same = choose(FLAT, {**later, 2: people(12)}, MINIMUM, [before])
+    assert same.keys() == {2, 3}  # the twelve are known: they could be taken away again
+
+
 def test_a_group_is_shown_again_when_the_same_people_answer() -> None:
     own = {2: people(8), 3: people(30, 100)}
     before = choose(FLAT, own, MINIMUM)

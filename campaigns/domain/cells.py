@@ -11,9 +11,9 @@ below. Fewer loose people are not counted here but one level up; where that woul
 than a tenth of the group, the smallest group below is hidden and its people become loose too. So
 what a shown group adds to those below it is nobody or at least `minimum`, and as groups never
 overlap otherwise, nothing smaller can be worked out of one period. What could be worked out of
-several is looked for in `differences`, and hidden here. Where it is the whole organisation alone that
-would tell, the smallest group just below gives way once: its people change what the whole adds, and
-that mostly suffices.
+several is looked for in `differences`, and hidden here. Where it is the whole organisation alone
+that would tell, the smallest group just below gives way once: its people change what the whole
+adds, and that mostly suffices.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -23,12 +23,12 @@ from campaigns.domain.timing import Occurrence
 from campaigns.errors import StateError
 from campaigns.flows import approving, holding, promising
 from campaigns.flows.examining import refuse_errors
-from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs
+from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs, waves
 from campaigns.storage.backlog import Gone
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched, Version
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.runs import NewRun, Run
+from campaigns.storage.waves import Wave
 
 AHEAD = timedelta(hours=24)  # how long before its first moment on earth a run is fanned out
 LEASE = timedelta(seconds=60)
@@ -221,31 +221,26 @@ def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]
     definition = campaigns.definition(c, run.version_id)
     chosen = audience.select(page, directory.tree(c), definition.campaign.audience)
     asked = (one for one in chosen if sample is None or one.id in sample)
-    n_new = outbox.put(c, list(_rows(run, definition, asked)))
+    planned = _waves(run, definition, asked)
+    n_new = sum(waves.put(c, wave, to) for wave, to in planned.items())
     more = len(page) == CHUNK
     runs.advance(c, run.id, page[-1].id if page else run.cursor, done=not more)
     return n_new, more
 
 
-def _rows(run: Run, definition: Definition, people: Iterator[Person]) -> Iterator[NewDelivery]:
+def _waves(run: Run, definition: Definition, people: Iterator[Person]) -> dict[Wave, list[int]]:
+    """Who gets it at which moment."""
     touchpoint = definition.touchpoint(run.touchpoint)
     occurrence = Occurrence(datetime.fromisoformat(run.occurrence))
     assert isinstance(touchpoint, Vision | Pulse)  # noqa: S101  nothing else has runs
     quiet = definition.campaign.quiet_hours
-    due: dict[Rhythm, tuple[datetime, datetime | None]] = {}
+    kind, common = Kind(touchpoint.kind), (run.id, run.campaign_id, run.version_id)
+    of: dict[Rhythm, Wave] = {}
+    found: dict[Wave, list[int]] = {}
     for person in people:
         like = person.rhythm
-        if like not in due:
-            due[like] = rounds.due(touchpoint, occurrence, like, quiet, run.freed_at)
-        due_at, closes_at = due[like]
-        yield NewDelivery(
-            once=f"run:{run.id}:person:{person.id}",
-            kind=Kind(touchpoint.kind),
-            person_id=person.id,
-            due_at=due_at,
-            campaign_id=run.campaign_id,
-            version_id=run.version_id,
-            run_id=run.id,
-            touchpoint=run.touchpoint,
-            closes_at=closes_at,
-        )
+        if like not in of:
+            due = rounds.due(touchpoint, occurrence, like, quiet, run.freed_at)
+            of[like] = Wave(*common, kind, run.touchpoint, *due)
+        found.setdefault(of[like], []).append(person.id)
+    return found

@@ -23,7 +23,7 @@ from tests.bot.web.stage import around
 from tests.scene import VAULT
 
 KEY = "portal-2027"
-PATHS = ("", "/updates", "/updates?mark=x&seen=y", "/figures.csv", "/questions")
+PATHS = ("", "/updates", "/updates?mark=x&seen=y", "/figures.csv", "/questions", "/ledger")
 # What no two pages have in common: tokens against forged forms, and opaque keys.
 _BY_CHANCE = re.compile(r'(?<=name="csrf_token" value=")[^"]+|\b[0-9a-f]{32}\b')
 

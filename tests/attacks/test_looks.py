@@ -7,8 +7,10 @@ answers many times, decimals, and hidden cells told apart by how they are hidden
 import csv
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.agency import Mood
 from tests.attacks.attacker import World, Worlds, saying
@@ -38,6 +40,34 @@ def test_a_protected_team_looks_like_an_empty_one(worlds: Worlds) -> None:
     assert empty.lines("T02") == protected.lines("T02")
     assert "not shown" in empty.lines("T02")[-1]
     assert "not shown" not in empty.lines("T02")[-2]
+
+
+def asked_of_the_database(world: World) -> list[str]:
+    """Every statement behind all pages, in order, with how much each was given."""
+    asked: list[str] = []
+
+    def hear(*told: Any) -> None:
+        _, _, statement, parameters, *_ = told
+        asked.append(f"{statement} {len(parameters)}")
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        world.look()
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    return asked
+
+
+def test_no_page_does_other_work_for_what_it_hides(worlds: Worlds) -> None:
+    """Nothing is reckoned when a page is read, so that no clock tells why a team is hidden."""
+    empty, small, protected, shown = (
+        asked_of_the_database(
+            worlds(45, 24, 9).lives(*(saying(FOR, T02=[FOR] * n) for n in answered))
+        )
+        for answered in ((0, 0), (4, 4), (9, 8), (9, 9))
+    )
+    assert len(shown) > 10
+    assert empty == small == protected == shown
 
 
 @pytest.mark.parametrize(("n", "left", "mood"), [(19, AGAINST, FOR), (6, FOR, AGAINST)])

@@ -31,7 +31,7 @@ def becomes(true: Callable[[], bool]) -> None:
 def answers(at: Office, n_lines: int = 1) -> None:
     """A press goes through, on a connection that stays."""
     at.slack.until(lambda: len(at.slack.sockets.connections) == n_lines, PATIENT)
-    at.scene.now += timedelta(microseconds=1)
+    at.scene.now += timedelta(weeks=1)  # two pulses have some days between them
     person = at.person()
     pulse = at.pulse(person)
     assert at.slack.tap("U0P1", pulse, "2").acked
@@ -151,7 +151,7 @@ def test_two_processes_share_what_comes(at: Office) -> None:
     other.chat.start()
     at.slack.connected(2)
     try:
-        for _ in range(2):  # a person gets three a week
+        for _ in range(2):
             answers(at, 2)
         at.chat.stop()
         answers(other)

@@ -35,12 +35,23 @@ def trouble(error: Exception) -> str | None:
     return told and f"Nothing was changed: {told}. Then try again."
 
 
+# Planning a million sendings takes a quarter less time with the last two: indexes of that many
+# random keys fit into no smaller cache, and would be written back to the file again and again.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-32768",  # KiB, by need
+    "wal_autocheckpoint=8000",  # pages of 4 KiB
+)
+
+
 def _on_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we begin ourselves, see _on_begin
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
-    cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()
 
 

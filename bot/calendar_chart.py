@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pygal
-from pygal.style import Style
-
+from bot.drawing import Style, pygal
 from campaigns.domain.outbox import Kind
 
 if TYPE_CHECKING:

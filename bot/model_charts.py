@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pygal
 from markupsafe import Markup
 
+from bot.drawing import pygal
 from bot.web.charts import clean, horizontal
 from sentiment.evaluation import Bin, Figure
 

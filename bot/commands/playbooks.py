@@ -30,7 +30,10 @@ bellwether campaign launch {file}   all times are counted from that moment"""
 
 def playbooks() -> None:
     """List the ready campaigns: the key to copy one by, the concern it is for, what it does."""
-    table = Table("key", "concern", "what it does", "languages", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("key", no_wrap=True, min_width=max(len(one.key) for one in ready()))
+    for head in ("concern", "what it does", "languages"):
+        table.add_column(head)
     for one in ready():
         table.add_row(one.key, escape(one.concern), escape(one.summary), ", ".join(one.languages))
     console = Console(highlight=False)

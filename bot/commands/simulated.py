@@ -105,7 +105,7 @@ def _weeks(found: Simulated) -> Table:
     table = _table("week from", *(f"{kind.value.replace('_', '-')}s" for kind in KINDS))
     most = max((n for week in found.outlook.weeks for n in week.people), default=0)
     for n in range(most + 1):
-        table.add_column(f"{n} a person", justify="right")
+        table.add_column(f"got {n}", justify="right")
     for week in found.outlook.weeks:
         everybody = sum(week.people.values()) or 1
         shares = (week.people.get(n, 0) / everybody for n in range(most + 1))
@@ -164,8 +164,8 @@ def _sentences(found: Simulated) -> list[str]:
 
 
 def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(first, overflow="fold")
+    table = Table(box=None, padding=(0, 1, 0, 0))  # a terminal has 80 columns
+    table.add_column(first, overflow="fold", min_width=10)  # a day in one line
     for one in others:
         table.add_column(one, justify="left" if one in ("", "campaign", "why") else "right")
     return table

@@ -3,19 +3,13 @@ content policy hold. A chart draws released values only and says nothing that it
 Drawing takes 10 ms and what was published never changes, so the latest drawings are kept.
 """
 
-import sys
 from functools import lru_cache
 from xml.etree import ElementTree
 
-import pygal
 from markupsafe import Markup
-from pygal.style import Style
 
+from bot.drawing import Style, pygal
 from campaigns.domain.confidentiality import Shares
-
-# pygal's import hook for its plugins speaks a protocol that Python 3.12 dropped and 3.11 warns of
-# at every later import; we use no plugin.
-sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "PluginImportFixer"]
 
 _SVG = "http://www.w3.org/2000/svg"
 # What pygal adds for its own styling and tooltips.

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands import campaign
+from bot.playbooks import ready
 from campaigns.domain.reading import read
 from campaigns.domain.texts import leaves
 from campaigns.errors import DefinitionError, InputError, NotFoundError
@@ -27,6 +28,14 @@ def test_playbooks_are_listed_with_key_concern_and_a_line() -> None:
     line = next(one for one in result.output.splitlines() if one.startswith("change-vision"))
     assert "Change vision and change agents" in line
     assert "Why the change comes" in line
+
+
+def test_keys_of_playbooks_can_be_copied_from_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = run("playbooks").output
+    assert all(f"{one.key} " in said for one in ready())
 
 
 def test_new_copies_a_playbook_and_tells_what_to_fill_in_and_to_run_next() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 
 import pytest
-from slack_bolt import BoltRequest
+from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import event as events
 
 from bot.slack.app import STORED
@@ -144,6 +144,23 @@ def test_an_unreadable_envelope_is_acknowledged_and_logged_without_words(
     sent = at.slack.sockets.deliver("interactive", ["my words"])  # type: ignore[arg-type]
     assert sent.wait().acked
     assert "my words" not in caplog.text
+
+
+def test_a_press_passes_bolt_by_and_all_else_does_not(at: Office) -> None:
+    asked: list[object] = []
+
+    @at.chat.app.middleware
+    def note(body: dict[str, object], next: Callable[[], BoltResponse]) -> BoltResponse:
+        asked.append(body.get("type", "command"))
+        return next()
+
+    person = at.person()
+    assert at.slack.tap("U0P1", at.pulse(person), "2").acked
+    at.reads(person, "What is in your way?")
+    assert asked == []
+    assert at.slack.command("U0P1").acked
+    at.slack.open_home("U0P1")
+    assert asked == ["command", "event_callback"]
 
 
 def test_two_processes_share_what_comes(at: Office) -> None:

@@ -6,7 +6,7 @@ no session.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -18,18 +18,19 @@ from bot.web.context import active_person, application
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import pick
 from campaigns.domain.home import owing as owing_words
-from campaigns.domain.ledger import LONGEST_TEXT, Course, Draft, Refused, Voice
+from campaigns.domain.ledger import LONGEST_TEXT, Course, Decision, Refused, Voice
 from campaigns.domain.naming import theme_name
 from campaigns.domain.told_message import Told
 from campaigns.errors import StateError
 from campaigns.flows import deciding, holding, reporting, telling_back
 from campaigns.flows.auditing import note
-from campaigns.flows.deciding import Author
+from campaigns.flows.deciding import Author, Draft
 from campaigns.storage import campaigns as stored
 from campaigns.storage import directory
 from campaigns.storage.campaigns import STOPPED, Launched
 
 pages = Blueprint("ledger", __name__)
+_NO_DATE = "A date is needed, such as 2027-05-31."
 EVERYBODY = "Everybody"
 _REFUSED = {
     Refused.NOT_RELEASED: "Pick what a group said from the list: only published themes can be.",
@@ -38,7 +39,6 @@ _REFUSED = {
     Refused.TOO_LONG: f"A text may have {LONGEST_TEXT} characters at the most.",
     Refused.NO_OWNER: "Nobody who works here has that id: take one from the column id of the staff "
     "file.",
-    Refused.NO_DATE: "A date is needed, such as 2027-05-31.",
     Refused.CHANGED: "Somebody else has changed it meanwhile. It reads now as you see it on the "
     "page; what you wrote is still in the form.",
     Refused.GONE: "It is no longer there.",
@@ -51,15 +51,24 @@ _REFUSED = {
 class Form:
     """What stands in a form: of an entry, of a new one (id 0), or of one that was refused."""
 
-    voice: str = ""
+    said: str = ""
     course: Course = Course.PLANNED
-    text: Mapping[str, str] | None = None
-    reason: Mapping[str, str] | None = None
+    text: Mapping[str, str] = field(default_factory=dict)
+    reason: Mapping[str, str] = field(default_factory=dict)
     owner: str = ""
     due_on: str = ""
     id: int = 0
     version: int = 0
     problem: str = ""
+
+    def draft(self) -> Draft | None:
+        """The same as an entry; None where the date isn't one."""
+        try:
+            due_on = date.fromisoformat(self.due_on)
+        except ValueError:
+            return None
+        decision = Decision(self.course, self.text, due_on, self.reason)
+        return Draft(self.said, decision, self.owner)
 
 
 @dataclass(frozen=True)
@@ -139,21 +148,20 @@ def _act(desk: Desk, key: str) -> Page:
         flash(_REFUSED[refused] if refused else "The group is being told, within its hours.")
         return redirect(desk.act, code=303)
     typed = _typed(*before)
-    draft = Draft(
-        typed.voice,
-        typed.course,
-        typed.text or {},
-        typed.owner,
-        _day(typed.due_on),
-        typed.reason or {},
-    )
-    known = before if before[0] else None
-    refused = deciding.write(here.database, key, draft, desk.author, here.now(), known)
-    if refused is not None:
-        problem = f"{_REFUSED[refused]} Nothing was changed."
-        return _page(desk, key, _typed(*before, problem)), 422
+    if problem := _write(desk, key, typed):
+        return _page(desk, key, replace(typed, problem=f"{problem} Nothing was changed.")), 422
     flash("Saved. Nobody is told of it until you say so.")
     return redirect(desk.act, code=303)
+
+
+def _write(desk: Desk, key: str, typed: Form) -> str:
+    """The entry is in the ledger; or what was wrong with it."""
+    here, draft = application(), typed.draft()
+    if draft is None:
+        return _NO_DATE
+    before = (typed.id, typed.version) if typed.id else None
+    refused = deciding.write(here.database, key, draft, desk.author, here.now(), before)
+    return _REFUSED[refused] if refused else ""
 
 
 def _go_on(desk: Desk, key: str) -> Page:
@@ -225,32 +233,31 @@ def _names(c: Connection) -> Callable[[Voice], str]:
 
 
 def _form(one: Told, owner: str) -> Form:
-    entry = one.entry
+    entry, decision = one.entry, one.entry.decision
     return Form(
-        entry.voice.key,
-        entry.course,
-        entry.text,
-        entry.reason,
-        owner,
-        entry.due_on.isoformat(),
-        entry.id,
-        entry.version,
+        said=entry.voice.key,
+        course=decision.course,
+        text=decision.text,
+        reason=decision.reason,
+        owner=owner,
+        due_on=decision.due_on.isoformat(),
+        id=entry.id,
+        version=entry.version,
     )
 
 
-def _typed(entry_id: int, version: int, problem: str = "") -> Form:
+def _typed(entry_id: int, version: int) -> Form:
     """What came with the request."""
     course = request.form.get("course", "")
     return Form(
-        request.form.get("voice", ""),
-        Course(course) if course in set(Course) else Course.PLANNED,
-        _texts("text-"),
-        _texts("reason-"),
-        request.form.get("owner", ""),
-        request.form.get("due_on", ""),
-        entry_id,
-        version,
-        problem,
+        said=request.form.get("said", ""),
+        course=Course(course) if course in set(Course) else Course.PLANNED,
+        text=_texts("text-"),
+        reason=_texts("reason-"),
+        owner=request.form.get("owner", ""),
+        due_on=request.form.get("due_on", ""),
+        id=entry_id,
+        version=version,
     )
 
 
@@ -261,13 +268,6 @@ def _texts(prefix: str) -> dict[str, str]:
         for name, text in request.form.items()
         if name.startswith(prefix)
     }
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _number(name: str) -> int:

@@ -6,7 +6,7 @@ anybody wrote has a place in it; the texts are those of whoever decides.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -35,7 +35,6 @@ class Refused(StrEnum):
     NO_REASON = "no_reason"  # of what was dropped
     TOO_LONG = "too_long"
     NO_OWNER = "no_owner"
-    NO_DATE = "no_date"
     CHANGED = "changed"  # by somebody else, since it was looked at
     GONE = "gone"
     STOPPED = "stopped"  # the campaign sends nothing any more
@@ -64,50 +63,46 @@ def voices(period: int, cells: Mapping[Node, Cell]) -> Iterator[Voice]:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry as it is typed; texts by language, `owner` is an id of the staff file."""
+class Decision:
+    """What is decided: its texts by language, and by when, or when it was done."""
 
-    voice: str
     course: Course
     text: Mapping[str, str]
-    owner: str
-    due_on: date | None
+    due_on: date
     reason: Mapping[str, str] = field(default_factory=dict)
+
+    def cleaned(self) -> "Decision":
+        """The same without texts that are empty."""
+        return replace(self, text=_cleaned(self.text), reason=_cleaned(self.reason))
+
+
+def _cleaned(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: text.strip() for language, text in texts.items() if text.strip()}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the ledger; `version` goes up with each change, `told_at` is when it was let go
-    to the group."""
+    """A decision in the ledger; `version` goes up with each change, `told_at` is when it was let
+    go to the group."""
 
     id: int
     campaign_id: int
     voice: Voice
-    course: Course
-    text: Mapping[str, str]
-    reason: Mapping[str, str]
+    decision: Decision
     owner_id: int
-    due_on: date
     version: int
     told_at: datetime | None = None
 
 
-def cleaned(texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts without those that are empty."""
-    return {language: text.strip() for language, text in texts.items() if text.strip()}
-
-
-def refusal(draft: Draft, language: str) -> Refused | None:
-    """What is missing in a draft, as far as it shows in itself; `language` is the campaign's
-    first."""
-    texts, reasons = cleaned(draft.text), cleaned(draft.reason)
-    if language not in texts:
+def refusal(decision: Decision, language: str) -> Refused | None:
+    """What is missing in a cleaned decision, as far as it shows in itself; `language` is the
+    campaign's first."""
+    if language not in decision.text:
         return Refused.NO_TEXT
-    if draft.course is Course.DROPPED and language not in reasons:
+    if decision.course is Course.DROPPED and language not in decision.reason:
         return Refused.NO_REASON
-    if any(len(text) > LONGEST_TEXT for text in (*texts.values(), *reasons.values())):
-        return Refused.TOO_LONG
-    return Refused.NO_DATE if draft.due_on is None else None
+    texts = (*decision.text.values(), *decision.reason.values())
+    return Refused.TOO_LONG if any(len(text) > LONGEST_TEXT for text in texts) else None
 
 
 def words(texts: Mapping[str, str], language: str, default: str) -> str:

@@ -47,12 +47,15 @@ def told(one: Told, definition: Definition, person: Person, key: str) -> Message
 def said_and_done(one: Told, definition: Definition, language: str) -> list[Part]:
     """The entry itself, wherever it is shown."""
     default = definition.default_language
-    text = words(one.entry.text, language, default)
-    parts: list[Part] = [Text(_said(one, language)), Text(_done(one.entry.course, text, language))]
-    if one.entry.course is Course.DROPPED:
-        why = words(one.entry.reason, language, default)
+    text = words(one.entry.decision.text, language, default)
+    parts: list[Part] = [
+        Text(_said(one, language)),
+        Text(_done(one.entry.decision.course, text, language)),
+    ]
+    if one.entry.decision.course is Course.DROPPED:
+        why = words(one.entry.decision.reason, language, default)
         parts.append(Text(say(language, "The reason: {text}", text=why)))
-    day = say_date(language, one.entry.due_on)
+    day = say_date(language, one.entry.decision.due_on)
     parts.append(Facts(((say(language, "Responsible"), one.owner), (_when(one, language), day))))
     return parts
 
@@ -75,7 +78,7 @@ def _done(course: Course, text: str, language: str) -> str:
 
 
 def _when(one: Told, language: str) -> str:
-    match one.entry.course:
+    match one.entry.decision.course:
         case Course.DONE:
             return say(language, "Done on")
         case Course.PLANNED:

@@ -200,9 +200,9 @@ def _owned(c: Connection, one: Entry) -> dict[str, Any]:
     return {
         "campaign": campaigns.by_id(c, one.campaign_id).key,
         "theme": one.voice.theme.value,
-        "state": one.course.value,
-        "text": dict(one.text),
-        "due_on": one.due_on.isoformat(),
+        "state": one.decision.course.value,
+        "text": dict(one.decision.text),
+        "due_on": one.decision.due_on.isoformat(),
     }
 
 

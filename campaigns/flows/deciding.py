@@ -11,13 +11,21 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from campaigns.domain.audit import COMMAND_LINE, Deed, agent
-from campaigns.domain.ledger import Draft, Entry, Refused, Voice, cleaned, refusal, voices
+from campaigns.domain.ledger import Decision, Entry, Refused, Voice, refusal, voices
 from campaigns.domain.people import Person
 from campaigns.errors import NotFoundError
 from campaigns.storage import audit, campaigns, directory, ledger, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
-from campaigns.storage.ledger import NewEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry as it is typed: `said` is the key of a voice, `owner` an id of the staff file."""
+
+    said: str
+    decision: Decision
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +71,36 @@ def write(
 ) -> Refused | None:
     """The draft is in the ledger, or why not; `before` is the id of the entry that it takes the
     place of, and its version as it was looked at."""
+    decision = draft.decision.cleaned()
     with database.write() as c:
         launched = campaigns.by_key(c, key)
-        new = _new(c, launched, draft, author)
-        if isinstance(new, Refused):
-            return new
+        voice = next((one for one in heard(c, launched, author) if one.key == draft.said), None)
+        if voice is None:
+            return Refused.NOT_RELEASED
+        if refused := refusal(decision, launched.definition.default_language):
+            return refused
+        if (owner_id := _owner(c, draft.owner.strip())) is None:
+            return Refused.NO_OWNER
         if before is None:
-            entry_id = ledger.put(c, new)
+            entry_id = ledger.put(c, launched.id, voice, decision, owner_id)
         else:
-            entry_id = before[0]
-            if refused := _changed(c, launched, before, new, author):
+            entry_id, version = before
+            if refused := _not_about(c, launched, entry_id, voice, author):
                 return refused
-        audit.put(c, author.name, Deed.DECIDED, now, key, f"entry {entry_id}, {new.course}")
+            if not ledger.change(c, entry_id, version, decision, owner_id):
+                return Refused.CHANGED
+        audit.put(c, author.name, Deed.DECIDED, now, key, f"entry {entry_id}, {decision.course}")
         return None
 
 
-def _changed(
-    c: Connection, launched: Launched, before: tuple[int, int], new: NewEntry, author: Author
+def _not_about(
+    c: Connection, launched: Launched, entry_id: int, voice: Voice, author: Author
 ) -> Refused | None:
-    """The entry says something new of the same theme; or why not."""
-    found = ledger.by_id(c, before[0])
+    """Why that is no entry of this author's about that theme."""
+    found = ledger.by_id(c, entry_id)
     if found is None or found.campaign_id != launched.id or not author.may(found.voice):
         return Refused.GONE
-    if found.voice != new.voice:
-        return Refused.NOT_RELEASED
-    if found.version != before[1] or not ledger.change(c, found, new):
-        return Refused.CHANGED
-    return None
-
-
-def _new(c: Connection, launched: Launched, draft: Draft, author: Author) -> NewEntry | Refused:
-    voice = next((one for one in heard(c, launched, author) if one.key == draft.voice), None)
-    if voice is None:
-        return Refused.NOT_RELEASED
-    refused = refusal(draft, launched.definition.default_language)
-    if refused is not None or draft.due_on is None:
-        return refused or Refused.NO_DATE
-    owner = _owner(c, draft.owner.strip())
-    if owner is None:
-        return Refused.NO_OWNER
-    texts, reasons = cleaned(draft.text), cleaned(draft.reason)
-    return NewEntry(launched.id, voice, draft.course, texts, reasons, owner, draft.due_on)
+    return None if found.voice == voice else Refused.NOT_RELEASED
 
 
 def _owner(c: Connection, external_id: str) -> int | None:

@@ -42,9 +42,10 @@ def tell(
             return Refused.STOPPED
         if found.told_at is not None:
             return Refused.TOLD
-        if found.version != version or not ledger.tell(c, found, now):
+        if not ledger.tell(c, entry_id, version, now):
             return Refused.CHANGED
-        audit.put(c, author.name, Deed.TOLD_BACK, now, key, f"entry {found.id}, {found.course}")
+        detail = f"entry {entry_id}, {found.decision.course}"
+        audit.put(c, author.name, Deed.TOLD_BACK, now, key, detail)
         return None
 
 

@@ -4,30 +4,16 @@ The cursor moves only in the transaction that writes the outbox rows of the peop
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from campaigns.domain.ledger import Course, Entry, Voice
+from campaigns.domain.ledger import Course, Decision, Entry, Voice
 from campaigns.storage.campaigns import RUNNING
 from campaigns.storage.tables import campaigns, ledger
 from sentiment.labels import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """All that whoever writes an entry says."""
-
-    campaign_id: int
-    voice: Voice
-    course: Course
-    text: Mapping[str, str]
-    reason: Mapping[str, str]
-    owner_id: int
-    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +24,18 @@ class Spreading:
     cursor: int
 
 
-def put(c: Connection, new: NewEntry) -> int:
-    """The entry is there, told to nobody; its id."""
-    wanted = insert(ledger).values(**_values(new)).returning(ledger.c.id)
-    return int(c.execute(wanted).scalar_one())
+def put(c: Connection, campaign_id: int, voice: Voice, decision: Decision, owner_id: int) -> int:
+    """The decision is an entry, told to nobody; its id."""
+    about = {"period": voice.period, "team_id": voice.node, "theme": voice.theme}
+    new = insert(ledger).values(campaign_id=campaign_id, **about, **_values(decision, owner_id))
+    return int(c.execute(new.returning(ledger.c.id)).scalar_one())
 
 
-def change(c: Connection, before: Entry, new: NewEntry) -> bool:
-    """The entry says that instead; whether nobody else had changed it since."""
-    wanted = update(ledger).where(ledger.c.id == before.id, ledger.c.version == before.version)
-    return c.execute(wanted.values(**_values(new), version=before.version + 1)).rowcount == 1
+def change(c: Connection, entry_id: int, version: int, decision: Decision, owner_id: int) -> bool:
+    """The entry says that instead; whether it still was in that version."""
+    wanted = update(ledger).where(ledger.c.id == entry_id, ledger.c.version == version)
+    values = _values(decision, owner_id)
+    return c.execute(wanted.values(**values, version=version + 1)).rowcount == 1
 
 
 def by_id(c: Connection, entry_id: int) -> Entry | None:
@@ -73,10 +61,10 @@ def n_of_owner(c: Connection, person_id: int) -> int:
     return c.scalar(select(func.count()).where(ledger.c.owner_id == person_id)) or 0
 
 
-def tell(c: Connection, entry: Entry, now: datetime) -> bool:
-    """The entry is told from now on; whether it stood as given and was told to nobody before."""
+def tell(c: Connection, entry_id: int, version: int, now: datetime) -> bool:
+    """The entry is told from now on; whether it still was in that version, told to nobody."""
     wanted = update(ledger).where(
-        ledger.c.id == entry.id, ledger.c.version == entry.version, ledger.c.told_at.is_(None)
+        ledger.c.id == entry_id, ledger.c.version == version, ledger.c.told_at.is_(None)
     )
     return c.execute(wanted.values(told_at=now)).rowcount == 1
 
@@ -118,30 +106,24 @@ def advance(c: Connection, entry_id: int, cursor: int, *, done: bool) -> None:
     c.execute(update(ledger).where(ledger.c.id == entry_id).values(values))
 
 
-def _values(new: NewEntry) -> dict[str, Any]:
+def _values(decision: Decision, owner_id: int) -> dict[str, Any]:
     return {
-        "campaign_id": new.campaign_id,
-        "period": new.voice.period,
-        "team_id": new.voice.node,
-        "theme": new.voice.theme,
-        "course": new.course,
-        "text": json.dumps(dict(new.text)),
-        "reason": json.dumps(dict(new.reason)),
-        "owner_id": new.owner_id,
-        "due_on": new.due_on,
+        "course": decision.course,
+        "text": json.dumps(dict(decision.text)),
+        "reason": json.dumps(dict(decision.reason)),
+        "due_on": decision.due_on,
+        "owner_id": owner_id,
     }
 
 
 def _from(row: Row[Any]) -> Entry:
+    text, reason = json.loads(row.text), json.loads(row.reason)
     return Entry(
         id=row.id,
         campaign_id=row.campaign_id,
         voice=Voice(row.period, row.team_id, Theme(row.theme)),
-        course=Course(row.course),
-        text=json.loads(row.text),
-        reason=json.loads(row.reason),
+        decision=Decision(Course(row.course), text, row.due_on, reason),
         owner_id=row.owner_id,
-        due_on=row.due_on,
         version=row.version,
         told_at=row.told_at,
     )

@@ -150,9 +150,9 @@ def test_a_press_passes_bolt_by_and_all_else_does_not(at: Office) -> None:
     asked: list[object] = []
 
     @at.chat.app.middleware
-    def note(body: dict[str, object], next: Callable[[], BoltResponse]) -> BoltResponse:
+    def note(body: dict[str, object], next_: Callable[[], BoltResponse]) -> BoltResponse:
         asked.append(body.get("type", "command"))
-        return next()
+        return next_()
 
     person = at.person()
     assert at.slack.tap("U0P1", at.pulse(person), "2").acked

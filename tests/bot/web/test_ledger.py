@@ -37,11 +37,11 @@ def options(page: str) -> dict[str, str]:
     return {plain(words).split(",")[0]: value for value, words in found}
 
 
-def write(client: FlaskClient, path: str, said: str, **fields: str) -> TestResponse:
+def write(client: FlaskClient, path: str, about: str, **fields: str) -> TestResponse:
     page = client.get(path).text
     usual = {
         "csrf_token": csrf(page),
-        "voice": options(page)[said],
+        "said": options(page)[about],
         "course": "planned",
         "text-en": "Two more people\r\nat the <counter>.",
         "owner": AGENT,
@@ -80,7 +80,7 @@ def test_entry_is_written_and_told_to_all_of_its_group(heard: Stage, client: Fla
 def test_only_released_themes_can_be_picked(client: FlaskClient) -> None:
     page = client.get(PAGE).text
     assert set(options(page)) == {"Permits: workload", "Registry: tools"}
-    forged = write(client, PAGE, "Registry: tools", voice="0.1.workload")
+    forged = write(client, PAGE, "Registry: tools", said="0.1.workload")
     assert forged.status_code == 422
     assert "Nothing was changed" in plain(forged.text)
 
@@ -92,6 +92,9 @@ def test_refused_form_keeps_what_was_typed(client: FlaskClient) -> None:
     assert 'role="alert"' in done.text
     assert "at the &lt;counter&gt;." in done.text
     assert 'value="nobody"' in done.text
+    undated = write(client, PAGE, "Permits: workload", due_on="tomorrow")
+    assert (undated.status_code, "A date is needed" in undated.text) == (422, True)
+    assert "at the &lt;counter&gt;." in undated.text
 
 
 def test_agent_writes_about_their_own_team_and_nobody_else_does(
@@ -107,8 +110,8 @@ def test_agent_writes_about_their_own_team_and_nobody_else_does(
 
 @pytest.mark.usefixtures("heard")
 def test_form_of_another_page_is_refused(client: FlaskClient) -> None:
-    assert client.post(PAGE, data={"voice": "0.2.workload"}).status_code == 400
-    assert client.post(OWN, data={"voice": "0.2.workload"}).status_code == 400
+    assert client.post(PAGE, data={"said": "0.2.workload"}).status_code == 400
+    assert client.post(OWN, data={"said": "0.2.workload"}).status_code == 400
 
 
 def test_page_is_for_who_has_signed_in(heard: Stage) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from campaigns.domain.cells import Node
 from campaigns.domain.confidentiality import WITHHELD, Cell, from_json
-from campaigns.domain.ledger import Course, Draft, Entry, Refused, Voice
+from campaigns.domain.ledger import Course, Decision, Entry, Refused, Voice
 from campaigns.flows import deciding, telling_back
-from campaigns.flows.deciding import Author
+from campaigns.flows.deciding import Author, Draft
 from campaigns.storage import directory, ledger, outbox, releases
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
@@ -46,11 +46,10 @@ class Heard:
     def voice(self, node: int, theme: Theme = Theme.WORKLOAD, period: int = 0) -> Voice:
         return Voice(period, node, theme)
 
-    def draft(self, voice: Voice, **changes: Any) -> Draft:
+    def draft(self, voice: Voice, owner: str = "", **changes: Any) -> Draft:
         text = {"en": "Two more people at the counter.", "de": "Zwei Leute mehr am Schalter."}
-        due_on = date(2027, 5, 3)
-        usual = Draft(voice.key, Course.DONE, text, f"A{self.north}", due_on)
-        return replace(usual, **changes)
+        usual = Decision(Course.DONE, text, date(2027, 5, 3))
+        return Draft(voice.key, replace(usual, **changes), owner or f"A{self.north}")
 
     def write(self, voice: Voice, author: Author = EVERYBODY, **changes: Any) -> Refused | None:
         draft = self.draft(voice, **changes)

@@ -45,9 +45,13 @@ def test_entry_is_kept_as_written_and_in_the_audit_log(database: Database, now: 
     heard = Heard(database, now)
     assert heard.write(heard.voice(heard.north), text={"en": " Done. ", "de": "  "}) is None
     (entry,) = heard.entries()
-    assert (entry.text, entry.course, entry.told_at) == ({"en": "Done."}, Course.DONE, None)
+    assert (entry.decision.text, entry.decision.course, entry.told_at) == (
+        {"en": "Done."},
+        Course.DONE,
+        None,
+    )
     assert heard.change(entry, course=Course.PLANNED) is None
-    assert heard.entries()[0].course is Course.PLANNED
+    assert heard.entries()[0].decision.course is Course.PLANNED
     log = [(one.deed, one.detail) for one in auditing.every(database)]
     assert log == [("decided", "entry 1, done"), ("decided", "entry 1, planned")]
 
@@ -66,7 +70,6 @@ def test_theme_of_a_group_that_is_not_shown_is_refused(heard: Heard) -> None:
         ({"course": Course.DROPPED}, Refused.NO_REASON),
         ({"text": {"en": "x" * 1001}}, Refused.TOO_LONG),
         ({"owner": "nobody"}, Refused.NO_OWNER),
-        ({"due_on": None}, Refused.NO_DATE),
     ],
 )
 def test_draft_with_something_missing_is_refused(
@@ -83,7 +86,7 @@ def test_entry_is_not_overwritten_by_who_looked_at_an_older_one(heard: Heard) ->
     heard.now += timedelta(hours=1)
     assert heard.change(seen) is Refused.CHANGED
     assert heard.tell(seen) is Refused.CHANGED
-    assert heard.entries()[0].reason == {"en": "No money."}
+    assert heard.entries()[0].decision.reason == {"en": "No money."}
 
 
 def test_entry_stays_with_the_theme_and_group_it_was_written_about(heard: Heard) -> None:

@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from bot.commands import audit, campaign, demo, model, people, score, serve, service
+from bot.commands import audit, campaign, demo, ledger, model, people, score, serve, service
 from campaigns.errors import BellwetherError
 from sentiment.errors import SentimentError
 
@@ -28,6 +28,7 @@ app.command(name="secrets")(service.secrets)
 app.command()(score.score)
 app.add_typer(people.app, name="people")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(model.app, name="model")
 app.add_typer(audit.app, name="audit")
 

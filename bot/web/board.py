@@ -8,13 +8,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date
 
 from campaigns.domain import naming
 from campaigns.domain.alerts import STANDING, AlertKind, AlertState, Ending, Strength
 from campaigns.domain.confidentiality import Band, Cell, Rate, Released, Shares, Size
 from campaigns.domain.ranking import Sign
 from campaigns.domain.reports import AlertRow, Overview, Period, leaves
+from campaigns.domain.wording import say_days
 from sentiment.labels import Barrier, Theme
 
 NOT_SHOWN = "not shown"
@@ -106,7 +107,7 @@ def day(on: date) -> str:
 
 def period_name(period: Period) -> str:
     """A period by its first and last day, day and month only."""
-    return str(format_interval(period.starts_on, period.ends_on, "MMMd", locale=_LOCALE))
+    return say_days("en", period.starts_on, period.ends_on)
 
 
 def heat_rows(overview: Overview) -> list[HeatRow]:

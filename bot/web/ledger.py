@@ -5,46 +5,31 @@ that were released and the words of whoever decided; what is typed goes into no 
 no session.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import Connection
 
-from bot.web import auth, board
+from bot.decided import book, course_name, refusal
+from bot.web import auth
 from bot.web.auth import Page, console_name, console_only
 from bot.web.context import active_person, application
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import pick
 from campaigns.domain.home import owing as owing_words
-from campaigns.domain.ledger import LONGEST_TEXT, Course, Decision, Refused, Voice
-from campaigns.domain.naming import theme_name
+from campaigns.domain.ledger import LONGEST_TEXT, Course, Decision
 from campaigns.domain.told_message import Told
+from campaigns.domain.wording import say, say_date
 from campaigns.errors import StateError
-from campaigns.flows import deciding, holding, reporting, telling_back
+from campaigns.flows import deciding, holding, telling_back
 from campaigns.flows.auditing import note
 from campaigns.flows.deciding import Author, Draft
 from campaigns.storage import campaigns as stored
-from campaigns.storage import directory
 from campaigns.storage.campaigns import STOPPED, Launched
 
 pages = Blueprint("ledger", __name__)
-_NO_DATE = "A date is needed, such as 2027-05-31."
-EVERYBODY = "Everybody"
-_REFUSED = {
-    Refused.NOT_RELEASED: "Pick what a group said from the list: only published themes can be.",
-    Refused.NO_TEXT: "Say what is decided, at least in the campaign’s first language.",
-    Refused.NO_REASON: "Say why it is not done, at least in the campaign’s first language.",
-    Refused.TOO_LONG: f"A text may have {LONGEST_TEXT} characters at the most.",
-    Refused.NO_OWNER: "Nobody who works here has that id: take one from the column id of the staff "
-    "file.",
-    Refused.CHANGED: "Somebody else has changed it meanwhile. It reads now as you see it on the "
-    "page; what you wrote is still in the form.",
-    Refused.GONE: "It is no longer there.",
-    Refused.STOPPED: "The campaign was stopped and sends nothing any more.",
-    Refused.TOLD: "The group was told before; nobody gets it twice.",
-}
 
 
 @dataclass(frozen=True)
@@ -82,9 +67,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose page it is: the author, where its forms go, and where it leads back to."""
+    """Whose page it is: the author and their language, where its forms go, and where it leads
+    back to."""
 
     author: Author
+    language: str
     act: str
     back: str
 
@@ -117,7 +104,7 @@ def act_own(external_id: str, key: str) -> Page:
 
 def _of_console(key: str) -> Desk:
     back = url_for("dashboard.show", key=key)
-    return Desk(Author(console_name()), url_for("ledger.act", key=key), back)
+    return Desk(Author(console_name()), "en", url_for("ledger.act", key=key), back)
 
 
 def _of_agent(external_id: str, key: str) -> Desk:
@@ -128,7 +115,8 @@ def _of_agent(external_id: str, key: str) -> Desk:
     if not author.nodes:
         abort(404)
     address = url_for("ledger.act_own", external_id=external_id, key=key)
-    return Desk(author, address, url_for("chat.show", external_id=external_id))
+    back = url_for("chat.show", external_id=external_id)
+    return Desk(author, person.language, address, back)
 
 
 def _show(desk: Desk, key: str) -> Page:
@@ -139,18 +127,23 @@ def _show(desk: Desk, key: str) -> Page:
 
 
 def _act(desk: Desk, key: str) -> Page:
-    here, before = application(), (_number("entry"), _number("version"))
+    before = (_number("entry"), _number("version"))
     _check(key)
     if "go_on" in request.form:
         return _go_on(desk, key)
     if "tell" in request.form:
-        refused = telling_back.tell(here.database, key, *before, desk.author, here.now())
-        flash(_REFUSED[refused] if refused else "The group is being told, within its hours.")
-        return redirect(desk.act, code=303)
+        return _tell(desk, key, *before)
     typed = _typed(*before)
     if problem := _write(desk, key, typed):
-        return _page(desk, key, replace(typed, problem=f"{problem} Nothing was changed.")), 422
-    flash("Saved. Nobody is told of it until you say so.")
+        return _page(desk, key, replace(typed, problem=problem)), 422
+    flash(say(desk.language, "Saved. Nobody is told of it until you say so."))
+    return redirect(desk.act, code=303)
+
+
+def _tell(desk: Desk, key: str, entry_id: int, version: int) -> Page:
+    here, told = application(), say(desk.language, "The group is being told, within its hours.")
+    refused = telling_back.tell(here.database, key, entry_id, version, desk.author, here.now())
+    flash(refusal(refused, desk.language) if refused else told)
     return redirect(desk.act, code=303)
 
 
@@ -158,10 +151,10 @@ def _write(desk: Desk, key: str, typed: Form) -> str:
     """The entry is in the ledger; or what was wrong with it."""
     here, draft = application(), typed.draft()
     if draft is None:
-        return _NO_DATE
+        return say(desk.language, "A date is needed, such as 2027-05-31.")
     before = (typed.id, typed.version) if typed.id else None
     refused = deciding.write(here.database, key, draft, desk.author, here.now(), before)
-    return _REFUSED[refused] if refused else ""
+    return refusal(refused, desk.language) if refused else ""
 
 
 def _go_on(desk: Desk, key: str) -> Page:
@@ -181,18 +174,10 @@ def _page(desk: Desk, key: str, typed: Form) -> str:
     _check(key)
     with application().database.read() as c:
         launched = stored.by_key(c, key)
-        names, periods = _names(c), reporting.periods(c, launched)
-        said = {
-            voice.key: f"{names(voice)}, {board.period_name(periods[voice.period])}"
-            for voice in deciding.heard(c, launched, desk.author)
-        }
-        entries = deciding.entries(c, launched, desk.author)
-        told = [telling_back.named(c, entry) for entry in entries]
-        owing = holding.owing(c, launched)
-        owners = directory.people(c, {entry.owner_id for entry in entries})
+        known = book(c, launched, desk.author, desk.language)
     lines = [
-        Line(one, said[one.entry.voice.key], _form(one, owners[one.entry.owner_id].external_id))
-        for one in told
+        Line(one, known.said[one.entry.voice.key], _form(one, known.owners[one.entry.owner_id]))
+        for one in known.told
     ]
     now_at = {line.form.id: line.form.version for line in lines}
     typed = replace(typed, version=now_at.get(typed.id, typed.version))
@@ -200,36 +185,35 @@ def _page(desk: Desk, key: str, typed: Form) -> str:
         "ledger.html",
         desk=desk,
         lines=lines,
-        said=said,
-        owing=owing if desk.author.nodes is None else None,
+        said=known.said,
+        owing=known.owing,
         typed=typed,
         fresh=Form(),
-        **_words(launched),
+        **_campaign(launched),
+        **_words(desk.language),
     )
 
 
-def _words(launched: Launched) -> dict[str, object]:
+def _campaign(launched: Launched) -> dict[str, object]:
     definition, language = launched.definition, launched.definition.default_language
     return {
         "title": pick(definition.campaign.title, language, language),
         "initiative": pick(definition.initiative.title, language, language),
         "languages": definition.campaign.languages,
         "open": launched.state != STOPPED,
-        "courses": Course,
-        "longest": LONGEST_TEXT,
-        "day": board.day,
-        "owing_words": owing_words,
     }
 
 
-def _names(c: Connection) -> Callable[[Voice], str]:
-    tree = directory.tree(c)
-
-    def name(voice: Voice) -> str:
-        group = EVERYBODY if voice.node is None else tree.teams[voice.node].name
-        return f"{group}: {theme_name('en', voice.theme)}"
-
-    return name
+def _words(language: str) -> dict[str, object]:
+    """What says things in the reader's language."""
+    return {
+        "lang": language,
+        "words": partial(say, language),
+        "day": partial(say_date, language),
+        "courses": {course: course_name(course, language) for course in Course},
+        "owing_words": owing_words,
+        "longest": LONGEST_TEXT,
+    }
 
 
 def _form(one: Told, owner: str) -> Form:

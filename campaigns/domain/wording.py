@@ -11,7 +11,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -59,5 +59,14 @@ def say_count(language: str, one: str, many: str, n: int, /, **values: object) -
 
 def say_date(language: str, day: date) -> str:
     """A day with its weekday as people write it in `language`: Tuesday, 12 January 2027."""
+    return format_date(day, format="full", locale=_date_locale(language))
+
+
+def say_days(language: str, first: date, last: date) -> str:
+    """From the first day to the last one, as short as people write it, without the year."""
+    return str(format_interval(first, last, "MMMd", locale=_date_locale(language)))
+
+
+def _date_locale(language: str) -> str:
     ours = nearest(language)
-    return format_date(day, format="full", locale=_DATE_LOCALES.get(ours, ours))
+    return _DATE_LOCALES.get(ours, ours)

@@ -4,12 +4,14 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from campaigns.domain.messages import Action, Event, Tap
 from campaigns.flows import auditing, telling_back
 from campaigns.flows.greeting import home
 from campaigns.storage import directory
+from campaigns.storage.tables import people
 from tests.bot.web.reading import csrf, plain
 from tests.bot.web.stage import PASSWORD, Stage, released
 
@@ -71,7 +73,7 @@ def test_entry_is_written_and_told_to_all_of_its_group(heard: Stage, client: Fla
     deliver(heard)
     assert "“workload” is a topic in Permits" in plain(client.get("/chat/P04").text)
     assert "is a topic" not in client.get("/chat/P01").text  # Registry's
-    assert "told on 9 February 2027" in plain(client.get(PAGE).text)
+    assert "told on Tuesday, 9 February 2027" in plain(client.get(PAGE).text)
     deeds = [one.deed for one in auditing.every(heard.database)]
     assert [one for one in deeds if one != "saw ledger"][-2:] == ["decided", "told back"]
 
@@ -106,6 +108,15 @@ def test_agent_writes_about_their_own_team_and_nobody_else_does(
     assert client.get("/chat/P05/ledger/nothing").status_code == 404
     log = [one.who for one in auditing.every(heard.database) if one.deed == "decided"]
     assert log == [f"agent {AGENT}"]
+
+
+def test_agent_reads_the_page_in_their_own_language(heard: Stage, client: FlaskClient) -> None:
+    with heard.database.write() as c:
+        c.execute(update(people).where(people.c.external_id == AGENT).values(language="de"))
+    page = plain(write(client, OWN, "Registry: Werkzeuge", owner="nobody").text)
+    assert "Nehmen Sie eine aus der Spalte id der Personaldatei. Nichts wurde geändert." in page
+    assert "Wir werden etwas tun" in page
+    assert "Dashboard" not in page
 
 
 @pytest.mark.usefixtures("heard")

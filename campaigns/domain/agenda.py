@@ -59,6 +59,13 @@ def local_moments(when: Scheduled, launched_on: date, until: date | None = None)
     return [one.at.replace(tzinfo=None) for one in occurrences(when, launched_on, end)]
 
 
+def ahead(when: Scheduled, launched_on: date, today: date) -> list[datetime]:
+    """The local times in the year from today on; of what is launched today also those before it,
+    which go out at once."""
+    moments = local_moments(when, launched_on, today + HORIZON)
+    return [at for at in moments if launched_on == today or at.date() >= today]
+
+
 def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:
     """The first day and the number of messages of the seven days with the most of them."""
     best: tuple[date, int] = (date.min, 0)

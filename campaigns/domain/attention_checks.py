@@ -3,22 +3,24 @@
 It knows no other campaign and no answer, so a person's week can be fuller than what is seen here.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from campaigns.domain.agenda import Planned, local_moments
-from campaigns.domain.definition import Definition, Pulse
+from campaigns.domain.agenda import Planned
+from campaigns.domain.definition import Definition, Pulse, Scheduled
 from campaigns.domain.effort import seconds
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, warning
 from campaigns.domain.timing import WEEK
 
+Ahead = Callable[[Scheduled], list[datetime]]  # the local times still to come
+
 
 def attention_remarks(
-    definition: Definition, planned: Sequence[Planned], now: datetime, told: Collection[Path]
+    definition: Definition, planned: Sequence[Planned], times: Ahead, told: Collection[Path]
 ) -> Iterator[Remark]:
-    """What will be moved or dropped for want of room, if the campaign were launched now.
+    """What will be moved or dropped for want of room; `times` are those of a touchpoint to come.
 
     Nothing is said of what the calendar's remarks, `told` by their paths, say already.
     """
@@ -35,8 +37,8 @@ def attention_remarks(
             )
     if not too_long and ("campaign", "limits", "messages_per_week") not in told:
         yield from _full_week(planned, costs, minutes)
-    yield from (one for one in _too_soon(definition, now) if one.path not in told)
-    yield from _seldom_asked(definition, now)
+    yield from (one for one in _too_soon(definition, times) if one.path not in told)
+    yield from _seldom_asked(definition, times)
 
 
 def _full_week(
@@ -58,13 +60,13 @@ def _full_week(
         )
 
 
-def _seldom_asked(definition: Definition, now: datetime) -> Iterator[Remark]:
+def _seldom_asked(definition: Definition, times: Ahead) -> Iterator[Remark]:
     """A pulse that asks a part of each team too seldom for everybody to be asked in a period."""
     days = 7 * definition.campaign.confidentiality.period_weeks
     for index, pulse in enumerate(definition.campaign.touchpoints):
         if not isinstance(pulse, Pulse):
             continue
-        rounds = local_moments(pulse.when, now.date())
+        rounds = times(pulse.when)
         n_within = sum(at < rounds[0] + timedelta(days=days) for at in rounds)
         if rounds and n_within < pulse.ask.one_in:
             yield warning(
@@ -74,7 +76,7 @@ def _seldom_asked(definition: Definition, now: datetime) -> Iterator[Remark]:
             )
 
 
-def _too_soon(definition: Definition, now: datetime) -> Iterator[Remark]:
+def _too_soon(definition: Definition, times: Ahead) -> Iterator[Remark]:
     """Once for each pulse that comes too few days after another or after its own last round."""
     days = definition.campaign.limits.days_between_pulses
     touchpoints = definition.campaign.touchpoints
@@ -82,7 +84,7 @@ def _too_soon(definition: Definition, now: datetime) -> Iterator[Remark]:
         (at.date(), index)
         for index, one in enumerate(touchpoints)
         if isinstance(one, Pulse)
-        for at in local_moments(one.when, now.date())
+        for at in times(one.when)
     )
     told = set[int]()
     for (before, earlier), (on, index) in pairwise(pulses):

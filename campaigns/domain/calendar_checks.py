@@ -1,54 +1,85 @@
 """Whether the times of a campaign can be kept: unreadable, past, overlapping, too many a week."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
-from campaigns.domain.agenda import Planned, agenda, busiest_week, local_moments
-from campaigns.domain.attention_checks import attention_remarks
-from campaigns.domain.definition import At, Cron, Definition, Pulse, Reminder, Vision
+from campaigns.domain.agenda import Planned, agenda, ahead, busiest_week, local_moments
+from campaigns.domain.attention_checks import Ahead, attention_remarks
+from campaigns.domain.definition import (
+    At,
+    Cron,
+    DaysAfterLaunch,
+    Definition,
+    Pulse,
+    Reminder,
+    Vision,
+)
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, error, warning
-from campaigns.domain.timing import Occurrence
+from campaigns.domain.rounds import on_for
+from campaigns.domain.timing import first_occurrence
 
 Span = tuple[datetime, datetime, int]  # opens, closes, index of the touchpoint
 
 
-def calendar_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
-    """What is wrong with the times, if the campaign were launched now."""
-    planned = agenda(definition, now.date())
-    found = list(_times(definition, planned, now))
+def calendar_remarks(
+    definition: Definition, now: datetime, launched_on: date, begun: Collection[str] = ()
+) -> Iterator[Remark]:
+    """What is wrong with the times if this were launched, or launched anew, now; `begun` are the
+    touchpoints that an earlier version began."""
+    times = partial(ahead, launched_on=launched_on, today=now.date())
+    planned = [
+        one
+        for one in agenda(definition, launched_on, now.date())
+        if launched_on == now.date() or one.at.date() >= now.date()
+    ]
+    found = [
+        *_goals(definition, now.date()),
+        *_times(definition, now, launched_on, begun),
+        *_overlaps(definition, times),
+        *_too_many(definition, planned),
+    ]
     yield from found
-    yield from attention_remarks(definition, planned, now, {one.path for one in found})
+    yield from attention_remarks(definition, planned, times, {one.path for one in found})
 
 
-def _times(definition: Definition, planned: Sequence[Planned], now: datetime) -> Iterator[Remark]:
+def _goals(definition: Definition, today: date) -> Iterator[Remark]:
     for index, goal in enumerate(definition.initiative.goals):
-        if goal.by is not None and goal.by < now.date():
+        if goal.by is not None and goal.by < today:
             yield warning(("initiative", "goals", index, "by"), "this day is in the past")
+
+
+def _times(
+    definition: Definition, now: datetime, launched_on: date, begun: Collection[str]
+) -> Iterator[Remark]:
     for index, touchpoint in enumerate(definition.campaign.touchpoints):
         path = ("campaign", "touchpoints", index, "when")
+        if isinstance(touchpoint, Reminder):
+            yield from _reminder(definition, touchpoint, path)
         if isinstance(touchpoint, Vision | Pulse):
             if isinstance(touchpoint.when, Cron):
                 yield from _cadence(touchpoint.when, now, path)
-            if isinstance(touchpoint.when, At):
-                yield from _past(touchpoint, Occurrence(touchpoint.when.at).latest, now, path)
-        if isinstance(touchpoint, Reminder):
-            yield from _reminder(definition, touchpoint, path)
-    yield from _overlaps(definition, now.date())
-    yield from _too_many(definition, planned)
+            if touchpoint.key not in begun:
+                yield from _past(touchpoint, now, launched_on, path)
 
 
 def _past(
-    touchpoint: Vision | Pulse, due_at: datetime, now: datetime, path: Path
+    touchpoint: Vision | Pulse, now: datetime, launched_on: date, path: Path
 ) -> Iterator[Remark]:
-    if due_at >= now:
+    """What comes once, at a time before the launch or before the version that brings it in."""
+    when = touchpoint.when
+    once = isinstance(when, At) or (isinstance(when, DaysAfterLaunch) and launched_on < now.date())
+    first = first_occurrence(when, launched_on) if once else None
+    if first is None or first.latest >= now:
         return
-    closed = isinstance(touchpoint, Pulse) and due_at + timedelta(touchpoint.open_days) <= now
+    closed = isinstance(touchpoint, Pulse) and first.latest + on_for(touchpoint) <= now
     effect = "nobody would get it, it would be closed" if closed else "it would go out at once"
-    yield warning((*path, "at"), f"this is in the past: {effect}")
+    place = "at" if isinstance(when, At) else "days_after_launch"
+    yield warning((*path, place), f"this is in the past: {effect}")
 
 
 def _cadence(when: Cron, now: datetime, path: Path) -> Iterator[Remark]:
@@ -86,9 +117,9 @@ def _reminder(definition: Definition, reminder: Reminder, path: Path) -> Iterato
             )
 
 
-def _overlaps(definition: Definition, launched_on: date) -> Iterator[Remark]:
+def _overlaps(definition: Definition, times: Ahead) -> Iterator[Remark]:
     """One remark for each pulse that opens while one is still open."""
-    spans = _open_spans(definition, launched_on)
+    spans = _open_spans(definition, times)
     told: set[int] = set()
     for (_, closes, index), (opens, _, later) in pairwise(spans):
         if opens < closes and later not in told:
@@ -99,12 +130,12 @@ def _overlaps(definition: Definition, launched_on: date) -> Iterator[Remark]:
             yield warning(path, f"on {opens.date()} it would open while {which} is still open")
 
 
-def _open_spans(definition: Definition, launched_on: date) -> Sequence[Span]:
+def _open_spans(definition: Definition, times: Ahead) -> Sequence[Span]:
     return sorted(
         (at, at + timedelta(days=pulse.open_days), index)
         for index, pulse in enumerate(definition.campaign.touchpoints)
         if isinstance(pulse, Pulse)
-        for at in local_moments(pulse.when, launched_on)
+        for at in times(pulse.when)
     )
 
 

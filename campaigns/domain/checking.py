@@ -7,17 +7,15 @@ look. Checking changes nothing and never asks who would answer what.
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from campaigns.domain.audience import unknown_teams
+from campaigns.domain.audience_checks import Staffed, audience_remarks
 from campaigns.domain.bad_moments import ALONE, Around
 from campaigns.domain.calendar_checks import calendar_remarks
 from campaigns.domain.chance_checks import chance_remarks
 from campaigns.domain.definition import (
-    Audience,
     Definition,
     FollowUp,
     Pulse,
     Reminder,
-    Selection,
 )
 from campaigns.domain.edit_checks import Underway, edit_remarks
 from campaigns.domain.language_checks import language_remarks
@@ -39,6 +37,7 @@ def check(
     *,
     tree: TeamTree | None = None,
     audience_size: int | None = None,
+    staffed: Staffed | None = None,
     spoken: Collection[str] = (),
     roles: Collection[str] = (),
     owners: Collection[str] | None = None,
@@ -48,28 +47,30 @@ def check(
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size`, `spoken` and `roles`, the languages and roles of the audience, and
-    `owners`, those of the ids named in the file that belong to people who work here, are what the
-    staff directory says; without them nothing is said about teams and people. `underway` is the
-    version that runs already, `around` is what else there is on a day. `places` come from
-    `reading.read_placed`.
+    `tree`, `audience_size`, `staffed`, `spoken` and `roles`, the languages and roles of the
+    audience, and `owners`, those of the ids named in the file that belong to people who work here,
+    are what the staff directory says; without them nothing is said about teams and people.
+    `underway` is the campaign as it was launched before, `around` is what else there is on a day.
+    `places` come from `reading.read_placed`.
     """
     where = places or Places()
+    today = now.date()
+    launched_on = underway.launched_on if underway else today
     remarks = [
         *_twice(definition),
         *_references(definition),
         *question_remarks(definition),
         *training_remarks(definition, now, roles),
-        *rule_remarks(definition, now),
+        *rule_remarks(definition, launched_on, today),
         *chance_remarks(definition),
         *_unused(definition),
         *language_remarks(definition, spoken),
         *_contacts(definition),
         *_learning(definition),
-        *calendar_remarks(definition, now),
-        *moment_remarks(definition, now.date(), tree, around),
-        *edit_remarks(definition, underway),
-        *_audience(definition, tree, audience_size),
+        *calendar_remarks(definition, now, launched_on, underway.begun if underway else ()),
+        *moment_remarks(definition, launched_on, today, tree, around),
+        *edit_remarks(definition, underway, today),
+        *audience_remarks(definition, tree, audience_size, staffed),
         *stakeholder_remarks(definition),
         *_people(definition, owners),
     ]
@@ -150,37 +151,6 @@ def _asked_kinds(definition: Definition) -> set[str]:
     return {one.kind for one in definition.campaign.questions if one.key in asked}
 
 
-_LISTS = ("teams", "roles", "locations", "languages", "people")
-
-
-def _nobody_left(audience: Audience) -> Path | None:
-    """The list of exceptions that takes out all whom the same list of the audience names."""
-    for name in _LISTS:
-        wanted, unwanted = (
-            {one.casefold() for one in getattr(selection, name)}
-            for selection in (audience, audience.except_)
-        )
-        if wanted and wanted <= unwanted:
-            return ("campaign", "audience", "except", name)
-    return None
-
-
-def _audience(
-    definition: Definition, tree: TeamTree | None, audience_size: int | None
-) -> Iterator[Remark]:
-    audience, path = definition.campaign.audience, ("campaign", "audience")
-    if tree is not None:
-        yield from _teams(tree, audience, path)
-        yield from _teams(tree, audience.except_, (*path, "except"))
-    minimum = definition.campaign.confidentiality.shown_from
-    if found := _nobody_left(audience):
-        yield error(found, "nobody is left: these exceptions name all whom the audience names")
-    elif audience_size == 0:
-        yield error(path, "nobody in the staff directory belongs to this audience")
-    elif audience_size is not None and audience_size < minimum:
-        yield warning(path, f"the audience is smaller than {minimum}: no result is ever shown")
-
-
 def _people(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:
     for path, person in definition.named():
         if known is not None and person not in known:
@@ -189,10 +159,3 @@ def _people(definition: Definition, known: Collection[str] | None) -> Iterator[R
                 f'nobody who works here has the id "{person}"; '
                 "expected one from the column id of the staff file",
             )
-
-
-def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:
-    names = [team.name for team in tree.teams.values()]
-    for unknown in unknown_teams(tree, selection):
-        where = (*path, "teams", selection.teams.index(unknown))
-        yield error(where, f'there is no team "{unknown}"{closest(unknown, names)}')

@@ -13,6 +13,7 @@ from campaigns.domain.remarks import Remark, closest, warning
 def moment_remarks(
     definition: Definition,
     launched_on: date,
+    today: date,
     tree: TeamTree | None,
     around: Around,
 ) -> Iterator[Remark]:
@@ -20,7 +21,7 @@ def moment_remarks(
     if tree is not None:
         yield from _unknown(definition, tree)
     found: dict[str, list[BadMoment]] = {}
-    for moment in bad_moments(definition, launched_on, launched_on, tree, around):
+    for moment in bad_moments(definition, launched_on, today, tree, around):
         found.setdefault(moment.touchpoint, []).append(moment)
     for index, touchpoint in enumerate(definition.campaign.touchpoints):
         if moments := found.get(touchpoint.key):

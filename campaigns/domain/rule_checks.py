@@ -6,18 +6,20 @@ fits, so that nothing is remarked here that would go otherwise in the run. An an
 themes fits whatever one with fewer fits, so these examples stand for all answers.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import product
+from math import ceil
 
 from campaigns.domain.agenda import Planned, agenda
-from campaigns.domain.definition import Definition, Pulse, Rule, Trigger
+from campaigns.domain.definition import Definition, FollowUp, Pulse, Rule, Trigger
 from campaigns.domain.followup import fits, fits_silence
 from campaigns.domain.offers import picking
 from campaigns.domain.remarks import Remark, warning
 from campaigns.domain.retention import unlink_after_weeks
-from sentiment.course import Trend
+from sentiment.course import ENOUGH, Trend
 from sentiment.labels import HARDLY_TOGETHER, Barrier, Score, Stance, Status, Theme
 
 _MOST_SILENCE = 10
@@ -30,10 +32,10 @@ _ANSWERS = tuple(
 _Reach = frozenset[int]  # answers by their place above, silences by their length below zero, a gap
 
 
-def rule_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
+def rule_remarks(definition: Definition, launched_on: date, today: date) -> Iterator[Remark]:
     """Rules that never fire, and pairs of them that send one person the same text twice."""
     rules = definition.campaign.rules
-    planned = agenda(definition, now.date())
+    planned = agenda(definition, launched_on, today)
     for index, rule in enumerate(rules):
         path = ("campaign", "rules", index)
         earlier = rules[:index]
@@ -45,11 +47,10 @@ def rule_remarks(definition: Definition, now: datetime) -> Iterator[Remark]:
         if why:
             yield warning((*path, "when"), f"this rule never fires: {why}")
             continue
-        if _is_rare(rule.when):
-            told = "fewer than one answer in 1,000 has this stance together with this barrier"
+        if told := _seldom(definition, rule.when, planned):
             yield warning((*path, "when"), f"this rule will hardly ever fire: {told}")
         for other in lasting:  # a training that is picked is another one each time
-            if twice := _twice(other, rule):
+            if twice := _twice(definition, other, rule):
                 yield warning(path, twice)
 
 
@@ -117,18 +118,52 @@ def _most_answers(definition: Definition, planned: Sequence[Planned]) -> int:
     return sum(max(1, n_texts[one.touchpoint]) for one in planned if one.kind == "pulse")
 
 
-def _twice(earlier: Rule, rule: Rule) -> str:
+def _twice(definition: Definition, earlier: Rule, rule: Rule) -> str:
     """What is wrong with two rules that send the same to one and the same person."""
     first, second = _reach(earlier.when), _reach(rule.when)
-    if earlier.send != rule.send or not (first <= second or second <= first):
+    shared = _shared(definition, earlier, rule)
+    if not shared or not (first <= second or second <= first):
         return ""
-    if earlier.when == rule.when:
+    if earlier.when == rule.when and set(earlier.send) == set(rule.send):
         return f'this says the same as the rule "{earlier.key}" above'
-    sent = '" or "'.join(rule.send)
+    sent = '" or "'.join(shared)
     return (
         f'whoever gets "{sent}" from the rule "{earlier.key}" above gets it from this one as '
         "well, where both fit: send something else, or raise at_most of one of them"
     )
+
+
+def _shared(definition: Definition, earlier: Rule, rule: Rule) -> list[str]:
+    """The follow-ups of the rule that the earlier one sends as well, be it under another key."""
+    follow_ups = [one for one in definition.campaign.touchpoints if isinstance(one, FollowUp)]
+    texts = {one.key: one.text for one in follow_ups}
+    sent = [texts.get(key) for key in earlier.send]
+    return [
+        key for key in rule.send if key in earlier.send or (key in texts and texts[key] in sent)
+    ]
+
+
+def _seldom(definition: Definition, trigger: Trigger, planned: Sequence[Planned]) -> str:
+    """Why the rule can fire for few people at the most; empty where nothing speaks for that."""
+    if _is_rare(trigger):
+        return "fewer than one answer in 1,000 has this stance together with this barrier"
+    n_asked = _times_asked(definition, planned)
+    wanted = trigger.silence_pulses or 0
+    if 0 < n_asked < wanted:
+        return f"a part of each team is asked a time, so most people get {n_asked} pulses"
+    if trigger.trend and n_asked <= ENOUGH:
+        return (
+            f"a trend shows in answers to {ENOUGH + 1} pulses, and most people get {n_asked}; only "
+            "those of earlier campaigns of the initiative could make up for it"
+        )
+    return ""
+
+
+def _times_asked(definition: Definition, planned: Sequence[Planned]) -> int:
+    """How many pulses somebody of a large team gets in a year."""
+    rounds = Counter(one.touchpoint for one in planned if one.kind == "pulse")
+    pulses = (one for one in definition.campaign.touchpoints if isinstance(one, Pulse))
+    return sum(ceil(rounds[one.key] / one.ask.one_in) for one in pulses)
 
 
 def _is_rare(trigger: Trigger) -> bool:

@@ -4,13 +4,14 @@ It reads and writes nothing. Of the audience only numbers leave this file.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns.domain import audience, content
+from campaigns.domain import audience, content, edit_checks
+from campaigns.domain.audience_checks import Staffed
 from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition
 from campaigns.domain.edit_checks import Underway
@@ -18,7 +19,7 @@ from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Places
 from campaigns.errors import DefinitionError, Problem
 from campaigns.flows import clashing, forecasting
-from campaigns.storage import campaigns, directory, responsible, runs
+from campaigns.storage import campaigns, directory, outbox, responsible, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,15 @@ def examine(
         return check(definition, now, underway=underway, places=places), None
     tree = directory.tree(c, active_only=True)
     readers = _readers(c, tree, definition)
-    named = [one for _, one in definition.named()]
-    owners = {one.external_id for one in responsible.active(c, named)}
     problems = check(
         definition,
         now,
         tree=tree,
         audience_size=readers.n_people,
+        staffed=_staffed(c, definition),
         spoken=readers.languages,
         roles=readers.roles,
-        owners=owners,
+        owners=_working(c, [one for _, one in definition.named()]),
         underway=underway,
         around=clashing.around(c, tree, definition.campaign),
         places=places,
@@ -70,12 +70,34 @@ def refuse_errors(c: Connection, definition: Definition, now: datetime) -> None:
         raise DefinitionError(errors)
 
 
+def refuse_repeats(c: Connection, definition: Definition) -> None:
+    """Raises DefinitionError where something would come again that has begun by now; until this
+    transaction ends, nothing more of the campaign begins."""
+    known = campaigns.ids_by_key(c).get(definition.campaign.key)
+    if known is None:
+        return
+    campaigns.hold(c, [known])
+    runs.hold_all(c, known)
+    underway = _underway(c, definition.campaign.key)
+    if underway and (found := list(edit_checks.refusals(definition, underway))):
+        places = Places()
+        raise DefinitionError(
+            [Problem(places.of(one.path), one.message, one.severity) for one in found]
+        )
+
+
 def _underway(c: Connection, key: str) -> Underway | None:
     known = campaigns.ids_by_key(c).get(key)
     if known is None:
         return None
-    begun = {run.touchpoint for run in runs.of_campaign(c, known) if run.has_begun}
-    return Underway(campaigns.by_id(c, known).definition, begun)
+    launched = campaigns.by_id(c, known)
+    return Underway(
+        [version.definition for version in campaigns.versions(c, known)],
+        {run.touchpoint for run in runs.of_campaign(c, known) if run.has_begun},
+        launched.launched_at.date(),
+        outbox.waiting(c, known),
+        is_stopped=launched.state == campaigns.STOPPED,
+    )
 
 
 def _readers(c: Connection, tree: TeamTree, definition: Definition) -> Readers:
@@ -92,3 +114,14 @@ def _readers(c: Connection, tree: TeamTree, definition: Definition) -> Readers:
         n_default += content.own_language(definition, person) is None
     spoken, had = frozenset(languages), frozenset(roles)
     return Readers(alike.total(), len(teams), n_default, spoken, had, alike)
+
+
+def _staffed(c: Connection, definition: Definition) -> Staffed:
+    wanted = definition.campaign.audience
+    named = _working(c, [*wanted.people, *wanted.except_.people])
+    return Staffed(*directory.descriptions(c), named)
+
+
+def _working(c: Connection, external_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that belong to people who work here."""
+    return {one.external_id for one in responsible.active(c, external_ids)}

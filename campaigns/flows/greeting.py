@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from campaigns.domain import approval, phrases, rights
 from campaigns.domain import home as content
+from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.confidentiality import WITHHELD
@@ -22,6 +22,7 @@ from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person
 from campaigns.flows import (
+    approving,
     auditing,
     forecasting,
     holding,
@@ -60,7 +61,7 @@ def home(
         auditing.note(database, agent(person.external_id), Deed.SAW_FIGURES, now)
     if is_comms:
         with database.read() as c:
-            waits = [_waiting(wish, person) for wish in approvals.waiting(c)]
+            waits = [_waiting(c, wish, person) for wish in approvals.waiting(c)]
         progress = _progress(database, person, lane, now)
         found.append(content.running(progress, waits, person.language))
     with database.read() as c:
@@ -121,14 +122,14 @@ def _figures(c: Connection, own: set[int]) -> list[TeamLine]:
     return rows
 
 
-def _waiting(wish: Wish, person: Person) -> Waiting:
+def _waiting(c: Connection, wish: Wish, person: Person) -> Waiting:
     campaign = wish.definition.campaign
     return Waiting(
         key=campaign.key,
         title=content.title(wish.definition, person.language),
         content=wish.sha256[:16],
         asked_by=wish.asked_by,
-        may_approve=not approval.refusal(wish.definition, wish.asked_by, person.external_id),
+        may_approve=not approving.refusal(c, wish, person.external_id),
     )
 
 

@@ -22,7 +22,7 @@ from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence
 from campaigns.errors import StateError
 from campaigns.flows import approving, holding, promising
-from campaigns.flows.examining import refuse_errors
+from campaigns.flows.examining import refuse_errors, refuse_repeats
 from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs, waves
 from campaigns.storage.backlog import Gone
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched, Version
@@ -63,6 +63,7 @@ def launch(
         definition = promising.kept(c, definition, now)
     approving.require(database, definition, by, now)
     with database.write() as c:
+        refuse_repeats(c, definition)  # something may have begun since it was checked
         definition = promising.kept(c, definition, now)
         launched = campaigns.put(c, definition, now)
         if launched.state == STOPPED:
@@ -128,7 +129,9 @@ def _materialise(database: Database, now: datetime) -> None:
         wanted = [new for one in campaigns.running(c) for new in _new_runs(c, one, now)]
     if wanted:
         with database.write() as c:
-            runs.put(c, wanted)
+            campaigns.hold(c, sorted({new.campaign_id for new in wanted}))
+            current = {one.version_id for one in campaigns.running(c)}  # edited meanwhile?
+            runs.put(c, [new for new in wanted if new.version_id in current])
 
 
 def _new_runs(c: Connection, launched: Launched, now: datetime) -> Iterator[NewRun]:

@@ -24,8 +24,9 @@ class Wish:
     approved_at: datetime | None
 
 
-def put(c: Connection, definition: Definition, asked_by: str, now: datetime) -> bool:
-    """The wish to launch this content is there, by whoever had it first; whether it is new."""
+def ask(c: Connection, definition: Definition, asked_by: str, now: datetime, *, anew: bool) -> bool:
+    """The wish to launch this content is the newest of its campaign, by whoever had it first, or
+    `anew`: then an approval it had is gone. Whether anything changed."""
     row = {
         "campaign": definition.campaign.key,
         "sha256": definition.sha256,
@@ -33,7 +34,18 @@ def put(c: Connection, definition: Definition, asked_by: str, now: datetime) -> 
         "asked_by": asked_by,
         "asked_at": now,
     }
-    return insert_once(c, approvals, [row], ["campaign", "sha256"]) == 1
+    if insert_once(c, approvals, [row], ["campaign", "sha256"]) == 1:
+        return True
+    this = (_of(definition.campaign.key), approvals.c.sha256 == definition.sha256)
+    if anew:
+        changed = {"asked_by": asked_by, "approved_by": None, "approved_at": None}
+        c.execute(update(approvals).where(*this).values(asked_at=now, **changed))
+        return True
+    newest = _newest(c)[definition.campaign.key]
+    if newest.sha256 == definition.sha256:
+        return False
+    open_ = approvals.c.approved_by.is_(None)
+    return c.execute(update(approvals).where(*this, open_).values(asked_at=now)).rowcount == 1
 
 
 def of(c: Connection, definition: Definition) -> Wish | None:
@@ -45,16 +57,20 @@ def of(c: Connection, definition: Definition) -> Wish | None:
 
 def waiting(c: Connection) -> list[Wish]:
     """Of each campaign the newest wish, where nobody has approved it, by campaign."""
-    rows = c.execute(select(approvals).order_by(approvals.c.campaign, approvals.c.id))
-    newest = {row.campaign: row for row in rows}
-    return [_from(row) for row in newest.values() if row.approved_by is None]
+    return [_from(row) for row in _newest(c).values() if row.approved_by is None]
 
 
-def approve(c: Connection, wish: Wish, by: str, now: datetime) -> None:
-    """It is approved by that person, for good."""
+def _newest(c: Connection) -> dict[str, Row[Any]]:
+    by_age = (approvals.c.campaign, approvals.c.asked_at, approvals.c.id)
+    return {row.campaign: row for row in c.execute(select(approvals).order_by(*by_age))}
+
+
+def approve(c: Connection, wish: Wish, by: str, now: datetime) -> bool:
+    """It is approved by that person; whether nobody was before them."""
     this = (_of(wish.definition.campaign.key), approvals.c.sha256 == wish.sha256)
     open_ = approvals.c.approved_by.is_(None)
-    c.execute(update(approvals).where(*this, open_).values(approved_by=by, approved_at=now))
+    wanted = update(approvals).where(*this, open_)
+    return c.execute(wanted.values(approved_by=by, approved_at=now)).rowcount == 1
 
 
 def _of(key: str) -> Any:

@@ -74,6 +74,13 @@ def people(connection: Connection, ids: Iterable[int]) -> dict[int, Person]:
     return found
 
 
+def descriptions(c: Connection) -> tuple[set[str], set[str], set[str]]:
+    """The roles, locations and languages of those who are there."""
+    columns = (people_table.c.role, people_table.c.location, people_table.c.language)
+    rows = c.execute(select(*columns).where(people_table.c.active).distinct()).all()
+    return {row[0] for row in rows}, {row[1] for row in rows}, {row[2] for row in rows}
+
+
 def everyone(connection: Connection) -> Iterator[Person]:
     """All active people by id, a page in memory at a time."""
     return _pages(connection, active_only=True)

@@ -212,6 +212,12 @@ def next_due(c: Connection, campaign_id: int) -> datetime | None:
     return first
 
 
+def waiting(c: Connection, campaign_id: int) -> set[str]:
+    """The touchpoints of the plan of which somebody's sending waits."""
+    waits = and_(_planned(campaign_id), deliveries.c.state == State.PENDING)
+    return set(c.scalars(select(deliveries.c.touchpoint).distinct().where(waits)))
+
+
 def campaigns_of(c: Connection, person_id: int) -> list[int]:
     """The campaigns of which something has reached this person, by id."""
     reached = select(deliveries.c.campaign_id).where(

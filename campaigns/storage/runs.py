@@ -154,6 +154,11 @@ def lock(c: Connection, run_id: int) -> Run | None:
     return None if row is None else _from(row)
 
 
+def hold_all(c: Connection, campaign_id: int) -> None:
+    """Until this transaction ends, no run of the campaign is fanned out any further."""
+    c.execute(select(runs.c.id).where(runs.c.campaign_id == campaign_id).with_for_update()).all()
+
+
 def advance(c: Connection, run_id: int, cursor: int, *, done: bool) -> None:
     """Everybody up to `cursor` has been fanned out to; `done` where that is everybody."""
     values: dict[str, Any] = {"cursor": cursor}

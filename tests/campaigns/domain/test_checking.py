@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.domain.audience_checks import Staffed
 from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition
 from campaigns.domain.people import Team, TeamTree
@@ -274,6 +275,27 @@ def test_check_tells_follow_ups_that_somebody_reads_in_another_language() -> Non
         "for them; en is shown: course"
     )
     assert remarks(content, spoken={"en", "de"}) == []
+
+
+def test_check_takes_plain_texts_for_those_of_a_campaign_s_one_language() -> None:
+    rules = [{"key": "r", "when": {"silence_pulses": 1}, "send": "course"}]
+    content = plain(questions=[scale()], touchpoints=[pulse(), course()], rules=rules)
+    assert "some of the audience read fr" in only(content, spoken={"en", "fr"})
+    assert remarks(content, spoken={"en", "en-GB"}) == []
+
+
+def test_check_names_who_is_meant_by_an_audience_and_is_nowhere_in_the_staff() -> None:
+    known = Staffed({"clerk", ""}, {"North"}, {"en", "de-AT"}, {"p1", "p2"})
+    wanted = {"roles": ["Clerk", "clark"], "languages": ["de", "fr"], "people": ["p1", "p2"]}
+    left_out = {"people": ["p1", "p9"], "locations": ["nort"]}
+    content = plain(touchpoints=[vision()], audience=wanted | {"except": left_out})
+    place = "warning campaign.audience"
+    assert remarks(content, staffed=known) == [
+        f'{place}.roles[2]: nobody has the role "clark"; did you mean "clerk"?',
+        f'{place}.languages[2]: nobody reads "fr"; expected one of de, de-AT, en',
+        f'{place}.except.locations[1]: nobody has the location "nort"; did you mean "North"?',
+        f'{place}.except.people[2]: nobody who works here has the id "p9"',
+    ]
 
 
 def test_check_names_an_owner_whom_the_staff_directory_does_not_have() -> None:

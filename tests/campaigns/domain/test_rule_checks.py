@@ -10,7 +10,7 @@ from campaigns.domain.definition import Definition, FollowUp, Rule, Trigger
 from campaigns.domain.followup import NOTHING, decide, decide_silence
 from campaigns.domain.texts import KEY
 from sentiment.labels import Barrier, Stance, Theme
-from tests.campaigns.domain.drafts import NOW, only, plain, pulse, remarks, scale
+from tests.campaigns.domain.drafts import NOW, course, only, plain, pulse, remarks, scale, words
 from tests.fakes import a_score
 
 ONCE = {"days_after_launch": 0}
@@ -19,12 +19,11 @@ TIRELESS = {"at_most": 20, "pause_days": 7}
 
 def ruled(*rules: dict[str, Any], **changes: Any) -> Definition:
     keyed = [{"key": f"r{index}", "send": "course"} | rule for index, rule in enumerate(rules)]
-    words = {"key": "why", "kind": "text", "prompt": "Why?"}
-    texts = {"title": "T", "text": "T", "kind": "follow_up", "purpose": "training"}
+    texts = {"title": "T", "kind": "follow_up", "purpose": "training"}
     sent = sorted({rule["send"] for rule in keyed})
     asked = pulse(questions=["ready", "why"], **changes)
-    touchpoints = [asked, *({"key": key, **texts} for key in sent)]
-    return plain(questions=[scale(), words], touchpoints=touchpoints, rules=keyed)
+    touchpoints = [asked, *({"key": key, "text": key, **texts} for key in sent)]
+    return plain(questions=[scale(), words()], touchpoints=touchpoints, rules=keyed)
 
 
 def when(**trigger: Any) -> dict[str, Any]:
@@ -151,3 +150,47 @@ def test_silence_decision_is_the_one_that_the_check_looks_at() -> None:
     content = ruled(when(silence_pulses=1) | TIRELESS, when(silence_pulses=2) | {"send": "talk"})
     decided = [decide_silence(content, n, NOTHING, NOW) for n in range(1, 11)]
     assert {one.rule for one in decided if one} == {"r0"}
+
+
+VARIANTS = {"key": "r0", "when": {"theme": ["tools"]}, "send": ["course", "talk"]}
+
+
+@pytest.mark.parametrize(
+    ("send", "expected"),
+    [
+        (["talk", "course"], "this says the same as"),
+        (["talk"], 'whoever gets "talk" from'),
+        (["copy"], 'whoever gets "copy" from'),  # the words of "course" under another key
+        (["other"], None),
+    ],
+)
+def test_check_finds_two_rules_that_send_one_person_the_same_among_variants(
+    send: list[str], expected: str | None
+) -> None:
+    keys = {"course": "Come", "talk": "Let's talk", "copy": "Come", "other": "Something else"}
+    later = {"key": "r1", "when": {"theme": ["tools", "training"]}, "send": send}
+    if expected == "this says the same as":
+        later["when"] = VARIANTS["when"]
+    content = plain(
+        questions=[scale(), words()],
+        touchpoints=[
+            pulse(questions=["ready", "why"]),
+            *(course(key, text=text) for key, text in keys.items()),
+        ],
+        rules=[VARIANTS, later],
+    )
+    found = [one for one in remarks(content) if "no rule sends" not in one]
+    assert len(found) == bool(expected)
+    assert all(str(expected) in one for one in found)
+
+
+def test_check_says_which_rule_hardly_anybody_is_asked_often_enough_for() -> None:
+    assert only(ruled(when(trend=["worse"]), when=ONCE)).startswith(
+        "warning campaign.rules[1].when: this rule will hardly ever fire: a trend shows in answers "
+        "to 3 pulses, and most people get 1"
+    )
+    assert remarks(ruled(when(trend=["worse"]))) == []
+    assert only(ruled(when(silence_pulses=3), ask={"one_in": 3})) == (
+        "warning campaign.rules[1].when: this rule will hardly ever fire: a part of each team is "
+        "asked a time, so most people get 2 pulses"
+    )

@@ -1,6 +1,6 @@
 """A launch waits for a second person, who approves exactly what was read."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from campaigns.domain.definition import Definition
 from campaigns.errors import NotFoundError, StateError
 from campaigns.flows import approving
 from campaigns.flows.planning import launch, plan
-from campaigns.storage import audit
+from campaigns.storage import approvals, audit, directory
 from campaigns.storage.approvals import Wish
 from campaigns.storage.database import Database
 from tests.sending import campaign, rows, staff
@@ -82,3 +82,46 @@ def test_launch_that_needs_approval_has_to_say_by_whom(
     staff(sqlite_database, 3)
     with pytest.raises(StateError, match="--by and the id"):
         launch(sqlite_database, campaign(approval=True), now)
+
+
+@pytest.mark.parametrize("edited", [False, (SECOND,)])
+def test_running_campaign_keeps_its_second_person_when_a_version_drops_or_swaps_them(
+    sqlite_database: Database, now: datetime, edited: bool | tuple[str, ...]
+) -> None:
+    staff(sqlite_database, 3)
+    content = campaign(approval=[THIRD])
+    approving.approve(sqlite_database, wish_of(sqlite_database, content, now), THIRD, now)
+    launch(sqlite_database, content, now, comms(AUTHOR))
+    wish = wish_of(sqlite_database, campaign(approval=edited), now)
+    with pytest.raises(StateError, match="Only p3 may approve"):
+        approving.approve(sqlite_database, wish, SECOND, now)
+    with sqlite_database.write() as c:
+        directory.deactivate(c, [directory.ids_by_external_id(c)[THIRD]])
+    approving.approve(sqlite_database, wish, SECOND, now)  # nobody who was named is left
+    assert launch(sqlite_database, wish.definition, now, comms(AUTHOR)).number == 2
+
+
+def test_older_version_that_comes_back_needs_another_approval(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 3)
+    for day, title in enumerate(("One", "Two")):
+        then, content = now + timedelta(day), campaign(approval=True, title=title)
+        approving.approve(sqlite_database, wish_of(sqlite_database, content, then), SECOND, then)
+        launch(sqlite_database, content, then, comms(AUTHOR))
+        launch(sqlite_database, content, then, comms(AUTHOR))  # as often as one likes
+    wish_of(sqlite_database, campaign(approval=True, title="One"), now + timedelta(2))
+
+
+def test_wish_that_another_one_came_after_can_be_had_again(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 3)
+    first, second = (campaign(approval=True, title=title) for title in ("One", "Two"))
+    wish_of(sqlite_database, first, now)
+    wish_of(sqlite_database, second, now)
+    again = wish_of(sqlite_database, first, now + timedelta(minutes=1))
+    assert again.sha256 == first.sha256
+    approving.approve(sqlite_database, again, SECOND, now)
+    with sqlite_database.write() as c:  # whoever pressed at the same moment comes second
+        assert not approvals.approve(c, again, comms(THIRD), now)

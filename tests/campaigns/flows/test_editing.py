@@ -1,8 +1,11 @@
 """An edited campaign that runs loses nothing that was due and repeats nothing that went out."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from campaigns.domain.outbox import Kind, State
 from campaigns.errors import DefinitionError
@@ -122,3 +125,56 @@ def test_shortened_pulse_stays_open_for_those_who_have_it(
     assert first.closes_at == first.due_at + 6 * DAY  # as was told; the reminder comes as planned
     assert touchpoints(sqlite_database) == ["pulse", "again", "pulse"]
     assert rows(sqlite_database)[-1].due_at == now + 9 * DAY  # of the second round, by the new one
+
+
+@contextmanager
+def meanwhile(database: Database, deed: Callable[[], object]) -> Iterator[None]:
+    """Something that another process does after the first look at the database is over."""
+    left = [deed]
+
+    def do(*_: object) -> None:
+        if left:
+            left.pop()()
+
+    event.listen(database.engine, "checkin", do)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "checkin", do)
+
+
+def test_launch_refuses_another_key_for_what_began_after_its_check(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 2)
+    launch(sqlite_database, campaign(), now)
+    with (
+        meanwhile(sqlite_database, lambda: days(sqlite_database, now, 0)),
+        pytest.raises(DefinitionError, match="would go out once more"),
+    ):
+        launch(sqlite_database, campaign(vision("wherefore")), now)
+    days(sqlite_database, now, 1)
+    assert touchpoints(sqlite_database) == ["why"] * 2
+
+
+def test_plan_writes_no_run_of_a_version_that_was_edited_while_it_looked(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 2)
+    launch(sqlite_database, campaign(), now)
+    edited = campaign(vision("wherefore"))
+    with meanwhile(sqlite_database, lambda: launch(sqlite_database, edited, now)):
+        plan(sqlite_database, now)
+    days(sqlite_database, now, 0, 1)
+    assert touchpoints(sqlite_database) == ["wherefore"] * 2
+
+
+def test_edit_brings_back_nothing_that_an_older_version_sent(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 2)
+    launch(sqlite_database, campaign(), now)
+    days(sqlite_database, now, 0)
+    launch(sqlite_database, campaign(pulse(days_after_launch=9)), now)
+    with pytest.raises(DefinitionError, match="would go out once more"):
+        launch(sqlite_database, campaign(vision("wherefore", days_after_launch=3)), now + DAY)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from campaigns.domain.outbox import Kind, State
-from campaigns.errors import NotFoundError, StateError
+from campaigns.errors import DefinitionError, NotFoundError, StateError
 from campaigns.flows import planning
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.planning import launch, pause, plan, resume, stop
@@ -55,7 +55,7 @@ def test_launch_makes_the_next_version_when_the_definition_changed(
 def test_launch_is_refused_when_the_campaign_was_stopped(database: Database, now: datetime) -> None:
     launch(database, campaign(), now)
     stop(database, "portal", now)
-    with pytest.raises(StateError, match="new key"):
+    with pytest.raises(DefinitionError, match="new key"):
         launch(database, campaign(vision(), pulse()), now + DAY)
     with database.read() as c:
         assert campaigns.by_key(c, "portal").number == 1

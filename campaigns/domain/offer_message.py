@@ -69,7 +69,7 @@ def _facts(
 ) -> list[tuple[str, str]]:
     formats = {
         "workshop": say(language, "Workshop"),
-        "e_learning": say(language, "E-learning, in your own time"),
+        "e_learning": say(language, "E-learning, at your own pace"),
         "on_the_job": say(language, "On the job"),
     }
     days = [say_date(language, day) for day in training.dates]

@@ -321,3 +321,5 @@ def test_playbook_has_every_text_in_all_its_languages(file: Path) -> None:
         default = path[-1] in ("low", "high")  # the bot has these in every language
         if isinstance(words, dict) and len(languages) > 1 and not default:
             assert set(words) == languages, path
+            left = {language: len(PLACEHOLDER.findall(text)) for language, text in words.items()}
+            assert len(set(left.values())) == 1, (path, left)

@@ -20,6 +20,7 @@ _COLOURS = {
     Kind.PULSE: "#d3bfe0",
     Kind.REMINDER: "#ecd0a3",
     Kind.FOLLOW_UP: "#a9d6bf",
+    Kind.TOLD: "#e6b8b0",
 }
 _ORDER = tuple(_COLOURS)
 _COLUMN, _ROW, _EDGES = 64, 44, (320, 150)  # px
@@ -27,7 +28,7 @@ _COLUMN, _ROW, _EDGES = 64, 44, (320, 150)  # px
 
 def calendar_chart(found: Simulated) -> str:
     """The picture as SVG: the larger a dot, the more people get the message in that week."""
-    run = found.outlook
+    run = found.run
     rows: dict[tuple[Kind, str], list[float]] = {}
     for place, seen in sorted(found.mine(), key=lambda each: _ORDER.index(each[0].kind)):
         row = rows.setdefault((place.kind, place.touchpoint), [0.0] * len(run.weeks))

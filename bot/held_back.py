@@ -26,10 +26,15 @@ def lines(found: Sequence[HeldBack]) -> Iterator[tuple[str, str, str]]:
     """Why, how many came later, how many never came; a small number is only called so."""
     for one in found:
         yield (
-            _WHY.get(one.reason, one.reason.capitalize()),
+            why(one.reason),
             _told(one.n_moved),
             _told(one.n_dropped),
         )
+
+
+def why(reason: str) -> str:
+    """The reason as a sentence."""
+    return _WHY.get(reason, reason.capitalize())
 
 
 def _told(n: int | None) -> str:

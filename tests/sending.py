@@ -60,10 +60,12 @@ def reminder(days: int = 2, about: str = "pulse", key: str = "again") -> dict[st
     return {"kind": "reminder", "key": key, "when": when, "title": "Again", "text": "Still open."}
 
 
-def staff(database: Database, number: int, start: int = 1, **changes: Any) -> list[int]:
+def staff(
+    database: Database, number: int, start: int = 1, team: str = "Permits", **changes: Any
+) -> list[int]:
     """So many people of one team, without names; their ids."""
     with database.write() as c:
-        team_id = directory.put_team(c, "Permits")
+        team_id = directory.put_team(c, team)
         people = [_person(n, team_id, changes) for n in range(start, start + number)]
         directory.put_all(c, people)
         ids = directory.ids_by_external_id(c)

@@ -51,7 +51,7 @@ def simulate(
     It takes the decisions of the real run, beside all other running campaigns, for made-up lives
     of people who are alike; what people do is assumed. Writes nothing to the database.
     """
-    from bot.commands.simulated import figures, tell
+    from bot.commands.simulated import tell
     from bot.settings import Settings
     from bot.slack.limits import lanes
     from campaigns.domain.placed_yaml import MOST_BYTES
@@ -74,10 +74,12 @@ def simulate(
         with database.read() as c:
             refuse_errors(c, definition, now)
         found = fly(database, definition, now, assumed, wanted)
-    if not found.outlook.n_people:
+    if not found.run.n_people:
         raise StateError("Nobody is in the staff directory: bellwether people import, or --staff.")
     tell(Console(highlight=False), found)
     if json_file:
+        from bot.simulated_figures import figures
+
         json_file.write_text(json.dumps(figures(found), indent=2), encoding="utf-8")
     if picture:
         from bot.calendar_chart import calendar_chart

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
+from campaigns.domain.definition import Definition, Reminder
 from sentiment.labels import Barrier, Stance
 
 # How often a barrier stands with a stance: the corpus's 21,508 labelled answers, in the order of
@@ -49,6 +50,11 @@ class Assumptions:
     ambivalent: float = _share(0.2, "are of two minds")
     supportive: float = _share(0.3, "are for it; the others are neutral")
     theme_rate: float = _share(0.05, "of texts speak of any one theme")
+    worse_rate: float = _share(0.11, "of texts are worse than the person's before")
+    better_rate: float = _share(0.08, "are better (both: sentiment/course.py)")
+    lacking: float = _share(0.4, "of competences asked about are below what the role needs")
+    told_days: float = _number(7, "days from published themes until something is told back")
+    watched_teams: float = _share(0.1, "of teams are watched, and so asked once more")
     turning_teams: float = _share(0.05, "of teams turn against the change during the run")
     found_teams: float = _share(0.5, "of those are found within 12 weeks (bench/detection.py)")
 
@@ -60,6 +66,13 @@ class Assumptions:
                 raise ValueError(f"{one.name} is {value}; expected 0 to {most:g}")
         if self.resistant + self.ambivalent + self.supportive > 1:
             raise ValueError("resistant, ambivalent and supportive are more than 1 together")
+
+    def answers(self, definition: Definition, pulse: str) -> float:
+        """The share of those whom a pulse reaches that answer it, with its reminders."""
+        touchpoints = definition.campaign.touchpoints
+        reminders = [one for one in touchpoints if isinstance(one, Reminder)]
+        n_reminders = sum(one.when.pulse == pulse for one in reminders)
+        return 1 - (1 - self.answer_rate) * (1 - self.reminder_gain) ** n_reminders
 
     @property
     def stances(self) -> tuple[float, ...]:

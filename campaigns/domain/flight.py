@@ -1,71 +1,39 @@
 """One person's way through a run that has not begun: what would reach them, when, and why not.
 
 Every decision is taken by what takes it in the real run: `rounds` says what comes, `outbox.judge`
-whether it goes out now, `attention` what a week holds, `followup` and `holdout` what an answer
-calls for. Only what people do is made up, from stated assumptions. Chance is an argument, numbers
-from 0 up to and without 1; nothing here knows a database.
+whether it goes out now, `attention` what a week holds, `followup`, `offers` and `holdout` what an
+answer calls for. Only what people do is made up, from stated assumptions. Chance is an argument,
+numbers from 0 up to and without 1; nothing here knows a database.
 """
 
 import heapq
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from itertools import accumulate, count
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
 from typing import Protocol
 
-from campaigns.domain import rounds
-from campaigns.domain.assumptions import BARRIERS, Assumptions
-from campaigns.domain.attention import LOOK_AHEAD, LOOK_BACK, Contact, Touch, touch
-from campaigns.domain.definition import Definition, Pulse, Vision
-from campaigns.domain.followup import Behind, Decision, PastDecision, decide, decide_silence
-from campaigns.domain.holdout import assign, evenly, hold_out, share_held
+from campaigns.domain import offers, sampling
+from campaigns.domain.assumptions import Assumptions
+from campaigns.domain.attention import LOOK_AHEAD, LOOK_BACK, Contact
+from campaigns.domain.definition import Pulse, Rule
+from campaigns.domain.flight_plan import Plan, Sending
+from campaigns.domain.followup import (
+    Behind,
+    Decision,
+    PastDecision,
+    decide,
+    decide_gap,
+    decide_silence,
+)
+from campaigns.domain.holdout import Draw, assign, evenly, hold_out, share_held
+from campaigns.domain.made_up_answers import Answers, Chance
+from campaigns.domain.offers import Offer
 from campaigns.domain.outbox import CAPPED, Facts, Kind, State, judge
-from campaigns.domain.people import Person, Rhythm
-from campaigns.domain.reminding import reminders
-from campaigns.domain.rounds import Round
+from campaigns.domain.people import Person, overlaps
+from campaigns.domain.reminding import once_more, reminders
 from campaigns.domain.timing import next_permitted
-from sentiment.labels import Barrier, Score, Stance, Status, Theme
-
-AHEAD = timedelta(hours=24)  # how long before it begins anywhere a round is in the outbox
-_STANCES, _BARRIERS, _THEMES = tuple(Stance), tuple(Barrier), tuple(Theme)
-Chance = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A campaign that is simulated: since when, and which of its rounds were planned already."""
-
-    definition: Definition
-    launched_on: date
-    planned: Mapping[str, Sequence[Round]] = field(default_factory=dict)
-    since: Mapping[str, date] = field(default_factory=dict)
-    touches: dict[tuple[Kind, str], Touch] = field(default_factory=dict)
-
-    def touch(self, kind: Kind, key: str) -> Touch:
-        """What that touchpoint takes of attention; worked out once."""
-        if (kind, key) not in self.touches:
-            self.touches[kind, key] = touch(self.definition, kind, key)
-        return self.touches[kind, key]
-
-
-@dataclass(slots=True)
-class Sending:
-    """A message to one person; `opens_at` is when the outbox knows of it."""
-
-    plan: Plan
-    kind: Kind
-    touchpoint: str
-    due_at: datetime
-    opens_at: datetime
-    closes_at: datetime | None = None
-    round: str = ""
-    pulse: "Sending | None" = None
-    answered: bool = False
-    moved: str = ""
-    turn: int = 0  # of a pulse that asks one in so many a time
-    one_in: int = 1
-    sent_at: datetime | None = None
 
 
 class Log(Protocol):
@@ -84,34 +52,6 @@ class Log(Protocol):
         """A rule came to its turn."""
 
 
-def coming(plan: Plan, rhythm: Rhythm, now: datetime, until: datetime) -> Iterator[Sending]:
-    """The planned messages of the campaign to people of this rhythm, as they are due."""
-    quiet = plan.definition.campaign.quiet_hours
-    for touchpoint in plan.definition.campaign.touchpoints:
-        if not isinstance(touchpoint, Vision | Pulse):
-            continue
-        known = plan.planned.get(touchpoint.key, ())
-        since = plan.since.get(touchpoint.key, plan.launched_on)
-        one_in = touchpoint.ask.one_in if isinstance(touchpoint, Pulse) else 1
-        found = rounds.to_come(touchpoint, known, plan.launched_on, since, until)
-        for turn, one in enumerate(found, len(known)):
-            if rounds.is_too_late(touchpoint, one, now):
-                continue
-            due_at, closes_at = rounds.due(touchpoint, one, rhythm, quiet)
-            kind, opens_at = Kind(touchpoint.kind), one.earliest - AHEAD
-            yield Sending(
-                plan,
-                kind,
-                touchpoint.key,
-                due_at,
-                opens_at,
-                closes_at,
-                round=one.key,
-                turn=turn,
-                one_in=one_in,
-            )
-
-
 class Flight:
     """One person's run, from `now` to `until`, told to the log."""
 
@@ -120,12 +60,15 @@ class Flight:
     ) -> None:
         self._person, self._assumed, self._chance = person, assumed, chance
         self._log, self._until = log, until
+        self._answers = Answers(person.role, assumed, chance)
         self._order, self._events = count(), list[_Event]()
         self._ahead: dict[int, Sending] = {}
         self._spent: list[Contact] = []
         self._past: list[tuple[Plan, PastDecision]] = []
+        self._offered: set[tuple[str, str]] = set()
+        self._n_answered = Counter[str]()
         self._silent: dict[int, int] = {}
-        self._turns: dict[tuple[int, str], int] = {}
+        self._turns: dict[tuple[int, str], tuple[int, int]] = {}
 
     def fly(self, sendings: Sequence[Sending], now: datetime) -> None:
         """All that comes of these messages has happened."""
@@ -139,15 +82,19 @@ class Flight:
         heapq.heappush(self._events, (at, next(self._order), act, one))
 
     def _open(self, one: Sending, at: datetime) -> None:
-        if self._is_asked(one):
+        if one.one_in == 1 or self._is_asked(one):
             self._expect(one, max(one.due_at, at))
 
     def _is_asked(self, one: Sending) -> bool:
         """Whether it is this person's turn, where a pulse asks a part of each team a time."""
         place = id(one.plan), one.touchpoint
         if place not in self._turns:
-            self._turns[place] = int(self._chance() * one.one_in)
-        return one.turn % one.one_in == self._turns[place]
+            at_least = one.plan.definition.campaign.confidentiality.minimum_group
+            n_people = one.plan.n_by_team.get(self._person.team_id, 0)
+            n_parts = sampling.parts(one.one_in, at_least, n_people)
+            self._turns[place] = int(self._chance() * n_parts), n_parts
+        turn, n_parts = self._turns[place]
+        return one.turn % n_parts == turn
 
     def _expect(self, one: Sending, at: datetime) -> None:
         one.due_at = at
@@ -156,6 +103,10 @@ class Flight:
 
     def _try(self, one: Sending, at: datetime) -> None:
         del self._ahead[id(one)]
+        paused_until = self._person.paused_until
+        if paused_until is not None and at < paused_until:
+            self._expect(one, paused_until)
+            return
         verdict = judge(self._facts(one, at), at)
         if verdict.state is State.SENDING:
             self._sent(one, at)
@@ -197,83 +148,113 @@ class Flight:
             self._perhaps_answer(one.pulse, self._assumed.reminder_gain, at)
 
     def _remind(self, pulse: Sending, closes_at: datetime, at: datetime) -> None:
-        plan = pulse.plan
-        planned = reminders(plan.definition, pulse.touchpoint, self._person, closes_at, at)
+        plan, definition = pulse.plan, pulse.plan.definition
+        planned = list(reminders(definition, pulse.touchpoint, self._person, closes_at, at))
+        if plan.urges(self._person.team_id, at):
+            dues = (due_at for _, due_at in planned)
+            due_at = once_more(definition, self._person, dues, closes_at, at)
+            planned += [("", due_at)] if due_at else []
         for key, due_at in planned:
             again = Sending(plan, Kind.REMINDER, key, due_at, at, closes_at, pulse.round, pulse)
             self._expect(again, due_at)
 
     def _perhaps_answer(self, pulse: Sending, share: float, at: datetime) -> None:
-        """Within their hours; the time until then falls off as it does where each hour is alike."""
+        """Within their hours."""
         if self._chance() < share:
-            hours = -math.log(1 - self._chance()) * self._assumed.answer_hours
             quiet = pulse.plan.definition.campaign.quiet_hours
-            moment = next_permitted(at + timedelta(hours=hours), self._person, quiet)
+            moment = next_permitted(at + self._answers.after(), self._person, quiet)
             self._on(moment, self._answer, pulse)
 
     def _answer(self, pulse: Sending, at: datetime) -> None:
         if pulse.answered or pulse.closes_at is None or at >= pulse.closes_at:
             return
         pulse.answered = True
-        definition = pulse.plan.definition
+        plan, definition = pulse.plan, pulse.plan.definition
         touchpoint = definition.touchpoint(pulse.touchpoint)
-        asked = touchpoint.questions if isinstance(touchpoint, Pulse) else ()
-        asks_words = any(definition.question(key).kind == "text" for key in asked)
-        words = asks_words and self._chance() < self._assumed.words_rate
+        assert isinstance(touchpoint, Pulse)  # noqa: S101  nothing else is answered
+        words = self._answers.writes(definition, touchpoint)
         self._log.answered(pulse, words=words)
-        if words and self._chance() < self._assumed.scored_rate:
-            self._follow(pulse.plan, decide(definition, self._score(), self._behind(pulse), at), at)
+        said = self._answers.speak_of_competences(definition, touchpoint)
+        if offers.looks_for_gaps(definition) and offers.gaps(definition, self._person.role, said):
+            offer = self._offer(plan, at)
+            empty = offers.empty(definition, offer)
+            self._follow(pulse, decide_gap(definition, self._behind(plan), at, empty), at, offer)
+        if words:
+            self._score(pulse, at)
+        self._n_answered[definition.initiative.key] += 1
 
-    def _score(self) -> Score:
-        """What a made-up text says."""
-        stance = _STANCES[_drawn(self._assumed.stances, self._chance())]
-        barrier = _BARRIERS[_drawn(BARRIERS[stance], self._chance())]
-        themes = tuple(one for one in _THEMES if self._chance() < self._assumed.theme_rate)
-        return Score(Status.SCORED, stance, (), None, (), barrier, (), themes, (), False, 0.0, "")
+    def _score(self, pulse: Sending, at: datetime) -> None:
+        plan, definition = pulse.plan, pulse.plan.definition
+        score = self._answers.score()
+        if score is None:
+            return
+        trend = self._answers.trend(score, self._n_answered[definition.initiative.key])
+        offer = self._offer(plan, at)
+        empty = offers.empty(definition, offer)
+        decision = decide(definition, score, self._behind(plan), at, trend, empty)
+        self._follow(pulse, decision, at, offer)
+
+    def _offer(self, plan: Plan, at: datetime) -> Offer | None:
+        """The training that fits best; each is taken to have a seat left."""
+        definition = plan.definition
+        if not definition.campaign.trainings:
+            return None
+        had = {one for key, one in self._offered if key == definition.campaign.key}
+        said = self._answers.said(definition)
+        return offers.choose(definition, self._person, said, (), had, at.date())
 
     def _close(self, pulse: Sending, at: datetime) -> None:
-        n_silent = 0 if pulse.answered else self._silent.get(id(pulse.plan), 0) + 1
-        self._silent[id(pulse.plan)] = n_silent
-        if n_silent:
-            definition = pulse.plan.definition
-            ignored_at = pulse.sent_at if n_silent > 1 else None
-            behind = replace(self._behind(pulse), ignored_at=ignored_at)
-            decision = decide_silence(definition, n_silent, behind, at)
-            self._follow(pulse.plan, decision, at)
+        whose, person = id(pulse.plan), self._person
+        if pulse.answered or pulse.sent_at is None or pulse.closes_at is None:
+            self._silent[whose] = 0
+            return
+        span = pulse.sent_at.date(), pulse.closes_at.date()
+        if overlaps(person.away_from, person.away_until, *span):
+            return
+        self._silent[whose] = n_silent = self._silent.get(whose, 0) + 1
+        ignored_at = pulse.sent_at if n_silent > 1 else None
+        behind = replace(self._behind(pulse.plan), ignored_at=ignored_at)
+        self._follow(pulse, decide_silence(pulse.plan.definition, n_silent, behind, at), at)
 
-    def _behind(self, pulse: Sending) -> Behind:
-        initiative = pulse.plan.definition.initiative.key
+    def _behind(self, plan: Plan) -> Behind:
+        initiative = plan.definition.initiative.key
         past = [
             PastDecision(
-                one.rule if plan is pulse.plan else "",
+                one.rule if other is plan else "",
                 one.due_at,
-                elsewhere=plan.definition.initiative.key != initiative,
+                elsewhere=other.definition.initiative.key != initiative,
             )
-            for plan, one in self._past
+            for other, one in self._past
         ]
         return Behind(past, fewer=self._person.per_week is not None)
 
-    def _follow(self, plan: Plan, decision: Decision | None, at: datetime) -> None:
+    def _follow(
+        self, pulse: Sending, decision: Decision | None, at: datetime, offer: Offer | None = None
+    ) -> None:
         if decision is None:
             return
-        rule, variants = plan.definition.rule(decision.rule), decision.send
-        draw = hold_out(share_held(plan.definition, rule), self._chance())
+        plan, definition = pulse.plan, pulse.plan.definition
+        variants = decision.send
+        draw = self._draw(pulse, definition.rule(decision.rule))
         chosen = assign(variants, evenly(variants), self._chance(), draw)
         self._past.append((plan, PastDecision(decision.rule, decision.due_at)))
         self._log.followed(plan, decision.rule, held=draw.held)
-        if not draw.held:
-            new = Sending(plan, decision.kind, chosen.send, decision.due_at, at)
-            self._expect(new, decision.due_at)
+        if draw.held:
+            return
+        if offer and chosen.send in offers.picking(definition):
+            self._offered.add((definition.campaign.key, offer.training))
+        new = Sending(plan, decision.kind, chosen.send, decision.due_at, at)
+        self._expect(new, decision.due_at)
+
+    def _draw(self, pulse: Sending, rule: Rule) -> Draw:
+        """Whether chance holds out: one draw for a whole team and round, where the rule says so."""
+        plan = pulse.plan
+        draw = hold_out(share_held(plan.definition, rule), self._chance())
+        if rule.holdout_by == "team":
+            whose = (pulse.touchpoint, pulse.round, self._person.team_id, rule.key)
+            draw = plan.draws.setdefault(whose, draw)
+        return draw
 
 
 _Act = Callable[[Sending, datetime], None]
 _Event = tuple[datetime, int, _Act, Sending]
-
-
-def _drawn(weights: Sequence[float], chance: float) -> int:
-    """The place that chance falls on, each as likely as its weight says."""
-    reached = chance * sum(weights)
-    return next(
-        (place for place, upto in enumerate(accumulate(weights)) if reached < upto),
-        len(weights) - 1,
-    )

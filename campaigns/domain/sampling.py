@@ -26,7 +26,12 @@ def asked(
     return set().union(*(_part(seed, turn, one_in, at_least, team) for team in teams.values()))
 
 
+def parts(one_in: int, at_least: int, n_people: int) -> int:
+    """Into how many parts a team of so many people is split."""
+    return max(1, min(one_in, n_people // at_least))
+
+
 def _part(seed: str, turn: int, one_in: int, at_least: int, people: Iterable[int]) -> list[int]:
     order = sorted(people, key=lambda person: sha256(f"{seed}:{person}".encode()).digest())
-    n_parts = max(1, min(one_in, len(order) // at_least))
+    n_parts = parts(one_in, at_least, len(order))
     return order[turn % n_parts :: n_parts]

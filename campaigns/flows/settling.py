@@ -1,16 +1,14 @@
 """What becomes of a claimed sending after an attempt, as a row; nothing is sent or stored here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
+from campaigns.domain import reminding
 from campaigns.domain.definition import Definition
 from campaigns.domain.lanes import Act
 from campaigns.domain.outbox import MOVED, Kind, State, Verdict
 from campaigns.domain.people import Person
-from campaigns.domain.reminding import reminders as reminders_of
-from campaigns.domain.timing import next_permitted
 from campaigns.storage.leases import Settlement
 from campaigns.storage.outbox import MORE, Delivery, NewDelivery
 
@@ -161,29 +159,20 @@ def reminders(one: Claimed, now: datetime, *, once_more: bool) -> list[NewDelive
     """
     planned = list(_planned(one, now))
     closes_at, definition = one.delivery.closes_at, one.definition
-    if once_more and closes_at and definition and definition.campaign.ask_once_more:
-        due_at = _between(
-            sorted([now, *(each.due_at for each in planned), closes_at]),
-            lambda moment: next_permitted(moment, one.person, definition.campaign.quiet_hours),
-        )
-        if due_at < closes_at:
+    if once_more and closes_at and definition:
+        dues = (each.due_at for each in planned)
+        due_at = reminding.once_more(definition, one.person, dues, closes_at, now)
+        if due_at is not None:
             planned.append(_reminder(one.delivery, "", due_at))
     return planned
-
-
-def _between(moments: Sequence[datetime], permitted: Callable[[datetime], datetime]) -> datetime:
-    """The permitted moment, of those that follow the middles between them, that is farthest from
-    all of them."""
-    middles = (permitted(before + (after - before) / 2) for before, after in pairwise(moments))
-    return max(middles, key=lambda one: min(abs(one - moment) for moment in moments))
 
 
 def _planned(one: Claimed, now: datetime) -> Iterator[NewDelivery]:
     pulse, definition = one.delivery, one.definition
     if pulse.kind is not Kind.PULSE or definition is None:
         return
-    moments = reminders_of(definition, pulse.touchpoint, one.person, pulse.closes_at, now)
-    for key, due_at in moments:
+    known = (definition, pulse.touchpoint, one.person, pulse.closes_at, now)
+    for key, due_at in reminding.reminders(*known):
         yield _reminder(pulse, key, due_at)
 
 

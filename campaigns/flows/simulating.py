@@ -4,7 +4,7 @@ People who are alike in hours, absence, wishes and campaigns are not walked over
 such group some lives are made up, each standing for its share. No name leaves this file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -12,22 +12,28 @@ from random import Random
 
 from sqlalchemy import Connection
 
-from campaigns.domain import audience, outlook
+from campaigns.domain import alike, audience, simulated_run, telling_ahead
+from campaigns.domain.alerts import MINIMUM_MEMBERS
+from campaigns.domain.alike import Crowd
 from campaigns.domain.assumptions import Assumptions, Platform
 from campaigns.domain.definition import Definition, Pulse, Vision
-from campaigns.domain.flight import Flight, Plan, coming
+from campaigns.domain.flight import Flight
+from campaigns.domain.flight_plan import Plan, coming
 from campaigns.domain.lanes import Lane
-from campaigns.domain.outlook import Alerts, Life, Outlook, Place, RoundSeen
-from campaigns.domain.people import Person, TeamTree
-from campaigns.domain.timing import WEEK
+from campaigns.domain.people import Person
+from campaigns.domain.periods import GRACE, span
+from campaigns.domain.simulated_run import Alerts, Life, Place, RoundSeen, SimulatedRun
+from campaigns.domain.telling_ahead import Voice
+from campaigns.domain.timing import WEEK, Occurrence
+from campaigns.domain.urging import urged
 from campaigns.flows.planning import known_rounds, since
-from campaigns.storage import campaigns, directory, runs
+from campaigns.storage import campaigns, directory, ledger, releases, runs
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
+from campaigns.storage.runs import Run
 from sentiment.watch import USUAL_BUDGET
 
 LIVES = 1000  # made up in all; a group of people alike has one at least
-_Likeness = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What the run comes to; `ends` is when the last of each round is out."""
+    """What the run comes to; `ends` is when the last of each round is out, `went_on` until when a
+    pulse comes later because nothing was told back, by touchpoint and round."""
 
-    outlook: Outlook
+    run: SimulatedRun
     ends: Mapping[Place, datetime]
+    went_on: Mapping[tuple[str, str], datetime]
     alerts: Alerts
     assumed: Assumptions
     n_teams: int
@@ -56,18 +64,9 @@ class Simulated:
 
     def mine(self) -> list[tuple[Place, RoundSeen]]:
         """The rounds of the campaign itself, the first to go out first."""
-        found = self.outlook.rounds.items()
-        mine = [(place, seen) for place, seen in found if place.campaign == self.outlook.campaign]
-        return sorted(mine, key=lambda each: (each[1].first_at or self.outlook.now, each[0]))
-
-
-@dataclass(slots=True)
-class _Group:
-    """People alike: one of them, how many they are, and the campaigns that write to them."""
-
-    like: Person
-    plans: tuple[Plan, ...]
-    n: int = 0
+        found = self.run.rounds.items()
+        mine = [(place, seen) for place, seen in found if place.campaign == self.run.campaign]
+        return sorted(mine, key=lambda each: (each[1].first_at or self.run.now, each[0]))
 
 
 def simulate(
@@ -78,18 +77,30 @@ def simulate(
     wanted: Wanted,
 ) -> Simulated:
     """The campaign as it would run if it were launched now, with all others that run."""
+    chance, until = Random(wanted.seed), now + wanted.n_weeks * WEEK  # noqa: S311  no secrets
     with database.read() as c:
-        plans = [_plan(c, definition, now), *_others(c, definition)]
+        known = [(definition, _launched(c, definition)), *_others(c, definition)]
         tree = directory.tree(c, active_only=True)
-        groups, n_all, teams = _groups(directory.everyone(c), tree, plans, now, wanted)
+        audiences = [audience.belongs(tree, one.campaign.audience) for one, _ in known]
+        crowd = alike.crowd(directory.everyone(c), audiences, now, until)
+        plans = [
+            _plan(c, *each, n_by_team, assumed, chance, now, until)
+            for each, n_by_team in zip(known, crowd.n_by_team, strict=True)
+        ]
+        teams = crowd.n_by_team[0].keys()
         n_agents = len({person for team, person in directory.agent_pairs(c) if team in teams})
-    run = Outlook(definition.campaign.key, now, wanted.n_weeks)
-    n_lives = _fly(run, groups, n_all, plans[0], assumed, wanted)
+    run = SimulatedRun(definition.campaign.key, now, wanted.n_weeks)
+    n_lives = _fly(run, crowd, plans, assumed, chance, wanted)
     by_key = {plan.definition.campaign.key: plan for plan in plans}
     return Simulated(
-        outlook=run,
+        run=run,
         ends=run.ends(wanted.lane, by_key),
-        alerts=outlook.alerts(
+        went_on={
+            (touchpoint, key): at
+            for (touchpoint, key), at in plans[0].went_on.items()
+            if at > _starts(key).earliest
+        },
+        alerts=simulated_run.alerts(
             assumed,
             len(teams),
             wanted.n_weeks,
@@ -104,99 +115,108 @@ def simulate(
     )
 
 
-def _plan(c: Connection, definition: Definition, now: datetime) -> Plan:
-    """The campaign launched now, or as the next version of the one that runs."""
+def _launched(c: Connection, definition: Definition) -> Launched | None:
+    """The campaign of which this is the next version, if it runs already."""
     known = campaigns.ids_by_key(c).get(definition.campaign.key)
-    if known is None:
-        return Plan(definition, now.date())
-    return _running(c, replace(campaigns.by_id(c, known), definition=definition))
+    return None if known is None else campaigns.by_id(c, known)
 
 
-def _others(c: Connection, definition: Definition) -> list[Plan]:
+def _others(c: Connection, definition: Definition) -> list[tuple[Definition, Launched]]:
     running = campaigns.running(c)
-    return [_running(c, one) for one in running if one.key != definition.campaign.key]
+    return [(one.definition, one) for one in running if one.key != definition.campaign.key]
 
 
-def _running(c: Connection, launched: Launched) -> Plan:
-    versions, known = campaigns.versions(c, launched.id), runs.of_campaign(c, launched.id)
+def _plan(
+    c: Connection,
+    definition: Definition,
+    launched: Launched | None,
+    n_by_team: Mapping[int, int],
+    assumed: Assumptions,
+    chance: Random,
+    now: datetime,
+    until: datetime,
+) -> Plan:
+    """The campaign as it stands, and what concerns its teams from now on."""
+    launched_at = launched.launched_at if launched else now
+    plan = Plan(
+        definition,
+        launched_at.date(),
+        n_by_team=n_by_team,
+        urged=_urged(n_by_team, assumed, chance),
+        urged_from=span(launched_at, definition.campaign.confidentiality.period_weeks, 0).end
+        + GRACE,
+    )
+    before = Voice()
+    if launched is not None:
+        plan, before = _underway(c, plan, launched, now), _voice(c, launched)
+    voice = telling_ahead.ahead(plan, launched_at, before, assumed, now, until)
+    told_at = [at for at in voice.told_at if at >= now]
+    waiting = telling_ahead.went_on(plan, voice, now, until)
+    return replace(plan, told_at=told_at, went_on=waiting)
+
+
+def _underway(c: Connection, plan: Plan, launched: Launched, now: datetime) -> Plan:
+    """The plan of a campaign that runs, with what is over and what is still on its way."""
+    versions, begun = campaigns.versions(c, launched.id), _begun(c, launched)
+    gone = [one for one in begun if _starts(one.occurrence).latest <= now]
     touchpoints = launched.definition.campaign.touchpoints
     planned = [one for one in touchpoints if isinstance(one, Vision | Pulse)]
-    return Plan(
-        launched.definition,
-        launched.launched_at.date(),
-        {one.key: known_rounds(one, known, versions) for one in planned},
-        {one.key: since(one, versions) for one in planned},
+    return replace(
+        plan,
+        planned={one.key: known_rounds(one, gone, versions) for one in planned},
+        begun=frozenset((one.touchpoint, one.occurrence) for one in begun),
+        since={one.key: since(one, versions) for one in planned},
     )
 
 
-def _groups(
-    people: Iterator[Person],
-    tree: TeamTree,
-    plans: Sequence[Plan],
-    now: datetime,
-    wanted: Wanted,
-) -> tuple[list[_Group], int, set[int]]:
-    """People alike, how many are written to at all, and the teams of the campaign's audience."""
-    belongs = [audience.belongs(tree, one.definition.campaign.audience) for one in plans]
-    found: dict[_Likeness, _Group] = {}
-    teams: set[int] = set()
-    n_all = 0
-    until = now + wanted.n_weeks * WEEK
-    for person in people:
-        mine = tuple(plan for plan, test in zip(plans, belongs, strict=True) if test(person))
-        if not mine:
-            continue
-        n_all += 1
-        if mine[0] is plans[0]:
-            teams.add(person.team_id)
-        like = _likeness(person, mine, now, until)
-        found.setdefault(like, _Group(_anyone(person, wanted), mine)).n += 1
-    return list(found.values()), n_all, teams
+def _begun(c: Connection, launched: Launched) -> list[Run]:
+    return [one for one in runs.of_campaign(c, launched.id) if one.has_begun]
 
 
-def _likeness(person: Person, plans: Sequence[Plan], now: datetime, until: datetime) -> _Likeness:
-    """What of a person decides which messages reach them when."""
-    away = person.away_from, person.away_until
-    gone = away[1] is not None and away[1] < now.date()
-    later = away[0] is not None and away[0] > until.date()
-    return (
-        person.rhythm,
-        (None, None) if gone or later else away,
-        person.per_week,
-        person.slack_id is not None,
-        tuple(id(plan) for plan in plans),
-    )
+def _starts(key: str) -> Occurrence:
+    return Occurrence(datetime.fromisoformat(key))
 
 
-def _anyone(person: Person, wanted: Wanted) -> Person:
-    """Somebody like this person, whom nobody can be found by."""
-    known = wanted.platform is Platform.KNOWN and person.slack_id is not None
-    slack_id = "" if known or wanted.platform is Platform.SLACK else None
-    return replace(person, id=0, external_id="", name="", email="", chat_id="", slack_id=slack_id)
+def _voice(c: Connection, launched: Launched) -> Voice:
+    """What was heard and told back so far."""
+    heard, told = releases.last_with_themes(c, launched.id), ledger.last_told(c, launched.id)
+    went_on = runs.last_freed(c, launched.id)
+    return Voice(*([at] if at else [] for at in (heard, told, went_on)))
+
+
+def _urged(n_by_team: Mapping[int, int], assumed: Assumptions, chance: Random) -> frozenset[int]:
+    """The teams that are asked once more: so many watched ones as assumed, and as many others."""
+    large = [team for team, n in n_by_team.items() if n >= MINIMUM_MEMBERS]
+    watched = [team for team in large if chance.random() < assumed.watched_teams]
+    return urged(watched, (), chance.sample(large, len(large)))
 
 
 def _fly(
-    run: Outlook,
-    groups: Sequence[_Group],
-    n_all: int,
-    mine: Plan,
+    run: SimulatedRun,
+    crowd: Crowd,
+    plans: Sequence[Plan],
     assumed: Assumptions,
+    chance: Random,
     wanted: Wanted,
 ) -> int:
     """Every group's lives are lived; how many these were."""
-    chance, n_lives = Random(wanted.seed), 0  # noqa: S311  made-up lives, no secrets
-    until = run.now + wanted.n_weeks * WEEK
-    for group in groups:
-        n_here = min(group.n, ceil(group.n * wanted.lives / n_all))
-        planned = [
-            one for plan in group.plans for one in coming(plan, group.like.rhythm, run.now, until)
-        ]
-        for _ in range(n_here):
-            in_lane = group.like.slack_id is not None
-            life = Life(run, group.like, group.n / n_here, in_lane=in_lane)
-            flight = Flight(group.like, assumed, chance.random, life, until)
+    n_lives, until = 0, run.now + wanted.n_weeks * WEEK
+    for group in crowd.groups:
+        n_here = min(group.n, ceil(group.n * wanted.lives / crowd.n))
+        mine = [plans[place] for place in group.campaigns]
+        planned = [one for plan in mine for one in coming(plan, group.like.rhythm, run.now, until)]
+        in_lane = _in_lane(group.like, wanted.platform)
+        for person in group.lives(n_here):
+            life = Life(run, person, group.n / n_here, in_lane=in_lane)
+            flight = Flight(person, assumed, chance.random, life, until)
             flight.fly([replace(one) for one in planned], run.now)
-            if group.plans[0] is mine:
+            if mine[0] is plans[0]:
                 life.land()
         n_lives += n_here
     return n_lives
+
+
+def _in_lane(person: Person, platform: Platform) -> bool:
+    """Whether the person's messages go the way that has a limit."""
+    known = platform is Platform.KNOWN and person.slack_id is not None
+    return known or platform is Platform.SLACK

@@ -8,7 +8,8 @@ from typing import Any
 
 from campaigns.domain.assumptions import Assumptions
 from campaigns.domain.definition import Vision
-from campaigns.domain.flight import Flight, Plan, Sending, coming
+from campaigns.domain.flight import Flight
+from campaigns.domain.flight_plan import Plan, Sending, coming
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.rounds import Round, on_for
@@ -51,8 +52,9 @@ def flown(
     return seen
 
 
-def plan(*touchpoints: dict[str, Any], **more: Any) -> Plan:
-    return Plan(campaign(*touchpoints, **more), NOW.date())
+def plan(*touchpoints: dict[str, Any], n_people: int = 100, **more: Any) -> Plan:
+    n_by_team = {OFFICE.team_id: n_people}
+    return Plan(campaign(*touchpoints, **more), NOW.date(), n_by_team=n_by_team)
 
 
 def test_flight_keeps_to_hours_and_to_one_budget_over_all_campaigns() -> None:
@@ -107,3 +109,88 @@ def test_flight_asks_each_person_in_turn_where_a_pulse_asks_a_part() -> None:
     lives = [flown([third], NOBODY_ANSWERS, seed=seed).sent_ for seed in range(6)]
     assert {len(one) for one in lives} == {2}
     assert len({tuple(one) for one in lives}) > 1
+    small = replace(third, n_by_team={OFFICE.team_id: 9})
+    assert len(flown([small], NOBODY_ANSWERS).sent_) == 6
+
+
+def test_flight_follows_no_silence_up_of_somebody_who_was_away() -> None:
+    rules = [{"key": "quiet", "when": {"silence_pulses": 2}, "send": "course", "holdout": 0}]
+    weekly = plan(pulse(cron="0 9 * * 1", times=2), COURSE, rules=rules)
+    away = replace(OFFICE, away_from=date(2027, 1, 20), away_until=date(2027, 1, 22))
+    assert flown([weekly], NOBODY_ANSWERS).rules == ["quiet"]
+    assert flown([weekly], NOBODY_ANSWERS, away).rules == []
+
+
+def test_flight_waits_for_the_end_of_a_pause() -> None:
+    paused = replace(OFFICE, paused_until=datetime(2027, 1, 14, 12, 0, tzinfo=UTC))
+    assert [at for _, at in flown([plan(vision())], NOBODY_ANSWERS, paused).sent_] == [
+        paused.paused_until
+    ]
+
+
+def test_flight_reminds_an_urged_team_once_more() -> None:
+    weekly = plan(pulse(cron="0 9 * * 1"), reminder())
+    other, more = (
+        flown([replace(weekly, urged=teams, urged_from=NOW + 2 * WEEK)], NOBODY_ANSWERS).sent_
+        for teams in (frozenset({OFFICE.team_id + 1}), frozenset({OFFICE.team_id}))
+    )
+    assert [kind for kind, _ in other].count(Kind.REMINDER) == 6
+    assert [kind for kind, _ in more].count(Kind.REMINDER) == 6 + 4
+
+
+def test_flight_offers_each_training_once_where_a_competence_lacks() -> None:
+    asked = {"key": "data", "kind": "scale", "prompt": "I can.", "competence": "data"}
+    steps = ("foundation", "intermediate")
+    trainings = [
+        {"key": level, "title": "T", "format": "workshop", "level": level, "competences": ["data"]}
+        for level in steps
+    ]
+    rules = [
+        {"key": "lacks", "when": {"gap": True}, "send": "course", "holdout": 0, "at_most": 9}
+        | {"pause_days": 0}
+    ]
+    weekly = plan(
+        pulse(cron="0 9 * * 1") | {"questions": ["data"]},
+        {**COURSE, "purpose": "training"},
+        questions=[asked],
+        competences=[{"key": "data", "title": "Data"}],
+        trainings=trainings,
+        rules=rules,
+        limits={"days_between_follow_ups": 7},
+    )
+    prompt = Assumptions(answer_rate=1, answer_hours=1, lacking=1)
+    offers = {len(flown([weekly], prompt, seed=seed).rules) for seed in range(9)}
+    assert offers == {1, 2}  # two steps to go for whoever is not there yet, one for others
+    assert flown([weekly], replace(prompt, lacking=0)).rules == []
+
+
+def test_flight_follows_a_trend_only_once_there_is_one() -> None:
+    why = {"key": "why", "kind": "text", "prompt": "Why?"}
+    rules = [{"key": "falls", "when": {"trend": ["worse"]}, "send": "course", "holdout": 0}]
+    asks = pulse(cron="0 9 * * 1") | {"questions": ["why"]}
+    weekly = plan(asks, COURSE, questions=[why], rules=rules)
+    always = {"answer_rate": 1, "answer_hours": 1, "words_rate": 1, "scored_rate": 1}
+    against = Assumptions(**always, resistant=1, ambivalent=0, supportive=0, worse_rate=1)
+    seen = flown([weekly], against)
+    assert (seen.n_answered, seen.rules) == (6, ["falls"])
+    first = next(at for kind, at in seen.sent_ if kind is Kind.FOLLOW_UP)
+    assert first - NOW > 2 * WEEK  # the third answer is the first that has two before it
+    assert flown([weekly], replace(against, worse_rate=0)).rules == []
+    assert flown([weekly], replace(against, resistant=0, supportive=1)).rules == []
+
+
+def test_flights_of_a_team_share_one_draw_of_each_round() -> None:
+    rules = [
+        {"key": "quiet", "when": {"silence_pulses": 1}, "send": "course", "holdout": 0.5}
+        | {"holdout_by": "team"}
+    ]
+    held: dict[int, set[int]] = {}
+    once = plan(pulse(), COURSE, rules=rules)
+    for team_id in range(1, 9):
+        for seed in range(6):
+            seen = flown(
+                [once], NOBODY_ANSWERS, replace(OFFICE, team_id=team_id), 10 * team_id + seed
+            )
+            held.setdefault(team_id, set()).add(len(seen.sent_))
+    assert all(len(of_team) == 1 for of_team in held.values())
+    assert {n for of_team in held.values() for n in of_team} == {1, 2}

@@ -1,16 +1,21 @@
 """A run before it begins: it says what the real one then does, and writes nothing."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 from campaigns.domain.assumptions import Assumptions, Platform
 from campaigns.domain.lanes import Lane
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import WorkingHours
+from campaigns.flows import telling_back
 from campaigns.flows.delivering import deliver_due
+from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import launch, plan
 from campaigns.flows.simulating import Wanted, simulate
 from campaigns.storage.database import Database
+from tests.campaigns.flows.ledgers import Heard, cell
 from tests.sending import (
     InterruptedMessenger,
     campaign,
@@ -23,7 +28,8 @@ from tests.sending import (
 )
 
 NOBODY_ANSWERS = Assumptions(answer_rate=0, reminder_gain=0)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SUNDAY = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
 
 
 def test_simulated_run_is_what_the_real_one_does_hour_by_hour(
@@ -44,8 +50,63 @@ def test_simulated_run_is_what_the_real_one_does_hour_by_hour(
         while deliver_due(sqlite_database, messenger, plain, now + hour * HOUR):
             pass
     real = Counter(row.kind for row in rows(sqlite_database, State.SENT))
-    assert {kind: round(n) for kind, n in found.outlook.weeks[0].by_kind.items()} == real
-    assert found.outlook.weeks[0].people == {2: 6.0}
+    assert {kind: round(n) for kind, n in found.run.weeks[0].by_kind.items()} == real
+    assert found.run.weeks[0].people == {2: 6.0}
+
+
+def test_simulated_pulse_waits_for_telling_back_as_the_real_one_does(
+    sqlite_database: Database,
+) -> None:
+    heard = Heard(sqlite_database, SUNDAY - 2 * DAY, tell_back="wait")
+    heard.publish({heard.agency.root: cell("workload")})
+    assumed = replace(NOBODY_ANSWERS, told_days=4)
+    content, wanted = heard.agency.campaign.definition, Wanted(n_weeks=1)
+    found = simulate(sqlite_database, content, SUNDAY, assumed, wanted)
+    tuesday = SUNDAY + 2 * DAY
+    assert list(found.went_on.values()) == [tuesday]
+    messenger = InterruptedMessenger()
+    at_work = (hour for hour in range(5 * 24) if 6 <= (SUNDAY + hour * HOUR).hour < 17)
+    for heard.now in (SUNDAY + hour * HOUR for hour in at_work):
+        if heard.now == tuesday:
+            heard.write(heard.voice(heard.agency.root, period=1))
+            heard.tell(heard.entries()[0])
+        telling_back.spread(sqlite_database, heard.now)
+        plan(sqlite_database, heard.now)
+        while deliver_due(sqlite_database, messenger, plain, heard.now):
+            pass
+    real = Counter((row.kind, row.sent_at) for row in rows(sqlite_database, State.SENT))
+    flown = Counter[tuple[str, datetime | None]]()
+    for place, seen in found.mine():
+        assert seen.first_at == seen.last_at  # all of these people have the same hours
+        flown[place.kind, seen.first_at] += round(seen.n_sent)
+    assert flown == real
+    assert flown[Kind.TOLD, tuesday] == flown[Kind.PULSE, tuesday] == 14
+
+
+def test_simulated_team_is_held_out_as_a_whole_as_the_real_one_is(
+    sqlite_database: Database, now: datetime
+) -> None:
+    for team in range(8):
+        staff(sqlite_database, 4, start=10 * team, team=f"Team {team}")
+    help_ = {"kind": "follow_up", "key": "help", "title": "H", "text": "H", "purpose": "why"}
+    rule = {"key": "quiet", "when": {"silence_pulses": 1}, "send": "help", "holdout": 0.5}
+    content = campaign(
+        pulse(open_days=2), help_, rules=[{**rule, "holdout_by": "team", "after_hours": 0}]
+    )
+    found = simulate(sqlite_database, content, now, NOBODY_ANSWERS, Wanted(n_weeks=1))
+    launch(sqlite_database, content, now)
+    messenger = InterruptedMessenger()
+    for moment in (now + hour * HOUR for hour in range(0, 4 * 24, 3)):
+        plan(sqlite_database, moment)
+        notice_silence(sqlite_database, moment, Random(1))
+        while deliver_due(sqlite_database, messenger, plain, moment):
+            pass
+    real = Counter(row.state for row in rows(sqlite_database) if row.kind == Kind.FOLLOW_UP)
+    flown = found.run.follow_ups["portal", "quiet"]
+    assert flown.n_decided == real.total() == 32
+    for n_held in (round(flown.n_held), real[State.DROPPED]):
+        assert 0 < n_held < 32
+        assert n_held % 4 == 0  # nobody of a team without the others
 
 
 def test_simulated_run_writes_nothing_and_stands_for_everybody(
@@ -56,8 +117,8 @@ def test_simulated_run_writes_nothing_and_stands_for_everybody(
     content = campaign(pulse(), audience={"roles": ["clerk"]})
     wanted = Wanted(n_weeks=2, lives=5)
     found = simulate(sqlite_database, content, now, Assumptions(answer_rate=1), wanted)
-    assert (found.n_lives, found.n_teams, found.outlook.n_people) == (5, 1, 30)
-    assert found.outlook.answers["portal"] == 30
+    assert (found.n_lives, found.n_teams, found.run.n_people) == (5, 1, 30)
+    assert found.run.answers["portal"] == 30
     assert rows(sqlite_database) == []
 
 

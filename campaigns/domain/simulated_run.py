@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from campaigns.domain.assumptions import Assumptions
-from campaigns.domain.flight import Plan, Sending
+from campaigns.domain.flight_plan import Plan, Sending
 from campaigns.domain.lanes import Lane, Waiting, forecast
 from campaigns.domain.outbox import Kind, State
 from campaigns.domain.people import Person, Rhythm
@@ -26,6 +26,11 @@ class Place:
     kind: Kind
     touchpoint: str
     round: str = ""
+
+    @property
+    def name(self) -> str:
+        """The touchpoint's key, or what it is where the file has none for it."""
+        return self.touchpoint or ("told back" if self.kind is Kind.TOLD else "one reminder more")
 
 
 @dataclass(slots=True)
@@ -68,7 +73,7 @@ class Alerts:
     at_most: int
 
 
-class Outlook:
+class SimulatedRun:
     """The whole run of a campaign beside all others: what each flight adds to it."""
 
     def __init__(self, campaign: str, now: datetime, n_weeks: int) -> None:
@@ -105,53 +110,53 @@ class Outlook:
 
 
 class Life:
-    """One flight, of somebody who stands for `weight` people, as it adds to the outlook."""
+    """One flight, of somebody who stands for `weight` people, as it adds to the run."""
 
-    def __init__(self, outlook: Outlook, person: Person, weight: float, *, in_lane: bool) -> None:
-        self._outlook, self._weight = outlook, weight
+    def __init__(self, run: SimulatedRun, person: Person, weight: float, *, in_lane: bool) -> None:
+        self._run, self._weight = run, weight
         self._rhythm, self._in_lane = person.rhythm, in_lane
         self._by_week: dict[int, Counter[Kind]] = defaultdict(Counter)
 
     def sent(self, one: Sending, at: datetime) -> None:
         """A message went out."""
-        outlook, place = self._outlook, _place(one)
-        seen = outlook.rounds[place]
+        run, place = self._run, _place(one)
+        seen = run.rounds[place]
         seen.n_sent += self._weight
         seen.n_moved += self._weight if one.moved else 0
         seen.first_at = min(at, seen.first_at or at)
         seen.last_at = max(at, seen.last_at or at)
-        week = (at - outlook.now) // WEEK
+        week = (at - run.now) // WEEK
         seen.by_week[week] += self._weight
         self._by_week[week][one.kind] += 1
         hour = at if at == one.due_at and one.pulse is None else at.replace(minute=0, second=0)
-        outlook.line[place, hour, self._rhythm, self._in_lane] += self._weight
+        run.line[place, hour, self._rhythm, self._in_lane] += self._weight
 
     def held_back(self, one: Sending, state: State, reason: str) -> None:
         """A message found no room, for now or for good."""
         place = _place(one)
         if state is State.DROPPED:
-            self._outlook.rounds[place].n_dropped += self._weight
+            self._run.rounds[place].n_dropped += self._weight
         if one.moved != reason:
             place = Place(place.campaign, place.kind, place.touchpoint)
-            self._outlook.no_room[place, state, reason] += self._weight
+            self._run.no_room[place, state, reason] += self._weight
 
     def answered(self, pulse: Sending, *, words: bool) -> None:
         """A pulse was answered."""
         key = pulse.plan.definition.campaign.key
-        self._outlook.answers[key] += self._weight
-        self._outlook.words[key] += self._weight if words else 0
+        self._run.answers[key] += self._weight
+        self._run.words[key] += self._weight if words else 0
 
     def followed(self, plan: Plan, rule: str, *, held: bool) -> None:
         """A rule came to its turn."""
         key = (plan.definition.campaign.key, rule)
-        before = self._outlook.follow_ups[key]
+        before = self._run.follow_ups[key]
         n_held = before.n_held + (self._weight if held else 0)
-        self._outlook.follow_ups[key] = FollowedUp(before.n_decided + self._weight, n_held)
+        self._run.follow_ups[key] = FollowedUp(before.n_decided + self._weight, n_held)
 
     def land(self) -> None:
         """The flight is over: its weeks are counted among those of the campaign's audience."""
-        self._outlook.n_people += self._weight
-        for week, seen in enumerate(self._outlook.weeks):
+        self._run.n_people += self._weight
+        for week, seen in enumerate(self._run.weeks):
             mine = self._by_week[week]
             seen.people[mine.total()] += self._weight
             for kind, n in mine.items():

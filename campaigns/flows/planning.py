@@ -6,7 +6,7 @@ Who launched or held what is in the audit log, written in the same transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -17,7 +17,7 @@ from campaigns.domain import audience, rounds, sampling
 from campaigns.domain.audit import COMMAND_LINE, Deed
 from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.outbox import Kind
-from campaigns.domain.people import Person, Rhythm
+from campaigns.domain.people import Rhythm
 from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence
 from campaigns.errors import StateError
@@ -28,7 +28,7 @@ from campaigns.storage.backlog import Gone
 from campaigns.storage.campaigns import PAUSED, RUNNING, STOPPED, Launched, Version
 from campaigns.storage.database import Database
 from campaigns.storage.runs import NewRun, Run
-from campaigns.storage.waves import Wave
+from campaigns.storage.waves import Alike, Wave
 
 AHEAD = timedelta(hours=24)  # how long before its first moment on earth a run is fanned out
 LEASE = timedelta(seconds=60)
@@ -220,18 +220,21 @@ def _sample(c: Connection, run: Run) -> set[int] | None:
 
 
 def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]:
-    page = directory.page(c, run.cursor, CHUNK)
     definition = campaigns.definition(c, run.version_id)
-    chosen = audience.select(page, directory.tree(c), definition.campaign.audience)
-    asked = (one for one in chosen if sample is None or one.id in sample)
-    planned = _waves(run, definition, asked)
-    n_new = sum(waves.put(c, wave, to) for wave, to in planned.items())
-    more = len(page) == CHUNK
-    runs.advance(c, run.id, page[-1].id if page else run.cursor, done=not more)
-    return n_new, more
+    wanted = definition.campaign.audience
+    page = waves.page(c, run.cursor, CHUNK, {*wanted.people, *wanted.except_.people})
+    belongs = audience.belongs(directory.tree(c), wanted)
+    planned = _waves(run, definition, (alike for alike in page if belongs(alike.anybody)))
+    n_new = 0
+    for wave, chosen in planned.items():
+        to = chosen if sample is None else [one for one in chosen if one in sample]
+        n_new += waves.put(c, wave, to)
+    seen = [one for alike in page for one in alike.ids]
+    runs.advance(c, run.id, max(seen, default=run.cursor), done=len(seen) < CHUNK)
+    return n_new, len(seen) == CHUNK
 
 
-def _waves(run: Run, definition: Definition, people: Iterator[Person]) -> dict[Wave, list[int]]:
+def _waves(run: Run, definition: Definition, people: Iterable[Alike]) -> dict[Wave, list[int]]:
     """Who gets it at which moment."""
     touchpoint = definition.touchpoint(run.touchpoint)
     occurrence = Occurrence(datetime.fromisoformat(run.occurrence))
@@ -240,10 +243,10 @@ def _waves(run: Run, definition: Definition, people: Iterator[Person]) -> dict[W
     kind, common = Kind(touchpoint.kind), (run.id, run.campaign_id, run.version_id)
     of: dict[Rhythm, Wave] = {}
     found: dict[Wave, list[int]] = {}
-    for person in people:
-        like = person.rhythm
-        if like not in of:
-            due = rounds.due(touchpoint, occurrence, like, quiet, run.freed_at)
-            of[like] = Wave(*common, kind, run.touchpoint, *due)
-        found.setdefault(of[like], []).append(person.id)
+    for alike in people:
+        rhythm = alike.anybody.rhythm
+        if rhythm not in of:
+            due = rounds.due(touchpoint, occurrence, rhythm, quiet, run.freed_at)
+            of[rhythm] = Wave(*common, kind, run.touchpoint, *due)
+        found.setdefault(of[rhythm], []).extend(alike.ids)
     return found

@@ -4,11 +4,11 @@ Sums only: no person, no answer and no moment is in here, and what is shown of i
 `confidentiality.release_effect`. Looking at it after every close is honest, because the interval
 holds at all times together.
 
-One outcome is what a follow-up changed, seen in the person's next answer within four weeks:
+One outcome is what a follow-up changed, seen in the person's answers of the next four weeks:
 
     y = b - x,    psi = (y - c) / (1 - p) where it was sent,    psi = -(y - c) / p where held out
 
-`x` is the value of that answer (`sentiment.resistance.value`, 0 to 1), `b` where it was expected
+`x` is their mean value (`sentiment.resistance.value`, 0 to 1), `b` where it was expected
 from this person's answers before (`sentiment.course.usual`: known before chance is asked), `p` the
 probability of being held out, `c = p m1 + (1 - p) m0` of the mean `y` so far where it was sent and
 where it was not: subtracting what is known before takes spread away and moves nothing. The mean of
@@ -33,7 +33,7 @@ from typing import Any
 
 from campaigns.domain.thompson import NO_RECORD, Record
 
-HORIZON = timedelta(days=28)  # the next answer counts within so long after the message was due
+HORIZON = timedelta(days=28)  # answers count within so long after the message was due
 ALPHA = 0.05  # of the chance that the interval is ever wrong
 TIGHTEST_AT = 200  # outcomes at which it is narrowest for its level
 WORTH = 0.10  # ten points less of resistance: the effect that must not be missed

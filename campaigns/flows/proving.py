@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from statistics import fmean
 
 from sqlalchemy import Connection
 
@@ -92,12 +93,11 @@ def _seen(
 
 
 def _change(one: Decided, steps: Sequence[Step]) -> float | None:
-    """What is usual for the person before the message was due, less the next answer after it."""
+    """What is usual for the person before the message was due, less the mean answer after it."""
     earlier = [value(step.evidence) for step in steps if step.answered_at <= one.due_at]
     later = (step for step in steps if step.sent_at > one.due_at)
-    in_time = (step for step in later if step.answered_at <= one.due_at + HORIZON)
-    following = next(in_time, None)
-    return None if following is None else usual(earlier) - value(following.evidence)
+    in_time = [step for step in later if step.answered_at <= one.due_at + HORIZON]
+    return usual(earlier) - fmean(value(step.evidence) for step in in_time) if in_time else None
 
 
 def _counted(before: Counted, seen: Iterable[_Seen], closed_at: datetime, minimum: int) -> Counted:

@@ -18,6 +18,7 @@ from campaigns.storage import campaigns, directory, effects, erasing, releases
 from campaigns.storage.database import Database
 from campaigns.storage.tables import decisions
 from campaigns.storage.vault import Vault, new_key
+from sentiment.resistance import Evidence, value
 from tests.fakes import Fixed, FixedScorer
 from tests.scene import KNOWN, TRAINING, Scene, definition, event, rows, score, write
 
@@ -96,6 +97,20 @@ def test_outcomes_count_once_when_their_four_weeks_are_over(scene: Scene) -> Non
     prove(scene.database, scene.now)
     assert prove(scene.database, scene.now) == 0
     assert tally(scene) == found
+
+
+def test_all_answers_of_the_four_weeks_count_and_none_after_them(scene: Scene) -> None:
+    sent, held = both_sides(scene)
+    scene.now += WEEK
+    answer(scene, sent, "1")
+    scene.now += 2 * WEEK
+    answer(scene, held, "5")
+    close(scene, 3)
+    prove(scene.database, scene.now)
+    found = tally(scene)
+    supportive, opposed = (value(Evidence(n_scales=1, favourable=share)) for share in (1.0, 0.0))
+    moved = found.if_sent.mean - found.if_held.mean
+    assert moved == pytest.approx((opposed - supportive) / 2)
 
 
 def test_outcomes_wait_when_too_few_of_one_side_came(scene: Scene) -> None:

@@ -5,6 +5,7 @@ is edited where it stands.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,10 @@ class Chats:
     def in_lane(self, person: Person) -> bool:
         """Whether the person is written to in Slack."""
         return self._slack.in_lane(person)
+
+    def undisturbed_until(self, people: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
+        """What Slack knows of its own people."""
+        return self._slack.undisturbed_until([one for one in people if one.slack_id], now)
 
     def send(self, person: Person, message: Message) -> str:
         """The message is where the person reads."""

@@ -17,6 +17,7 @@ _WHY = {
     "hours": "It was outside their hours",
     "holiday": "They had a public holiday",
     "away": "They were away",
+    "do not disturb": "They wanted not to be disturbed",
     "left": "They had left",
     "closed": "It had closed before it could go out",
 }

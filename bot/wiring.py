@@ -84,10 +84,11 @@ def _messenger(
     browser = BrowserMessenger(database, now)
     if not settings.slack_bot_token.get_secret_value():
         return browser
-    from bot.slack.client import connect
+    from bot.slack.client import HURRIED_SECONDS, connect
     from bot.slack.messenger import SlackMessenger
 
-    slack = SlackMessenger(connect(settings), database, tokens, lanes(settings))
+    hurried = connect(settings, HURRIED_SECONDS)
+    slack = SlackMessenger(connect(settings), database, tokens, lanes(settings), hurried)
     return Chats(slack, browser)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from sqlalchemy import Connection
@@ -17,7 +18,8 @@ from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
 class RecordingMessenger:
     """A chat in memory: what was sent, and how it reads now. `failures` are raised, one a call.
 
-    With `lanes` it is limited for everybody but the `unlimited`, as a platform would be.
+    With `lanes` it is limited for everybody but the `unlimited`, as a platform would be. People
+    are left `undisturbed` until some moment; `asked_for` is who each call about that was for.
     """
 
     sent: list[tuple[int, Message]] = field(default_factory=list)
@@ -25,11 +27,20 @@ class RecordingMessenger:
     lanes: Mapping[Act, Lane] = field(default_factory=dict)
     unlimited: Container[int] = ()
     hands: int = 1
+    undisturbed: Mapping[int, datetime] = field(default_factory=dict)
+    asked_for: list[list[int]] = field(default_factory=list)
     _shown: dict[str, tuple[int, Message]] = field(default_factory=dict)
 
     def in_lane(self, person: Person) -> bool:
         """Whether there are lanes, and the person isn't one of the unlimited."""
         return bool(self.lanes) and person.id not in self.unlimited
+
+    def undisturbed_until(self, people: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
+        """Those of them whose time is not over."""
+        self.asked_for.append([person.id for person in people])
+        self._fail()
+        ends = {person.id: self.undisturbed.get(person.id, now) for person in people}
+        return {person_id: end for person_id, end in ends.items() if end > now}
 
     def send(self, person: Person, message: Message) -> str:
         """Keeps the message under a new id."""

@@ -28,6 +28,7 @@ from campaigns.errors import (
 )
 
 TIMEOUT_SECONDS = 15
+HURRIED_SECONDS = 2  # for what is asked while messages wait, and need not be known
 BUSY_SECONDS = 30.0  # where Slack says "later" and not when
 
 _FINAL = frozenset(
@@ -53,12 +54,12 @@ _library = logging.getLogger("bot.slack.calls")
 _library.setLevel(logging.CRITICAL)  # its lines quote what was sent and what came back
 
 
-def connect(settings: Settings) -> WebClient:
+def connect(settings: Settings, timeout_seconds: int = TIMEOUT_SECONDS) -> WebClient:
     """A client for the workspace that the bot's token is for; nothing is called yet."""
     return KeepingClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url.rstrip("/") + "/",
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout_seconds,
         retry_handlers=[],
         logger=_library,
     )

@@ -21,7 +21,7 @@ from bot.slack.client import calling, connect, said
 from bot.slack.hello import greeting
 from bot.slack.limits import lanes
 from bot.slack.messenger import SlackMessenger
-from bot.slack.scopes import BOT_SCOPES
+from bot.slack.scopes import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.tokens import Tokens
 from campaigns.domain.lanes import Act
 from campaigns.domain.messages import Message, Text
@@ -42,6 +42,11 @@ from campaigns.storage.schema import require_current
 
 EVENTS_PATH = "/slack/events"
 _REINSTALL = "bring the app up to slack-manifest.yaml and install it again (docs/slack.md)"
+_WITH = "who has it on is asked for just before something is sent to them, and kept nowhere"
+_WITHOUT = (
+    "Slack may not tell who has it on (optional scope dnd:read): messages go out at their time, "
+    "and Slack shows them without a sound"
+)
 PROBES: tuple[Act, ...] = ("send", "find")
 _SECONDS = 5.0
 
@@ -97,9 +102,11 @@ def _scopes(told: str) -> Iterator[Finding]:
         why = BOT_SCOPES[scope]
         yield Finding("Scopes", f"{scope} is missing (to {why}): {_REINSTALL}", ok=False)
     if not missing:
-        more = sorted(granted - set(BOT_SCOPES))
+        more = sorted(granted - set(BOT_SCOPES) - set(OPTIONAL_SCOPES))
         rest = f"; not needed: {', '.join(more)}" if more else ""
         yield Finding("Scopes", f"all {len(BOT_SCOPES)} that are needed{rest}")
+    for scope in OPTIONAL_SCOPES:
+        yield Finding("Do not disturb", _WITH if scope in granted else _WITHOUT)
 
 
 def _way_in(settings: Settings) -> Iterator[Finding]:

@@ -6,11 +6,13 @@ from hashlib import sha256
 from bot.settings import Settings
 from campaigns.domain.lanes import Act, Lane
 
-# Tier 3 of Slack's documentation: fifty and more a minute, counted by method and workspace.
+# Tiers 3 and 2 of Slack's documentation: fifty, or twenty, and more a minute, counted by method and
+# workspace.
 _METHODS: Mapping[Act, tuple[str, int | None]] = {
     "send": ("chat.postMessage", None),
     "find": ("conversations.history", 50),
     "update": ("chat.update", 50),
+    "ask": ("dnd.teamInfo", 20),
 }
 
 

@@ -5,6 +5,7 @@ that nobody knows yet. Limits are kept by whoever calls (`lanes`); nothing waits
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -22,6 +23,7 @@ from campaigns.storage import slack_ids
 from campaigns.storage.database import Database
 
 HANDS = 4
+_YEAR = 366 * 86_400.0  # a later end is as good as none
 LOOKED_THROUGH = 100  # newest messages of a conversation: months of them, at a few a week
 
 
@@ -34,8 +36,10 @@ class SlackMessenger:
         database: Database,
         tokens: Tokens,
         lanes: Mapping[Act, Lane],
+        hurried: WebClient | None = None,
     ) -> None:
         self._client, self._database = client, database
+        self._hurried = hurried or client
         self._rendering = Rendering(tokens)
         self._lanes = lanes
 
@@ -103,6 +107,22 @@ class SlackMessenger:
         }
         slack_ids.remember_channels(c, new)
 
+    def undisturbed_until(self, people: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
+        """Who wants not to be disturbed at this moment: Slack's do-not-disturb, by its schedule.
+
+        What Slack tells of others leaves out a pause that somebody began by hand; only to
+        themselves it speaks of that.
+        """
+        by_id = {person.slack_id: person.id for person in people if person.slack_id}
+        if not by_id:
+            return {}
+        with calling():
+            told = self._hurried.dnd_teamInfo(users=list(by_id)).get("users")
+            if not isinstance(told, dict):
+                raise ValueError("Slack's answer lacks what it should say.")
+        ends = ((person_id, _end(told.get(its), now)) for its, person_id in by_id.items())
+        return {person_id: end for person_id, end in ends if end is not None}
+
     def _channel(self, person: Person) -> str:
         """The bot's conversation with the person, opened where it is not known yet."""
         if person.slack_channel is not None:
@@ -123,3 +143,18 @@ def _key(message: Mapping[str, Any]) -> object:
     if metadata.get("event_type") != EVENT_TYPE:
         return None
     return (metadata.get("event_payload") or {}).get("key")
+
+
+def _end(told: object, now: datetime) -> datetime | None:
+    """When the do-not-disturb ends that is on at this moment; None where none is.
+
+    What is switched off has the times 1 and 1, and the times of one that is on may be over or to
+    come.
+    """
+    if not isinstance(told, Mapping) or told.get("dnd_enabled") is not True:
+        return None
+    start, end = told.get("next_dnd_start_ts"), told.get("next_dnd_end_ts")
+    if not isinstance(start, int | float) or not isinstance(end, int | float):
+        return None
+    at = now.timestamp()
+    return now + timedelta(seconds=min(end - at, _YEAR)) if start <= at < end else None

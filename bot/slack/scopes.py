@@ -14,6 +14,10 @@ BOT_SCOPES = {
     "users:read": "know who works here, their time zone and language, and who left",
     "users:read.email": "join Slack's people with those of the staff file",
 }
+# What it does without → why it is better with it.
+OPTIONAL_SCOPES = {
+    "dnd:read": "let messages wait that answer nobody, while their reader has do-not-disturb on",
+}
 # Scope of the app token → why.
 APP_SCOPES = {
     "connections:write": "receive what staff press over a connection that Bellwether opens itself",
@@ -26,6 +30,7 @@ METHODS = {
     "chat.update": "chat:write",
     "conversations.history": "im:history",
     "conversations.open": "im:write",
+    "dnd.teamInfo": "dnd:read",
     "usergroups.list": "usergroups:read",
     "usergroups.users.list": "usergroups:read",
     "users.list": "users:read",

@@ -38,6 +38,10 @@ class BrowserMessenger:
         """Never."""
         return False
 
+    def undisturbed_until(self, people: Sequence[Person], now: datetime) -> Mapping[int, datetime]:  # noqa: ARG002
+        """Nobody: a page makes no sound."""
+        return {}
+
     def send(self, person: Person, message: Message) -> str:
         """The message is in the person's thread, once per key; its id there.
 

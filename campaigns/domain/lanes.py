@@ -19,7 +19,7 @@ from campaigns.domain.outbox import RANKS, Kind
 from campaigns.domain.people import Person
 from campaigns.domain.timing import next_permitted
 
-Act = Literal["send", "find", "update"]
+Act = Literal["send", "find", "update", "ask"]
 
 SLOWEST = 20  # calls a minute: the slowest of Slack's tiers that anything here is sent by
 LOOK_SECONDS = 1.0  # how often it is looked for free slots; what comes later than that is lost

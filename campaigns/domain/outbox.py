@@ -17,7 +17,7 @@ from enum import StrEnum
 from campaigns.domain.attention import SHORT, Contact, Room, Touch, room_for
 from campaigns.domain.definition import QuietHours
 from campaigns.domain.people import Person
-from campaigns.domain.timing import day_off, next_permitted
+from campaigns.domain.timing import WEEK, day_off, next_permitted
 
 
 class Kind(StrEnum):
@@ -56,15 +56,19 @@ RANKS = (
 BY_URGENCY = tuple(kind for kinds in RANKS for kind in kinds)
 CAPPED = frozenset({Kind.VISION, Kind.TOLD, Kind.PULSE, Kind.REMINDER, Kind.FOLLOW_UP})
 ASKED_FOR = frozenset({Kind.QUESTION, Kind.ASKED, Kind.REPLY})  # a pause of messages lets through
+# What answers nobody; it alone waits while its person has told their chat not to disturb them.
+CAN_WAIT = frozenset({Kind.VISION, Kind.TOLD, Kind.PULSE, Kind.REMINDER})
 FINAL = frozenset({State.SENT, State.FAILED, State.DROPPED, State.CANCELLED})
 MOVED = "moved: "  # how a reason begins, also on what went out later for it
+UNDISTURBED = f"{MOVED}do not disturb"
+_LONGEST_WAIT = WEEK  # a chat that is silent for longer is meant to be, and is read all the same
 QUIET = QuietHours()  # for what belongs to no campaign
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that decides whether a due sending goes out: itself, what its person got of late, and
-    what else waits for them (`rivals`)."""
+    """All that decides whether a due sending goes out: itself, what its person got of late, what
+    else waits for them (`rivals`), and until when their chat shall not disturb them."""
 
     kind: Kind
     person: Person
@@ -75,6 +79,7 @@ class Facts:
     touch: Touch = SHORT
     spent: Sequence[Contact] = ()
     rivals: Sequence[Contact] = ()
+    undisturbed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,25 @@ def _at_the_right_time(facts: Facts, now: datetime) -> Verdict:
         room = room_for(facts.touch, facts.spent, facts.rivals, facts.person, now)
     until = next_permitted(room.at, facts.person, facts.quiet)
     if until == now:
-        return SEND
+        return _unless_undisturbed(facts, now)
     reason = room.reason or day_off(now, facts.person) or "hours"
     closes_first = facts.closes_at is not None and facts.closes_at <= until
     if closes_first or (room.reason and facts.touch.drops):
         return Verdict(State.DROPPED, reason)
     return Verdict(State.PENDING, f"{MOVED}{reason}", until)
+
+
+def _unless_undisturbed(facts: Facts, now: datetime) -> Verdict:
+    """The verdict on what may go out now, but for a chat that shall not disturb its person.
+
+    It waits for the first permitted moment afterwards, where that is not too late: within a week,
+    and within half of the time for which it is still open. Else it goes out at once, and lies in
+    the chat without a sound until its person looks.
+    """
+    if facts.undisturbed_until is None or facts.kind not in CAN_WAIT:
+        return SEND
+    until = next_permitted(max(facts.undisturbed_until, now), facts.person, facts.quiet)
+    longest = _LONGEST_WAIT
+    if facts.closes_at is not None:
+        longest = min(longest, (facts.closes_at - now) / 2)
+    return Verdict(State.PENDING, UNDISTURBED, until) if now < until <= now + longest else SEND

@@ -7,7 +7,7 @@ never with what it held in its hands, and the next tick looks again.
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from traceback import walk_tb
@@ -18,6 +18,7 @@ from dramatiq import Actor, Broker
 from campaigns.flows.asking import escalate_questions, pass_on
 from campaigns.flows.delivering import Compose, Messenger, deliver_due
 from campaigns.flows.escalating import escalate_alerts
+from campaigns.flows.not_disturbing import Undisturbed
 from campaigns.flows.noticing import notice_silence
 from campaigns.flows.planning import plan
 from campaigns.flows.proving import prove
@@ -44,6 +45,7 @@ class Work:
     detector: Detector
     now: Callable[[], datetime]
     comms_team: Collection[str] = ()
+    undisturbed: Undisturbed = field(default_factory=Undisturbed, repr=False)
 
     def plan(self) -> int:
         """Runs that begin within a day, and what a group is told back, are fanned out to people."""
@@ -55,7 +57,9 @@ class Work:
 
     def deliver(self) -> int:
         """Messages that are due have gone out."""
-        return deliver_due(self.database, self.messenger, self.compose, self.now())
+        return deliver_due(
+            self.database, self.messenger, self.compose, self.now(), undisturbed=self.undisturbed
+        )
 
     def score(self) -> int:
         """Some of the texts that wait are read, and what follows from them is decided."""

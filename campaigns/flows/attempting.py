@@ -24,8 +24,8 @@ from campaigns.errors import (
     RetryLaterError,
 )
 from campaigns.flows import settling
+from campaigns.flows.not_disturbing import Telling
 from campaigns.flows.settling import Claimed
-from campaigns.flows.turns import Limited
 from campaigns.storage import campaigns
 from campaigns.storage.campaigns import PAUSED, STOPPED
 from campaigns.storage.database import Database
@@ -36,7 +36,7 @@ from campaigns.storage.outbox import Delivery
 Compose = Callable[[Connection, Delivery, datetime, Person, Definition | None], Message]
 
 
-class Messenger(Limited, Protocol):
+class Messenger(Telling, Protocol):
     """A chat platform. Each call gives up by itself within 20 seconds and never retries."""
 
     def send(self, person: Person, message: Message) -> str:

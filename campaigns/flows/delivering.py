@@ -20,6 +20,7 @@ from campaigns.flows.attempting import Attempt as Attempt
 from campaigns.flows.attempting import Compose as Compose
 from campaigns.flows.attempting import Messenger as Messenger
 from campaigns.flows.detecting import urged
+from campaigns.flows.not_disturbing import Undisturbed
 from campaigns.flows.settling import Claimed
 from campaigns.flows.turns import Turns
 from campaigns.flows.weighing import judged
@@ -40,12 +41,14 @@ def deliver_due(
     now: datetime,
     limit: int = 200,
     ticks: Callable[[], float] = time.monotonic,
+    undisturbed: Undisturbed | None = None,
 ) -> int:
     """What is due has gone out, been moved or been dropped; gives how many went out.
 
     It ends after `limit` sendings, or when the platform asks for a pause; 0 means that nothing
     more can go out now. An unforeseen error leaves its row to a later attempt, settles what went
-    out before, and is raised. `ticks` are seconds that tell how much of a lease is used up.
+    out before, and is raised. `ticks` are seconds that tell how much of a lease is used up. With
+    `undisturbed`, the platform is asked who wants not to be disturbed just now.
     """
     began, n_sent = ticks(), 0
 
@@ -54,7 +57,9 @@ def deliver_due(
 
     with ThreadPoolExecutor(messenger.hands) as pool:
         while n_sent < limit:
-            shift = _Shift(database, messenger, compose, now, passed)
+            if undisturbed is not None:
+                undisturbed.look_ahead(database, messenger, now + passed())
+            shift = _Shift(database, messenger, compose, now, passed, undisturbed or Undisturbed())
             batch = shift.take(min(BATCH, limit - n_sent))
             if batch is None:
                 break
@@ -77,9 +82,10 @@ class _Shift:
         compose: Compose,
         now: datetime,
         passed: Callable[[], timedelta],
+        undisturbed: Undisturbed,
     ) -> None:
         self._database, self._messenger, self._compose = database, messenger, compose
-        self._now, self._passed = now, passed
+        self._now, self._passed, self._undisturbed = now, passed, undisturbed
         self._turns = Turns(messenger)
         begun = passed()
         self._lease_until = now + begun + LEASE
@@ -102,7 +108,8 @@ class _Shift:
                 return None
             kept: list[Claimed] = []
             turned: list[Settlement] = []
-            for one in list(judged(c, found, self._now)):
+            undisturbed_until = self._undisturbed.of(one.person_id for one in found)
+            for one in list(judged(c, found, self._now, undisturbed_until)):
                 settlement = self._turned(c, one, moment)
                 if settlement is None:
                     kept.append(one)

@@ -90,7 +90,8 @@ def later(one: Claimed, after_seconds: float, now: datetime) -> Settlement:
     if delivery.attempts >= MAX_ATTEMPTS:
         return failed(one, f"gave up after {delivery.attempts} attempts")
     until = now + max(timedelta(seconds=after_seconds), _wait(delivery))
-    return Settlement(delivery.id, State.PENDING, until, delivery.attempts, reason="busy")
+    reason = _moved(delivery) or "busy"
+    return Settlement(delivery.id, State.PENDING, until, delivery.attempts, reason=reason)
 
 
 def doubtful(one: Claimed, now: datetime) -> Settlement:
@@ -105,7 +106,7 @@ def doubtful(one: Claimed, now: datetime) -> Settlement:
         delivery.due_at,
         delivery.attempts,
         lease_until=lease_until,
-        reason="in doubt",
+        reason=_moved(delivery) or "in doubt",
     )
 
 
@@ -148,7 +149,12 @@ def put_off(one: Claimed, until: datetime) -> Settlement:
             delivery.id, State.PENDING, until, delivery.attempts - 1, reason=_moved(delivery)
         )
     return Settlement(
-        delivery.id, State.DOUBTFUL, delivery.due_at, delivery.attempts - 1, lease_until=until
+        delivery.id,
+        State.DOUBTFUL,
+        delivery.due_at,
+        delivery.attempts - 1,
+        lease_until=until,
+        reason=_moved(delivery),
     )
 
 

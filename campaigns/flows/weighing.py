@@ -12,15 +12,26 @@ from sqlalchemy import Connection
 
 from campaigns.domain.attention import LOOK_AHEAD, LOOK_BACK, SHORT, Contact, Touch, touch
 from campaigns.domain.definition import Definition, QuietHours
-from campaigns.domain.outbox import CAPPED, QUIET, Facts, Kind, State, judge
+from campaigns.domain.outbox import CAPPED, QUIET, UNDISTURBED, Facts, Kind, State, judge
 from campaigns.flows.settling import Claimed
 from campaigns.storage import campaigns, directory, leases
 from campaigns.storage.campaigns import RUNNING, STOPPED
 from campaigns.storage.outbox import Delivery
 
+NOBODY: Mapping[int, datetime] = {}
 
-def judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator[Claimed]:
-    """Each of them with its person and the verdict, in the order given."""
+
+def judged(
+    c: Connection,
+    found: Sequence[Delivery],
+    now: datetime,
+    undisturbed_until: Mapping[int, datetime] = NOBODY,
+) -> Iterator[Claimed]:
+    """Each of them with its person and the verdict, in the order given.
+
+    `undisturbed_until`: of people whose chat shall not disturb them. A sending waits for that once,
+    and not at all if its person asked for it.
+    """
     people = directory.people(c, {one.person_id for one in found})
     answered = leases.answered(c, [one.subject_id for one in found if one.subject_id])
     ids = [one.id for one in found]
@@ -44,6 +55,7 @@ def judged(c: Connection, found: Sequence[Delivery], now: datetime) -> Iterator[
             touch=files.touch(one),
             spent=week.spent,
             rivals=list(week.ahead.values()),
+            undisturbed_until=undisturbed_until.get(one.person_id) if _may_wait(one) else None,
         )
         verdict = judge(facts, now)
         if one.kind in CAPPED and verdict.state is State.SENDING:
@@ -101,6 +113,13 @@ class _Files:
         """Whether nothing that is known already keeps it from going out."""
         runs = one.campaign_id is None or self.states.get(one.campaign_id) == RUNNING
         return runs and (one.closes_at is None or one.closes_at > now)
+
+
+def _may_wait(delivery: Delivery) -> bool:
+    """Whether it may wait for who wants not to be disturbed: not a second time, not where they
+    asked for it, and no edit, which makes no sound."""
+    waited, wished = delivery.reason == UNDISTURBED, delivery.is_wished
+    return not (waited or wished or delivery.external_id is not None)
 
 
 def _is_reminder(delivery: Delivery) -> bool:

@@ -179,8 +179,9 @@ _SAID: Mapping[str, Said] = {
     ),
     "deliveries": Said(
         Part.SENT,
-        "Which message goes to whom, when, and whether it arrived; not its text. Where a person in "
-        "need agreed to it, also who asked the campaign’s contact to get in touch.",
+        "Which message goes to whom, when, whether it arrived, and what it waited for, such as a "
+        "day off or do-not-disturb; not its text. Where a person in need agreed to it, also who "
+        "asked the campaign’s contact to get in touch.",
         "Follow-ups and help: as long as the answers they reply to. All else: as long as the "
         "database, so that nothing is sent twice.",
         "The program; each person their own. The comms team sees how many, planned ones only.",

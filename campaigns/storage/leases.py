@@ -3,7 +3,7 @@
 A claim and what it is weighed against are one transaction of the caller's; nothing is sent here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import compress
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.domain.outbox import ASKED_FOR, BY_URGENCY, CAPPED, Kind, State
+from campaigns.domain.outbox import ASKED_FOR, BY_URGENCY, CAPPED, UNDISTURBED, Kind, State
 from campaigns.storage.campaigns import PAUSED
 from campaigns.storage.outbox import Delivery, from_row
 from campaigns.storage.tables import answers, campaigns, deliveries, people
@@ -113,6 +113,20 @@ def _with_any_due(c: Connection, now: datetime) -> list[tuple[Kind, bool]]:
     """Which of them are worth a query of their own: nearly all looks find nothing."""
     [row] = c.execute(_ANY_DUE, {"now": now})
     return list(compress(_LINES, row))
+
+
+def next_in_line(c: Connection, kinds: Collection[Kind], until: datetime, limit: int) -> list[int]:
+    """At most `limit` people, in the order in which `claim` comes to what is due to them by then:
+    of these kinds, not sent yet, and not put off before because they wanted not to be disturbed."""
+    found: list[int] = []
+    for kind, waits in _with_any_due(c, until):
+        if kind in kinds and len(found) < limit:
+            due = _is_pending(kind, waits, until)
+            new = (deliveries.c.reason != UNDISTURBED, deliveries.c.external_id.is_(None))
+            line = select(deliveries.c.person_id).where(*due, *new, _not_held(until))
+            in_order = line.order_by(deliveries.c.due_at, deliveries.c.id)
+            found += c.scalars(in_order.limit(limit - len(found)))
+    return list(dict.fromkeys(found))
 
 
 def _not_held(now: datetime) -> ColumnElement[bool]:

@@ -71,9 +71,19 @@ def test_message_is_found_and_edited_where_it_was_sent_when_the_person_came_to_s
     assert slack.calls() == []
 
 
+def test_only_people_in_slack_are_asked_for(
+    chats: Chats, slack: SlackServer, sqlite_database: Database, person: Person, now: datetime
+) -> None:
+    assert chats.undisturbed_until([person], now) == {}
+    assert slack.calls() == []
+    slack.do_not_disturb("U1", now.timestamp(), now.timestamp() + 60)
+    known = desk.known(sqlite_database, person, "U1")
+    assert set(chats.undisturbed_until([person, known], now)) == {person.id}
+
+
 def test_only_people_in_slack_take_turns(
     chats: Chats, sqlite_database: Database, person: Person
 ) -> None:
-    assert set(chats.lanes) == {"send", "find", "update"}
+    assert set(chats.lanes) == {"send", "find", "update", "ask"}
     assert not chats.in_lane(person)
     assert chats.in_lane(desk.known(sqlite_database, person, "U1"))

@@ -119,6 +119,13 @@ def test_messenger_refuses_an_update_when_the_message_is_another_persons(
         messenger.update(people[1], external_id, a_message("k1", "Not yours"))
 
 
+def test_messenger_knows_of_nobody_who_wants_not_to_be_disturbed_when_all_are_about(
+    messenger: Messenger, people: tuple[Person, Person], now: datetime
+) -> None:
+    assert messenger.undisturbed_until(people, now) == {}
+    assert messenger.undisturbed_until([], now) == {}
+
+
 def test_messenger_has_a_lane_for_nobody_when_there_is_no_limit(
     messenger: Messenger, people: tuple[Person, Person]
 ) -> None:

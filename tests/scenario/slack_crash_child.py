@@ -5,6 +5,7 @@ from multiprocessing.connection import Connection
 
 from bot.settings import Settings
 from campaigns.flows import delivering, planning
+from campaigns.flows.not_disturbing import Undisturbed
 from campaigns.storage.database import Database
 from tests.bot.slack import desk
 from tests.scenario.crash_child import LAUNCHED_AT
@@ -18,5 +19,8 @@ def main(address: str, given: Settings, seconds: float, begins: Connection) -> N
     messenger = desk.messenger_by(given, database, now)
     begins.send(True)
     planning.launch(database, campaign(vision()), LAUNCHED_AT)
-    while planning.plan(database, now) or delivering.deliver_due(database, messenger, plain, now):
+    known = Undisturbed()
+    while planning.plan(database, now) or delivering.deliver_due(
+        database, messenger, plain, now, undisturbed=known
+    ):
         pass

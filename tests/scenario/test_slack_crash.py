@@ -15,6 +15,7 @@ from campaigns.domain.outbox import State
 from campaigns.storage.database import Database
 from tests.bot.slack import desk
 from tests.scenario import slack_crash_child
+from tests.scenario.crash_child import LAUNCHED_AT
 from tests.scenario.test_crash import LATER, finish
 from tests.sending import rows, staff
 from tests.slack_server import SlackServer
@@ -47,6 +48,7 @@ def start(database: Database, given: Settings, seconds: float) -> ForkServerProc
 def go_wrong(slack: SlackServer) -> None:
     for kind in (*FAULTS, *LATE):
         slack.faults.add("chat.postMessage", kind, None, share=SHARE, seconds=1)
+    slack.faults.add("dnd.teamInfo", "reset_before_accept", None, share=SHARE)
     for kind in ("reset_before_accept", "500", "internal_error"):
         slack.faults.add("conversations.history", kind, None, share=SHARE)
 
@@ -71,6 +73,9 @@ def test_everybody_in_slack_has_the_message_once_when_the_program_is_killed_agai
     with SlackServer([f"U{n}" for n in ids]) as slack:
         given = desk.settings(slack)
         go_wrong(slack)
+        begins = LAUNCHED_AT.timestamp()
+        for number in ids[::7]:
+            slack.do_not_disturb(f"U{number}", begins - 60, begins + n_kills * LATER / 2)
         for turn in range(n_kills):
             child = start(database, given, turn * LATER)
             wait_for_more(slack, chance.randrange(MORE), child)

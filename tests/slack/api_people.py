@@ -64,13 +64,19 @@ def usergroups_users_list(api: Api, args: Json) -> Json:
 
 @method("dnd.teamInfo", 2, "dnd:read", "users")
 def dnd_team_info(api: Api, args: Json) -> Json:
-    """When up to fifty people don't want to be disturbed; here nobody minds."""
+    """When up to fifty people don't want to be disturbed, by their schedules, also one that is over
+    or to come; strangers are left out."""
     people = str(args["users"]).split(",")
     if len(people) > ASLEEP_AT_ONCE:
         raise RefusedError("too_many_users")
     known = [one for one in people if api.workspace.directory.find(one)]
-    calm = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
-    return {"users": {one: dict(calm) for one in known}}
+    return {"users": {one: _schedule(api.workspace.schedules.get(one)) for one in known}}
+
+
+def _schedule(times: tuple[int, int] | None) -> Json:
+    start, end = times or (1, 1)
+    is_on = times is not None
+    return {"dnd_enabled": is_on, "next_dnd_start_ts": start, "next_dnd_end_ts": end}
 
 
 def _start(cursor: str) -> int:

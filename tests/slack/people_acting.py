@@ -51,6 +51,10 @@ class PeopleActing:
         sent = self.wire.deliver("interactive", self.payloads.tap(user_id, seen, action))
         return sent.wait() if wait else sent
 
+    def do_not_disturb(self, user_id: str, start: float, end: float) -> None:
+        """Has do-not-disturb on between these times, in seconds since 1970."""
+        self.workspace.schedules[user_id] = (int(start), int(end))
+
     def _seen(self, user_id: str, where: str | Message | View) -> Message | View:
         if not isinstance(where, str):
             return where

@@ -144,7 +144,17 @@ def test_groups_and_their_people_are_listed_when_asked(
     assert (found["id"], found["name"], found["users"]) == (group, "Permits", ["U1"])
     assert client.usergroups_users_list(usergroup=group)["users"] == ["U1"]
     assert len(client.usergroups_list(include_disabled=True)["usergroups"]) == 2
-    asleep = client.dnd_teamInfo(users=["U1", "U2"])["users"]
-    assert list(asleep) == ["U1", "U2"]
+
+
+def test_schedules_of_up_to_fifty_people_are_told_when_the_app_may_know_them(
+    slack: SlackServer, client: WebClient
+) -> None:
+    slack.do_not_disturb("U2", 100, 200)
+    assert client.dnd_teamInfo(users=["U1", "U2", "U404"])["users"] == {
+        "U1": {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1},
+        "U2": {"dnd_enabled": True, "next_dnd_start_ts": 100, "next_dnd_end_ts": 200},
+    }
     many = [f"U{number}" for number in range(51)]
     assert refused(client.dnd_teamInfo, users=many) == "too_many_users"
+    with SlackServer(["U1"], scopes=SCOPES - {"dnd:read"}) as stricter:
+        assert refused(client_of(stricter).dnd_teamInfo, users=["U1"]) == "missing_scope"

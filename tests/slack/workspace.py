@@ -91,6 +91,7 @@ class Workspace:
         self.channels: dict[str, dict[str, Message]] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.schedules: dict[str, tuple[int, int]] = {}
         self._triggers: dict[str, _Ticket] = {}
         self._hooks: dict[str, _Ticket] = {}
         self._numbers = count(1)

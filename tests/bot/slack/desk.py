@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 
 from bot.settings import Settings
-from bot.slack.client import connect
+from bot.slack.client import HURRIED_SECONDS, connect
 from bot.slack.limits import lanes
 from bot.slack.messenger import SlackMessenger
 from bot.tokens import Tokens
@@ -45,7 +45,8 @@ def messenger(
 def messenger_by(given: Settings, database: Database, now: datetime) -> SlackMessenger:
     """The messenger that these settings ask for."""
     tokens = Tokens(["s" * 40], 30, lambda: now)
-    return SlackMessenger(connect(given), database, tokens, lanes(given))
+    hurried = connect(given, HURRIED_SECONDS)
+    return SlackMessenger(connect(given), database, tokens, lanes(given), hurried)
 
 
 def known(database: Database, person: Person, slack_id: str) -> Person:

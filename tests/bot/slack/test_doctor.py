@@ -15,7 +15,7 @@ from bot.findings import Finding
 from bot.settings import Settings
 from bot.slack import doctor
 from bot.slack.limits import lanes
-from bot.slack.scopes import BOT_SCOPES
+from bot.slack.scopes import BOT_SCOPES, OPTIONAL_SCOPES
 from campaigns.flows.enrolling import import_people
 from campaigns.storage import lanes as taken
 from campaigns.storage import schema
@@ -58,7 +58,17 @@ def test_doctor_is_content_when_all_is_right(slack: SlackServer) -> None:
     found = look(settings(slack))
     assert all(one.ok for one in found.values())
     assert found["Scopes"].message == f"all {len(BOT_SCOPES)} that are needed"
-    assert list(found) == ["Slack", "Scopes", "Socket"]
+    assert list(found) == ["Slack", "Scopes", "Do not disturb", "Socket"]
+
+
+def test_doctor_says_what_it_means_when_the_optional_scope_is_missing(slack: SlackServer) -> None:
+    without = look(settings(slack))["Do not disturb"]
+    assert without.ok
+    assert "dnd:read" in without.message
+    with SlackServer(["U1"], scopes={*BOT_SCOPES, *OPTIONAL_SCOPES}) as all_granted:
+        found = look(settings(all_granted))
+    assert "kept nowhere" in found["Do not disturb"].message
+    assert found["Scopes"].message == f"all {len(BOT_SCOPES)} that are needed"
 
 
 @pytest.mark.parametrize("missing", list(BOT_SCOPES))

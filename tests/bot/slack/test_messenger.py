@@ -1,14 +1,23 @@
 """Slack as a messenger; what every messenger must do is asked in tests/contracts."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.slack.blocks import EVENT_TYPE
+from bot.slack.client import HURRIED_SECONDS
 from bot.slack.messenger import SlackMessenger
+from bot.slack.scopes import BOT_SCOPES
 from campaigns.domain.messages import Action, Actions, Button, Message, Tap, Text
 from campaigns.domain.people import Person
-from campaigns.errors import FinalDeliveryError, InDoubtError, RetryLaterError
+from campaigns.errors import (
+    DeliveryError,
+    FinalDeliveryError,
+    InDoubtError,
+    PlatformClosedError,
+    RetryLaterError,
+)
 from campaigns.storage import directory
 from campaigns.storage.database import Database
 from tests.bot.slack import desk
@@ -126,6 +135,48 @@ def test_lanes_are_shared_by_who_has_the_same_token(database: Database, now: dat
     with SlackServer(["U1"]) as slack:
         one, other = (desk.messenger(slack, database, now, 300) for _ in range(2))
         assert one.lanes == other.lanes
-        assert len({lane.name for lane in one.lanes.values()}) == 3
+        assert len({lane.name for lane in one.lanes.values()}) == 4
         assert all(slack.tokens.bot not in lane.name for lane in one.lanes.values())
         assert one.lanes["send"].per_minute == 300
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_on"),
+    [(0, 1, True), (-9, 1, True), (-9, 0, False), (1, 9, False), (-9, 10**12, True)],
+)
+def test_undisturbed_is_who_has_do_not_disturb_on_at_this_moment(
+    sqlite_database: Database, now: datetime, start: int, end: int, is_on: bool
+) -> None:
+    with SlackServer(["U1", "U2"]) as slack:
+        person = somebody(sqlite_database, now)
+        stranger = replace(person, id=99, slack_id="U404")
+        at = now.timestamp()
+        slack.do_not_disturb("U1", at + start, at + end)
+        chat = desk.messenger(slack, sqlite_database, now)
+        found = chat.undisturbed_until([person, stranger], now)
+    until = now + timedelta(seconds=min(end, 366 * 86_400))
+    assert found == ({person.id: until} if is_on else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("429", RetryLaterError), ("500", InDoubtError), ("slow", InDoubtError)]
+)
+def test_undisturbed_gives_up_soon_when_slack_does_not_tell(
+    sqlite_database: Database, now: datetime, kind: str, error: type[DeliveryError]
+) -> None:
+    with SlackServer(["U1"]) as slack:
+        person = somebody(sqlite_database, now)
+        slack.faults.add("dnd.teamInfo", kind, seconds=HURRIED_SECONDS + 1)
+        chat = desk.messenger(slack, sqlite_database, now)
+        with pytest.raises(error):
+            chat.undisturbed_until([person], now)
+
+
+def test_undisturbed_is_refused_and_quotes_nothing_when_the_scope_is_missing(
+    sqlite_database: Database, now: datetime
+) -> None:
+    with SlackServer(["U1"], scopes=BOT_SCOPES) as slack:
+        person = somebody(sqlite_database, now)
+        with pytest.raises(PlatformClosedError) as refused:
+            desk.messenger(slack, sqlite_database, now).undisturbed_until([person], now)
+    assert "U1" not in str(refused.value)

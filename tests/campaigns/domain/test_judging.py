@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from campaigns.domain.attention import Contact, Touch
 from campaigns.domain.bounds import Limits
 from campaigns.domain.definition import QuietHours
-from campaigns.domain.outbox import CAPPED, SEND, STOP, Facts, Kind, State, judge
+from campaigns.domain.outbox import (
+    CAN_WAIT,
+    CAPPED,
+    SEND,
+    STOP,
+    UNDISTURBED,
+    Facts,
+    Kind,
+    State,
+    judge,
+)
 from campaigns.domain.timing import WEEK, next_permitted
 from tests.people import clerk
 
@@ -22,16 +32,41 @@ AGO = st.lists(st.timedeltas(timedelta(0), timedelta(days=9)), max_size=8)
 CLOSING = st.none() | st.timedeltas(timedelta(hours=-1), timedelta(days=8))
 
 
-@given(kind=CALLS, now=MOMENTS, ago=AGO, closing=CLOSING, per_week=st.integers(1, 4))
-def test_verdict_keeps_to_hours_cap_and_closing(
-    kind: Kind, now: datetime, ago: list[timedelta], closing: timedelta | None, per_week: int
+@given(
+    kind=CALLS,
+    now=MOMENTS,
+    ago=AGO,
+    closing=CLOSING,
+    per_week=st.integers(1, 4),
+    until=st.none() | st.timedeltas(timedelta(hours=-9), timedelta(days=400)),
+)
+def test_verdict_keeps_to_hours_cap_closing_and_who_wants_not_to_be_disturbed(
+    kind: Kind,
+    now: datetime,
+    ago: list[timedelta],
+    closing: timedelta | None,
+    per_week: int,
+    until: timedelta | None,
 ) -> None:
     closes_at = None if closing is None else now + closing
     recent = [now - by for by in ago]
     touch = Touch(limits=Limits(messages_per_week=per_week))
     spent = [Contact(at, touch) for at in recent]
-    facts = Facts(kind, clerk(), False, False, closes_at, QUIET, touch, spent)
+    undisturbed_until = None if until is None else now + until
+    facts = Facts(
+        kind,
+        clerk(),
+        closes_at=closes_at,
+        quiet=QUIET,
+        touch=touch,
+        spent=spent,
+        undisturbed_until=undisturbed_until,
+    )
     verdict = judge(facts, now)
+    if verdict.reason == UNDISTURBED:
+        assert kind in CAN_WAIT
+        assert undisturbed_until is not None
+        assert undisturbed_until <= (verdict.until or now) <= now + WEEK
     if kind in AT_ONCE:
         assert verdict == SEND
         return

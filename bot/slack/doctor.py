@@ -42,7 +42,7 @@ from campaigns.storage.schema import require_current
 
 EVENTS_PATH = "/slack/events"
 _REINSTALL = "bring the app up to slack-manifest.yaml and install it again (docs/slack.md)"
-_WITH = "who has it on is asked for just before something is sent to them, and kept nowhere"
+_WITH = "Slack is asked who has it on, just before their turn; two minutes later that is forgotten"
 _WITHOUT = (
     "Slack may not tell who has it on (optional scope dnd:read): messages go out at their time, "
     "and Slack shows them without a sound"

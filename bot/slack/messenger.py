@@ -110,8 +110,7 @@ class SlackMessenger:
     def undisturbed_until(self, people: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
         """Who wants not to be disturbed at this moment: Slack's do-not-disturb, by its schedule.
 
-        What Slack tells of others leaves out a pause that somebody began by hand; only to
-        themselves it speaks of that.
+        A pause that somebody began by hand is shown to that person alone, says its documentation.
         """
         by_id = {person.slack_id: person.id for person in people if person.slack_id}
         if not by_id:

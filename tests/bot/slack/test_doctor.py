@@ -67,7 +67,7 @@ def test_doctor_says_what_it_means_when_the_optional_scope_is_missing(slack: Sla
     assert "dnd:read" in without.message
     with SlackServer(["U1"], scopes={*BOT_SCOPES, *OPTIONAL_SCOPES}) as all_granted:
         found = look(settings(all_granted))
-    assert "kept nowhere" in found["Do not disturb"].message
+    assert "forgotten" in found["Do not disturb"].message
     assert found["Scopes"].message == f"all {len(BOT_SCOPES)} that are needed"
 
 

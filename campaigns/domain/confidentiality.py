@@ -269,16 +269,17 @@ def release_words(
     return tuple(words for campaign, _, words in found if campaign in enough) or WITHHELD
 
 
-ENOUGH_OUTCOMES: Final = 40
+ENOUGH_DRAWS: Final = 40
 ENOUGH_A_SIDE: Final = 10
 
 
 def release_effect(tally: Tally) -> ReleasedEffect | Withheld:
-    """How a rule did in the whole campaign, from 40 people who answered again on, and from 10 on
-    each side; never of a team. The tally must move by enough people at once (`flows.proving`)."""
+    """How a rule did in the whole campaign, from 40 draws of chance on after which somebody
+    answered again, and from 10 draws and 10 people on each side; never of a team. The tally must
+    move by enough people at once (`flows.proving`)."""
     sides = (tally.sent, tally.held)
-    outcomes = sum(one.answered for one in sides)
-    if outcomes < ENOUGH_OUTCOMES or min(one.people for one in sides) < ENOUGH_A_SIDE:
+    draws = (tally.if_sent.n, tally.if_held.n)
+    if tally.n < ENOUGH_DRAWS or min(*draws, *(one.people for one in sides)) < ENOUGH_A_SIDE:
         return WITHHELD
     effect = tally.effect()
     again = [

@@ -8,6 +8,7 @@ from bot.web import proof
 from campaigns.domain.confidentiality import WITHHELD, release_effect
 from campaigns.domain.experiments import Arm, Tally
 from campaigns.domain.reports import EffectRow
+from campaigns.domain.thompson import Record
 from campaigns.storage import campaigns, effects
 from campaigns.storage.effects import Counted
 from tests.bot.web.reading import plain
@@ -16,8 +17,14 @@ from tests.bot.web.test_board import EMPTY
 from tests.scene import definition
 
 ENOUGH = Tally(
-    n=400, total=40.0, squares=40.0, sent=Arm(600, 320, 200), held=Arm(400, 80, 60)
-)  # .1 for each, with a spread of .3
+    n=400,
+    total=40.0,  # .1 for each, with a spread of .3
+    squares=40.0,
+    sent=Arm(600, 320, 200),
+    held=Arm(400, 80, 60),
+    if_sent=Record(n=320),
+    if_held=Record(n=80),
+)
 
 
 def line(tally: Tally) -> proof.ProofLine:

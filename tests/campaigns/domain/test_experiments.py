@@ -68,6 +68,8 @@ def test_more_people_are_needed_the_fewer_are_held_out() -> None:
         tally(39, 0.9, p_held=0.5),
         tally(400, 0.9, people=9),
         tally(400, 0.0, p_held=0.02),  # eight people were held out
+        replace(tally(400, 0.9), n=39),
+        replace(tally(400, 0.9), if_held=Record(n=9)),  # nine teams were held out, of many people
         Tally(),
     ],
 )

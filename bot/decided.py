@@ -83,6 +83,11 @@ def refusal(refused: Refused, language: str) -> str:
             )
         case Refused.TOO_LONG:
             return say(language, "A text may have {n} characters at the most.", n=LONGEST_TEXT)
+        case Refused.WRONG_DAY:
+            return say(
+                language,
+                "What is planned needs a day that is still to come, and all else one that is over.",
+            )
         case Refused.NO_OWNER:
             return say(
                 language,

@@ -7,7 +7,7 @@ anybody wrote has a place in it; the texts are those of whoever decides.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from campaigns.domain.cells import Node
@@ -15,6 +15,7 @@ from campaigns.domain.confidentiality import Cell, Released
 from campaigns.domain.texts import pick
 from sentiment.labels import Theme
 
+_DAY = timedelta(days=1)
 LONGEST_TEXT = 1000  # fits into any chat with all that stands around it
 SEPARATOR = "."
 
@@ -34,6 +35,7 @@ class Refused(StrEnum):
     NO_TEXT = "no_text"
     NO_REASON = "no_reason"  # of what was dropped
     TOO_LONG = "too_long"
+    WRONG_DAY = "wrong_day"  # something to be done in the past, or done in the future
     NO_OWNER = "no_owner"
     CHANGED = "changed"  # by somebody else, since it was looked at
     GONE = "gone"
@@ -94,15 +96,24 @@ class Entry:
     told_at: datetime | None = None
 
 
-def refusal(decision: Decision, language: str) -> Refused | None:
-    """What is missing in a cleaned decision, as far as it shows in itself; `language` is the
+def refusal(decision: Decision, language: str, today: date) -> Refused | None:
+    """What is wrong with a cleaned decision, as far as it shows in itself; `language` is the
     campaign's first."""
     if language not in decision.text:
         return Refused.NO_TEXT
     if decision.course is Course.DROPPED and language not in decision.reason:
         return Refused.NO_REASON
     texts = (*decision.text.values(), *decision.reason.values())
-    return Refused.TOO_LONG if any(len(text) > LONGEST_TEXT for text in texts) else None
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        return Refused.TOO_LONG
+    return None if _fits(decision, today) else Refused.WRONG_DAY
+
+
+def _fits(decision: Decision, today: date) -> bool:
+    """What is planned is still to come, all else is over; it may be tomorrow elsewhere on earth."""
+    if decision.course is Course.PLANNED:
+        return decision.due_on >= today - _DAY
+    return decision.due_on <= today + _DAY
 
 
 def words(texts: Mapping[str, str], language: str, default: str) -> str:

@@ -126,10 +126,14 @@ def _suits(training: Training, person: Person, today: date) -> bool:
     return training.is_for(person.role) and spoken and to_come
 
 
-def full(definition: Definition, taken: Mapping[str, int]) -> set[str]:
-    """The trainings that have no seat left when so many are `taken`."""
-    limited = ((one.key, one.seats) for one in definition.campaign.trainings if one.seats)
-    return {key for key, seats in limited if taken.get(key, 0) >= seats}
+def full(
+    definition: Definition, taken: Mapping[str, int], before: Definition | None = None
+) -> set[str]:
+    """The trainings that have no seat left when so many are `taken`; one that the definition has no
+    more has as many as it had `before`."""
+    older = before.campaign.trainings if before else ()
+    seats = {one.key: one.seats for one in (*older, *definition.campaign.trainings)}
+    return {key for key, limit in seats.items() if limit and taken.get(key, 0) >= limit}
 
 
 def fits(tap: Tap, given: Collection[str]) -> bool:

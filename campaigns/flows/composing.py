@@ -69,7 +69,7 @@ def _of_campaign(
         case Vision() as vision:
             return content.vision(definition, vision, person, delivery.key, "ack" in given)
         case FollowUp() as follow_up if offered := offers.of_delivery(connection, delivery.id):
-            full = offering.is_full(connection, delivery.campaign_id or 0, offered)
+            full = offering.is_full(connection, delivery.campaign_id or 0, offered, definition)
             standing = offer_message.Standing(given, full)
             return offer_message.offer(
                 definition, follow_up, person, delivery.key, offered, standing

@@ -77,7 +77,7 @@ def write(
         voice = next((one for one in heard(c, launched, author) if one.key == draft.said), None)
         if voice is None:
             return Refused.NOT_RELEASED
-        if refused := refusal(decision, launched.definition.default_language):
+        if refused := refusal(decision, launched.definition.default_language, now.date()):
             return refused
         if (owner_id := _owner(c, draft.owner.strip())) is None:
             return Refused.NO_OWNER

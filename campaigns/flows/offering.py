@@ -56,10 +56,10 @@ def seat(
     """Whether there is a seat in what the message offers; where none is left, it offers from now on
     the next best that has one, if there is such a training."""
     offers.hold(c, campaign.id)
-    full = domain.full(campaign.definition, offers.taken(c, campaign.id))
+    definition = campaigns.definition(c, delivery.version_id or 0)
+    full = domain.full(campaign.definition, offers.taken(c, campaign.id), definition)
     if offer.training not in full:
         return True
-    definition = campaigns.definition(c, delivery.version_id or 0)
     person = directory.person(c, delivery.person_id)
     said = _said(c, definition, campaign.id, person.id)
     had = offers.had(c, campaign.id, person.id)
@@ -69,10 +69,10 @@ def seat(
     return False
 
 
-def is_full(c: Connection, campaign_id: int, offer: Offer) -> bool:
-    """Whether no seat is left at this moment."""
+def is_full(c: Connection, campaign_id: int, offer: Offer, offered_by: Definition) -> bool:
+    """Whether no seat is left at this moment; `offered_by` is the version that offered it."""
     definition = campaigns.by_id(c, campaign_id).definition
-    return offer.training in domain.full(definition, offers.taken(c, campaign_id))
+    return offer.training in domain.full(definition, offers.taken(c, campaign_id), offered_by)
 
 
 def _said(c: Connection, definition: Definition, campaign_id: int, person_id: int) -> Said:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from campaigns.domain import audience, told_message
 from campaigns.domain.audit import Deed
 from campaigns.domain.definition import Definition
-from campaigns.domain.ledger import Entry, Refused
+from campaigns.domain.ledger import Entry, Refused, refusal
 from campaigns.domain.messages import Message
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
@@ -42,6 +42,11 @@ def tell(
             return Refused.STOPPED
         if found.told_at is not None:
             return Refused.TOLD
+        language = launched.definition.default_language
+        if refused := refusal(found.decision, language, now.date()):
+            return refused  # it was right when it was written
+        if not directory.person(c, found.owner_id).active:
+            return Refused.NO_OWNER
         if not ledger.tell(c, entry_id, version, now):
             return Refused.CHANGED
         detail = f"entry {entry_id}, {found.decision.course}"

@@ -13,7 +13,7 @@ from campaigns.flows import auditing, planning
 from campaigns.storage import schema
 from campaigns.storage.database import Database
 from campaigns.storage.vault import new_key
-from tests.campaigns.flows.ledgers import KEY, Heard
+from tests.campaigns.flows.ledgers import KEY, OVER, TO_COME, Heard
 
 DATA_KEY = new_key()
 SUNDAY = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)  # the pulse is at nine on Mondays
@@ -50,7 +50,7 @@ def refused(*arguments: object) -> str:
 
 def decide(heard: Heard, *more: object) -> tuple[object, ...]:
     said = heard.voice(heard.north).key
-    owner = ("--owner", f"A{heard.north}", "--date", "2027-05-03")
+    owner = ("--owner", f"A{heard.north}", "--date", TO_COME)
     return ("decide", KEY, said, "--course", "planned", "--text", "More people.", *owner, *more)
 
 
@@ -61,7 +61,7 @@ def test_entry_is_decided_changed_and_told_and_each_is_in_the_log(heard: Heard) 
     assert entry.decision.text == {"en": "More people.", "de": "Mehr Leute."}
     undecided, _, decided = good("list", KEY).partition("What is decided")
     assert ("North" in undecided, "North: workload" in decided) == (False, True)
-    good("change", KEY, entry.id, "--course", "done")
+    good("change", KEY, entry.id, "--course", "done", "--date", OVER)
     (changed,) = heard.entries()
     assert (changed.decision.course, changed.decision.text) == (Course.DONE, entry.decision.text)
     assert "More people." in good("tell", KEY, entry.id, "--yes")

@@ -18,6 +18,7 @@ from tests.agency import Agency
 
 KEY = "portal-2027"
 EVERYBODY = Author()
+OVER, TO_COME = date(2020, 5, 4), date(2099, 5, 4)  # by the clock of whoever runs this, too
 
 
 def cell(*themes: str, picks: Sequence[tuple[str, str]] = ()) -> Cell:
@@ -48,7 +49,8 @@ class Heard:
 
     def draft(self, voice: Voice, owner: str = "", **changes: Any) -> Draft:
         text = {"en": "Two more people at the counter.", "de": "Zwei Leute mehr am Schalter."}
-        usual = Decision(Course.DONE, text, date(2027, 5, 3))
+        planned = changes.get("course") is Course.PLANNED
+        usual = Decision(Course.DONE, text, TO_COME if planned else OVER)
         return Draft(voice.key, replace(usual, **changes), owner or f"A{self.north}")
 
     def write(self, voice: Voice, author: Author = EVERYBODY, **changes: Any) -> Refused | None:

@@ -10,7 +10,7 @@ from campaigns.domain.ledger import Course, Refused
 from campaigns.flows import auditing, deciding
 from campaigns.storage.database import Database
 from sentiment.labels import Theme
-from tests.campaigns.flows.ledgers import EVERYBODY, Heard
+from tests.campaigns.flows.ledgers import EVERYBODY, OVER, TO_COME, Heard
 
 
 @pytest.fixture
@@ -70,6 +70,8 @@ def test_theme_of_a_group_that_is_not_shown_is_refused(heard: Heard) -> None:
         ({"course": Course.DROPPED}, Refused.NO_REASON),
         ({"text": {"en": "x" * 1001}}, Refused.TOO_LONG),
         ({"owner": "nobody"}, Refused.NO_OWNER),
+        ({"due_on": TO_COME}, Refused.WRONG_DAY),
+        ({"course": Course.PLANNED, "due_on": OVER}, Refused.WRONG_DAY),
     ],
 )
 def test_draft_with_something_missing_is_refused(

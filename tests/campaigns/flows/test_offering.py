@@ -230,6 +230,15 @@ def test_a_raised_number_of_seats_counts_when_the_message_is_older(scene: Scene)
     assert press(scene, two, Action.SEAT).refusal is None
 
 
+def test_seats_stay_as_many_when_a_training_is_taken_out_of_the_catalogue(scene: Scene) -> None:
+    one, two = [offered(scene, scene.person(f"P{n}")) for n in range(2)]
+    press(scene, one, Action.SEAT)
+    with scene.database.write() as c:
+        campaigns.put(c, catalogue(training("second", "intermediate")), scene.now)
+    assert "All seats are taken" in shown(scene, two).fallback_text
+    assert press(scene, two, Action.SEAT).refusal is Refusal.FULL
+
+
 def test_messages_are_previewed_in_every_state_when_a_training_is_picked() -> None:
     steps = [one.step for one in render(CATALOGUE) if one.touchpoint == "course"]
     assert steps == ["first", "second", "no seat left", "after take", "after did", "after helped"]

@@ -1,7 +1,7 @@
 """What was decided goes back to all of the group, once each, whatever happens in between."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -144,3 +144,19 @@ def test_message_reads_as_in_the_golden_file(
         found = [compose(c, one, heard.now) for one in heard.told(person.id)]
     text = "\n\n---\n\n".join(one.fallback_text for one in found)
     compare(GOLDEN / f"told_{language}.txt", text + "\n")
+
+
+def test_nothing_is_told_that_was_to_be_done_before_or_that_nobody_answers_for(
+    heard: Heard,
+) -> None:
+    due_on = (heard.now + timedelta(days=30)).date()
+    heard.write(heard.voice(heard.north), course=Course.PLANNED, due_on=due_on)
+    [entry] = heard.entries()
+    heard.now += timedelta(days=40)
+    assert heard.tell(entry) is Refused.WRONG_DAY
+    assert heard.change(entry) is None  # it is done by now
+    [entry] = heard.entries()
+    with heard.database.write() as c:
+        directory.deactivate(c, [entry.owner_id])
+    assert heard.tell(entry) is Refused.NO_OWNER
+    assert people_told(heard) == []

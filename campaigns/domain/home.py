@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.domain import asking_message, phrases
+from campaigns.domain import approval_message, asking_message, phrases
 from campaigns.domain.confidentiality import Band, Cell, Released, Size
 from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
@@ -154,18 +154,9 @@ def no_alerts(language: str) -> Message:
     return _message([heading, Text(say(language, "No team needs you right now."))], language)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A launch that needs a second person: its campaign, who asked, and whether the reader may."""
-
-    key: str
-    title: str
-    content: str
-    asked_by: str
-    may_approve: bool
-
-
-def running(found: Sequence[Progress], waiting: Sequence[Waiting], language: str) -> Message:
+def running(
+    found: Sequence[Progress], waiting: Sequence[approval_message.Waiting], language: str
+) -> Message:
     """The campaigns as the comms team sees them: counts of our own sendings, and a way to stop."""
     parts: list[Part] = [Heading(say(language, "Campaigns"))]
     for one in found:
@@ -178,13 +169,7 @@ def running(found: Sequence[Progress], waiting: Sequence[Waiting], language: str
     if not found:
         parts.append(Text(say(language, "No campaign is running.")))
     for wish in waiting:
-        told = say(
-            language, "Waits for a second person's approval. Asked for by {who}.", who=wish.asked_by
-        )
-        parts.extend([Divider(), Text(wish.title), Text(told)])
-        if wish.may_approve:
-            tap = Tap(Action.APPROVE, value=f"{wish.key} {wish.content}")
-            parts.append(Actions((Button(say(language, "Approve the launch"), tap, "primary"),)))
+        parts.extend(approval_message.waiting(wish, language))
     return _message(parts, language)
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from campaigns.domain import home as content
 from campaigns.domain import phrases, rights
 from campaigns.domain.alerts import STANDING
+from campaigns.domain.approval_message import Waiting, summary
 from campaigns.domain.audit import Deed, agent
 from campaigns.domain.confidentiality import WITHHELD
 from campaigns.domain.holdings import wishes
-from campaigns.domain.home import Change, Progress, TeamLine, Waiting
+from campaigns.domain.home import Change, Progress, TeamLine
 from campaigns.domain.lanes import Lane
 from campaigns.domain.messages import Actions, Message
 from campaigns.domain.outbox import Kind, State
@@ -32,6 +33,7 @@ from campaigns.flows import (
     showing,
 )
 from campaigns.flows.detecting import order
+from campaigns.flows.examining import examine
 from campaigns.storage import alerts, approvals, campaigns, directory, outbox, releases
 from campaigns.storage.approvals import Wish
 from campaigns.storage.campaigns import STOPPED, Launched
@@ -61,7 +63,7 @@ def home(
         auditing.note(database, agent(person.external_id), Deed.SAW_FIGURES, now)
     if is_comms:
         with database.read() as c:
-            waits = [_waiting(c, wish, person) for wish in approvals.waiting(c)]
+            waits = [_waiting(c, wish, person, now) for wish in approvals.waiting(c)]
         progress = _progress(database, person, lane, now)
         found.append(content.running(progress, waits, person.language))
     with database.read() as c:
@@ -122,14 +124,14 @@ def _figures(c: Connection, own: set[int]) -> list[TeamLine]:
     return rows
 
 
-def _waiting(c: Connection, wish: Wish, person: Person) -> Waiting:
-    campaign = wish.definition.campaign
+def _waiting(c: Connection, wish: Wish, person: Person, now: datetime) -> Waiting:
+    problems, readers = examine(c, wish.definition, now)
+    n_people, n_teams = (readers.n_people, readers.n_teams) if readers else (0, 0)
     return Waiting(
-        key=campaign.key,
-        title=content.title(wish.definition, person.language),
-        content=wish.sha256[:16],
+        summary=summary(wish.definition, n_people, n_teams, problems, now.date()),
         asked_by=wish.asked_by,
         may_approve=not approving.refusal(c, wish, person.external_id),
+        reader=person.external_id,
     )
 
 

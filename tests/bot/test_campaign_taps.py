@@ -39,6 +39,8 @@ def test_handle_approves_a_launch_only_as_it_was_shown(chat: Chat) -> None:
     parts = greeting.home(scene.database, VAULT, boss, True, None, scene.now)
     page = " ".join(one.fallback_text for one in parts)
     assert "Asked for by comms team P7." in page
+    assert "people: 1 · teams: 1" in page
+    assert "bellwether campaign approve other-2027 --by P8" in page
     for shown, refused in (("0" * 16, True), (content.sha256[:16], False)):
         tap = Tap(Action.APPROVE, value=f"other-2027 {shown}")
         assert conversation.handle(Event(boss.id, "", tap)).refused is refused

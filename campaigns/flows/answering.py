@@ -136,8 +136,8 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
         state = Consent.BARRED if barred else Consent.OFFERED
         consents.put(connection, delivery.id, answer.question, state, now)
     outbox.cancel_reminders(connection, delivery.id, now)
-    if looks_for_gaps(launched.definition) and _is_done(connection, definition, delivery):
-        offering.after_answers(connection, launched, delivery, now)
+    if looks_for_gaps(launched.definition):
+        _look_for_gaps(connection, launched, definition, delivery, answer, now)
     return answer.kind
 
 
@@ -170,11 +170,21 @@ def _blank(connection: Connection, delivery: Delivery, event: Event, now: dateti
     )
 
 
-def _is_done(connection: Connection, definition: Definition, delivery: Delivery) -> bool:
+def _look_for_gaps(
+    connection: Connection,
+    launched: Launched,
+    definition: Definition,
+    delivery: Delivery,
+    answer: NewAnswer,
+    now: datetime,
+) -> None:
+    """Where a competence was asked for, or the pulse is answered to its end."""
     pulse = definition.touchpoint(delivery.touchpoint)
     if not isinstance(pulse, Pulse):
-        return False
-    return next_question(definition, pulse, given(connection, delivery.id)) is None
+        return
+    done = next_question(definition, pulse, given(connection, delivery.id)) is None
+    if done or (answer.kind != "skip" and definition.question(answer.question).competence):
+        offering.after_answer(connection, launched, delivery, now, done=done)
 
 
 def _training(

@@ -4,7 +4,8 @@ What is offered is decided by the domain; this file fetches what it needs, in th
 transaction. Nobody but the person learns of an offer or of what became of it.
 """
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import Connection
@@ -14,39 +15,58 @@ from campaigns.domain.definition import Definition
 from campaigns.domain.followup import Behind, decide_gap
 from campaigns.domain.offers import Offer, Said
 from campaigns.flows.choosing import CHANCE, Occasion, carry_out
-from campaigns.storage import campaigns, decisions, directory, offers
+from campaigns.storage import campaigns, decisions, directory, offers, outbox
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.outbox import Delivery
 
+UNFINISHED = timedelta(hours=2)  # whoever is in the midst of a pulse is let go on first
 
-def best(c: Connection, campaign: Launched, person_id: int, now: datetime) -> Offer | None:
-    """The training that fits this person best at this moment; None where none does."""
+
+def best(
+    c: Connection, campaign: Launched, person_id: int, now: datetime, but: str = ""
+) -> Offer | None:
+    """The training that fits this person best at this moment, whatever the sending under `but`
+    offers; None where none does."""
     definition = campaign.definition
     if not definition.campaign.trainings:
         return None
     full = domain.full(definition, offers.taken(c, campaign.id))
-    had = offers.had(c, campaign.id, person_id)
+    had = offers.had(c, campaign.id, person_id, but)
     person = directory.person(c, person_id)
     said = _said(c, definition, campaign.id, person_id)
     return domain.choose(definition, person, said, full, had, now.date())
 
 
-def after_answers(
-    c: Connection, campaign: Launched, asked: Delivery, now: datetime, chance: Random = CHANCE
+def after_answer(
+    c: Connection,
+    campaign: Launched,
+    asked: Delivery,
+    now: datetime,
+    *,
+    done: bool,
+    chance: Random = CHANCE,
 ) -> None:
-    """What follows when a pulse was answered to its end and a competence lacks something."""
-    definition, person_id = campaign.definition, asked.person_id
+    """What follows as soon as an answer shows that a competence lacks something, in a pulse that is
+    `done` with it or not; which training it is may change with each further answer, until it goes
+    out."""
+    definition, person_id, once = campaign.definition, asked.person_id, f"gap:{asked.id}"
     said = _said(c, definition, campaign.id, person_id)
     person = directory.person(c, person_id)
     if not domain.gaps(definition, person.role, said):
         return
     decisions.hold(c, [person_id])
-    offer = best(c, campaign, person_id, now)
+    offer = best(c, campaign, person_id, now, but=once)
+    if outbox.is_there(c, once):
+        if offer is not None:
+            offers.improve(c, once, offer)
+        return
     past = decisions.past(c, campaign.id, [person_id])[person_id]
     behind = Behind(past, fewer=person.per_week is not None)
     decision = decide_gap(definition, behind, now, domain.empty(definition, offer))
     if decision is not None:
-        whose = (f"gap:{asked.id}", person.id, person.team_id, asked.run_id)
+        if not done:
+            decision = replace(decision, due_at=max(decision.due_at, now + UNFINISHED))
+        whose = (once, person.id, person.team_id, asked.run_id)
         carry_out(c, campaign, [Occasion(*whose, decision, offer=offer)], now, chance)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from campaigns.domain.offers import DID, HELPED, TAKE, Offer, Said
+from campaigns.domain.outbox import State
 from campaigns.storage.tables import answers, campaigns, deliveries, offers
 
 RESULTS = ("offered", "taken", "did", "helped")
@@ -62,9 +63,24 @@ def change(c: Connection, delivery_id: int, offer: Offer) -> None:
     c.execute(update(offers).where(offers.c.delivery_id == delivery_id).values(**named))
 
 
-def had(c: Connection, campaign_id: int, person_id: int) -> set[str]:
-    """The trainings that the person was offered in this campaign."""
-    return {offer.training for of, offer in of_person(c, person_id) if of == campaign_id}
+def improve(c: Connection, once: str, offer: Offer) -> None:
+    """The sending under `once` offers this one instead, if it has an offer and has not gone out."""
+    waits = select(deliveries.c.id).where(
+        deliveries.c.once == once, deliveries.c.state == State.PENDING
+    )
+    named = {"training": offer.training, "competence": offer.competence}
+    c.execute(update(offers).where(offers.c.delivery_id.in_(waits)).values(**named))
+
+
+def had(c: Connection, campaign_id: int, person_id: int, but: str = "") -> set[str]:
+    """The trainings that the person was offered in this campaign, by other sendings than that."""
+    found = (
+        select(offers.c.training)
+        .join(deliveries, deliveries.c.id == offers.c.delivery_id)
+        .where(offers.c.campaign_id == campaign_id, offers.c.person_id == person_id)
+        .where(deliveries.c.once != but)
+    )
+    return set(c.scalars(found))
 
 
 def of_person(c: Connection, person_id: int) -> list[tuple[int, Offer]]:

@@ -26,7 +26,7 @@ from campaigns.storage.tables import answers, decisions, deliveries
 from campaigns.storage.tables import offers as offer_rows
 from sentiment.watch import TeamDetector
 from tests.fakes import FixedScorer, RecordingMessenger
-from tests.learning import catalogue, training
+from tests.learning import BEHIND, catalogue, training
 from tests.scene import KNOWN, TRAINING, VAULT, Scene, event, follow_ups, rows, score
 
 CATALOGUE = catalogue(training("first", seats=1), training("second", "intermediate", seats=1))
@@ -77,10 +77,7 @@ def buttons(message: Message) -> list[str]:
 
 def test_a_gap_leads_to_the_next_step_when_the_pulse_was_answered_to_its_end(scene: Scene) -> None:
     person = scene.person()
-    pulse = scene.pulse(person)
-    press(scene, pulse, Action.ANSWER, "of-data", "1")
-    assert follow_ups(scene, person) == []
-    press(scene, pulse, Action.SKIP, "of-forms")
+    answer(scene, person, of_data="1")
     [delivery] = follow_ups(scene, person)
     assert (delivery.kind, delivery.touchpoint) == (Kind.FOLLOW_UP, "course")
     assert delivery.due_at == scene.now + timedelta(hours=2)
@@ -88,6 +85,34 @@ def test_a_gap_leads_to_the_next_step_when_the_pulse_was_answered_to_its_end(sce
     assert (decision.rule, decision.inputs, decision.model) == ("behind", "gap", "")
     [offer] = rows(scene, offer_rows)
     assert (offer.training, offer.competence, offer.person_id) == ("first", "data", person.id)
+
+
+def test_a_gap_is_known_before_the_pulse_is_done_and_each_answer_may_change_the_offer(
+    sqlite_database: Database, now: datetime
+) -> None:
+    trainings = training("data-3", "advanced"), training("forms-1", competences=["forms"])
+    scene = Scene(sqlite_database, now, catalogue(*trainings, rules=[BEHIND | {"after_hours": 0}]))
+    person = scene.person()
+    pulse = scene.pulse(person)
+    press(scene, pulse, Action.ANSWER, "of-data", "3")
+    assert [one.training for one in rows(scene, offer_rows)] == ["data-3"]
+    [delivery] = follow_ups(scene, person)
+    assert delivery.due_at == scene.now + timedelta(hours=2)  # they may go on
+    press(scene, pulse, Action.ANSWER, "of-forms", "1")
+    assert follow_ups(scene, person) == [delivery]
+    assert [one.training for one in rows(scene, offer_rows)] == ["forms-1"]
+    assert len(rows(scene, decisions)) == 1
+
+
+def test_an_offer_stays_once_it_went_out(scene: Scene) -> None:
+    person = scene.person()
+    pulse = scene.pulse(person)
+    press(scene, pulse, Action.ANSWER, "of-data", "1")
+    with scene.database.write() as c:
+        c.execute(update(deliveries).values(state=State.SENT))
+        c.execute(update(offer_rows).values(training="second"))
+    press(scene, pulse, Action.SKIP, "of-forms")
+    assert [one.training for one in rows(scene, offer_rows)] == ["second"]
 
 
 def test_nothing_is_offered_when_nothing_lacks_or_nothing_fits(scene: Scene) -> None:

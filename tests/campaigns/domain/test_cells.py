@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.domain.cells import Node, People, choose, recall, upward
+from campaigns.domain.cells import Node, People, choose, recall, speaking, upward
 from campaigns.domain.people import Team, TeamTree
 
 MINIMUM = 5
@@ -122,6 +122,24 @@ def test_a_group_is_shown_again_when_the_same_people_answer() -> None:
     own = {2: people(8), 3: people(30, 100)}
     before = choose(FLAT, own, MINIMUM)
     assert choose(FLAT, own, MINIMUM, [before]) == before
+
+
+def test_recall_gives_each_group_that_was_shown_though_some_of_it_have_gone_since() -> None:
+    before = choose(FLAT, {1: people(5, 40), 2: people(12), 3: people(8, 20)}, MINIMUM)
+    left = {1: people(3, 40), 2: people(12), 3: people(8, 20)}
+    assert before.keys() == {1, 2, 3}
+    assert recall(FLAT, left, MINIMUM, before.keys()).keys() == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("n", "speaks"), [(11, False), (14, False), (15, True), (9, False), (6, False), (5, True)]
+)
+def test_themes_are_not_told_of_a_group_that_fewer_than_enough_joined_or_left(
+    n: int, speaks: bool
+) -> None:
+    """What is named now and was not before would be a theme of those few."""
+    before: list[dict[Node, People]] = [{2: people(10)}]
+    assert speaking({2: people(n)}, before, MINIMUM) == ({2} if speaks else set())
 
 
 def test_several_roots_make_a_whole() -> None:

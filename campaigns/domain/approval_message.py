@@ -46,10 +46,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A launch that needs a second person: what it would do, who asked, and whether the reader
-    may approve it."""
+    """A launch that needs a second person: what it would do, which content it is, who asked, and
+    whether the reader may approve it."""
 
     summary: Summary
+    content: str  # as the press names it: what is edited is another one
     asked_by: str
     may_approve: bool
     reader: str  # their id of the staff file
@@ -85,7 +86,7 @@ def waiting(one: Waiting, language: str) -> Iterator[Part]:
     command = f"bellwether campaign approve {campaign.key} --by {one.reader}"
     yield Note(say(language, "Every message in full: {command}", command=command))
     if one.may_approve:
-        tap = Tap(Action.APPROVE, value=f"{campaign.key} {definition.sha256[:16]}")
+        tap = Tap(Action.APPROVE, value=f"{campaign.key} {one.content}")
         yield Actions((Button(say(language, "Approve the launch"), tap, "primary"),))
 
 

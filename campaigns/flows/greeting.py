@@ -129,6 +129,7 @@ def _waiting(c: Connection, wish: Wish, person: Person, now: datetime) -> Waitin
     n_people, n_teams = (readers.n_people, readers.n_teams) if readers else (0, 0)
     return Waiting(
         summary=summary(wish.definition, n_people, n_teams, problems, now.date()),
+        content=wish.sha256[:16],
         asked_by=wish.asked_by,
         may_approve=not approving.refusal(c, wish, person.external_id),
         reader=person.external_id,

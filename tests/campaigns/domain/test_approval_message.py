@@ -20,7 +20,7 @@ CONTENT = campaign(vision(), pulse(days_after_launch=7), reminder(), approval=Tr
 def wish(**changes: Any) -> Waiting:
     problems = [Problem("line 3", f"look at this, {n}", "warning") for n in range(7)]
     found = summary(CONTENT, 120, 9, problems, ON)
-    return replace(Waiting(found, "comms team P7", True, "P8"), **changes)
+    return replace(Waiting(found, "0123", "comms team P7", True, "P8"), **changes)
 
 
 def facts(one: Waiting, language: str = "en") -> dict[str, str]:

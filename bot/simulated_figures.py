@@ -66,6 +66,7 @@ def _rounds(found: Simulated) -> list[dict[str, Any]]:
             "touchpoint": place.name,
             "kind": place.kind.value,
             "round": place.round,
+            "questions_in_turn": list(seen.asks),
             "people": round(seen.n_sent),
             "later": round(seen.n_moved),
             "never": round(seen.n_dropped),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
     week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
     cap = definition.campaign.limits.messages_per_week
     table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
+    for each in found.in_turn:
+        table.add_row(f"in turn in {each.pulse}", escape(_told(each.rounds)))
     if definition.campaign.learn_from_words:
         table.add_row(
             "learning", "whoever writes something may release it, to train the model with"
@@ -69,6 +72,14 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
         due = escape(", ".join(first)) or "nobody"
         table.add_row("stakeholders", f"{len(register)}; to be talked to in the first week: {due}")
     console.print(table)
+
+
+def _told(rounds: Sequence[Sequence[str]]) -> str:
+    """What comes round by round, until all had their turn; a round like the one before is counted
+    with it."""
+    turns = [(len(list(alike)), asks) for asks, alike in groupby(rounds)]
+    again = [f"{', '.join(asks)}{f' ({n} rounds)' if n > 1 else ''}" for n, asks in turns]
+    return f"{'; then '.join(again)}; and so on"
 
 
 def tell_messages(console: Console, definition: Definition, found: Preview, language: str) -> None:

@@ -72,8 +72,9 @@ def _rounds(found: Simulated) -> Table:
     table = _table("touchpoint", "people", "later", "never", "first", "last")
     for place, seen in found.mine():
         if place.kind in (Kind.VISION, Kind.PULSE, Kind.TOLD):
+            in_turn = f" ({', '.join(seen.asks)})" if seen.asks else ""
             table.add_row(
-                place.name,
+                place.name + in_turn,
                 *(f"{n:,.0f}" for n in (seen.n_sent, seen.n_moved, seen.n_dropped)),
                 _short(seen.first_at),
                 _short(found.ends.get(place, seen.last_at)),

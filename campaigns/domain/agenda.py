@@ -7,6 +7,7 @@ What really goes out is decided by rows in the outbox, never by this.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import repeat
 
 from campaigns.domain.definition import (
     Cron,
@@ -16,6 +17,7 @@ from campaigns.domain.definition import (
     Reminder,
     Scheduled,
 )
+from campaigns.domain.rotation import coming
 from campaigns.domain.timing import WEEK, occurrences
 
 HORIZON = timedelta(days=366)  # how far an open-ended cadence is looked at
@@ -24,11 +26,13 @@ MOST_OCCURRENCES = 400  # more than one a day is over every cap anyway
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One message that a touchpoint would send at a local time."""
+    """One message that a touchpoint would send at a local time; `asks` are those of a pulse's
+    questions that have their turn in it."""
 
     touchpoint: str
     kind: str
     at: datetime
+    asks: tuple[str, ...] = ()
 
 
 def agenda(definition: Definition, launched_on: date, seen_on: date | None = None) -> list[Planned]:
@@ -46,7 +50,11 @@ def agenda(definition: Definition, launched_on: date, seen_on: date | None = Non
             if isinstance(touchpoint, Reminder)
             else local_moments(touchpoint.when, launched_on, until)
         )
-        planned += [Planned(touchpoint.key, touchpoint.kind, at) for at in moments]
+        in_turn = coming(touchpoint) if isinstance(touchpoint, Pulse) else repeat(())
+        planned += [
+            Planned(touchpoint.key, touchpoint.kind, at, asks)
+            for at, asks in zip(moments, in_turn, strict=False)
+        ]
     return sorted(planned, key=lambda one: one.at)
 
 

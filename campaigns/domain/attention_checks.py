@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from campaigns.domain.agenda import Planned
-from campaigns.domain.definition import Definition, Pulse, Scheduled
+from campaigns.domain.definition import Definition, FollowUp, Pulse, Scheduled
 from campaigns.domain.effort import seconds
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, warning
@@ -24,15 +24,16 @@ def attention_remarks(
 
     Nothing is said of what the calendar's remarks, `told` by their paths, say already.
     """
-    costs = {one.key: seconds(definition, one) for one in definition.campaign.touchpoints}
+    costs = _costs(definition, planned)
     minutes = definition.campaign.limits.minutes_per_week
     too_long = False
     for index, touchpoint in enumerate(definition.campaign.touchpoints):
-        if costs[touchpoint.key] > 60 * minutes:
+        most = max((cost for (key, _), cost in costs.items() if key == touchpoint.key), default=0.0)
+        if most > 60 * minutes:
             too_long = True
             yield warning(
                 ("campaign", "touchpoints", index),
-                f"it takes about {costs[touchpoint.key] / 60:.0f} minutes; over minutes_per_week "
+                f"it takes about {most / 60:.0f} minutes; over minutes_per_week "
                 f"({minutes}) it only reaches people who got nothing else in seven days",
             )
     if not too_long and ("campaign", "limits", "messages_per_week") not in told:
@@ -41,17 +42,28 @@ def attention_remarks(
     yield from _seldom_asked(definition, times)
 
 
-def _full_week(
-    planned: Sequence[Planned], costs: dict[str, float], minutes: int
-) -> Iterator[Remark]:
+_Costs = dict[tuple[str, tuple[str, ...]], float]
+
+
+def _costs(definition: Definition, planned: Sequence[Planned]) -> _Costs:
+    """The seconds that each touchpoint takes, of a pulse by what has its turn in a round."""
+    follow_ups = [one for one in definition.campaign.touchpoints if isinstance(one, FollowUp)]
+    costs: _Costs = {(one.key, ()): seconds(definition, one) for one in follow_ups}
+    for key, asks in {(one.touchpoint, one.asks) for one in planned}:
+        asked = definition.in_round(key, asks)
+        costs[key, asks] = seconds(asked, asked.touchpoint(key))
+    return costs
+
+
+def _full_week(planned: Sequence[Planned], costs: _Costs, minutes: int) -> Iterator[Remark]:
     first, most, taken, end = date.min, 0.0, 0.0, 0
     for one in planned:
         while end < len(planned) and planned[end].at < one.at + WEEK:
-            taken += costs[planned[end].touchpoint]
+            taken += costs[planned[end].touchpoint, planned[end].asks]
             end += 1
         if taken > most:
             first, most = one.at.date(), taken
-        taken -= costs[one.touchpoint]
+        taken -= costs[one.touchpoint, one.asks]
     if most > 60 * minutes:
         yield warning(
             ("campaign", "limits", "minutes_per_week"),

@@ -24,6 +24,7 @@ from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
 from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.rotation_checks import rotation_remarks
 from campaigns.domain.rule_checks import rule_remarks
 from campaigns.domain.stakeholder_checks import stakeholder_remarks
 from campaigns.domain.training_checks import training_remarks
@@ -60,7 +61,8 @@ def check(
         *_twice(definition),
         *_references(definition),
         *question_remarks(definition),
-        *training_remarks(definition, now, roles),
+        *rotation_remarks(definition, launched_on, today),
+        *training_remarks(definition, now, launched_on, roles),
         *rule_remarks(definition, launched_on, today),
         *chance_remarks(definition),
         *_unused(definition),

@@ -5,7 +5,7 @@ defines, a rule that can't fire) is checked in `checking`. The JSON Schema for e
 these same classes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
@@ -201,6 +201,15 @@ class Definition(Model):
             if touchpoint.key == key:
                 return touchpoint
         raise KeyError(key)
+
+    def in_round(self, pulse: str, asks: Collection[str]) -> Self:
+        """The same, with that pulse as a round asks it in which these questions have their turn."""
+        touchpoints = tuple(
+            one.in_round(asks) if isinstance(one, Pulse) and one.key == pulse else one
+            for one in self.campaign.touchpoints
+        )
+        campaign = self.campaign.model_copy(update={"touchpoints": touchpoints})
+        return self.model_copy(update={"campaign": campaign})
 
     def question(self, key: str) -> Question:
         """The question with that key; KeyError where there is none."""

@@ -20,7 +20,8 @@ _ANSWER_SECONDS = {"scale": 5.0, "choice": 7.0, "text": 45.0}
 def seconds(definition: Definition, touchpoint: Vision | Pulse | Reminder | FollowUp) -> float:
     """How long it takes to read it and to answer every question it can ask.
 
-    What a reminder's pulse asks is the pulse's, whenever it is answered.
+    Where some come in turn, give the pulse as a round asks it (`Pulse.in_round`). What a reminder's
+    pulse asks is the pulse's, whenever it is answered.
     """
     texts = [touchpoint.title, touchpoint.text or {}]
     asked = touchpoint.questions if isinstance(touchpoint, Pulse) else ()

@@ -120,7 +120,7 @@ class Flight:
     def _facts(self, one: Sending, at: datetime) -> Facts:
         self._spent = [contact for contact in self._spent if contact.at > at - LOOK_BACK]
         rivals = [
-            Contact(other.due_at, other.plan.touch(other.kind, other.touchpoint))
+            Contact(other.due_at, other.plan.touch(other))
             for other in self._ahead.values()
             if other.due_at <= at + LOOK_AHEAD
         ]
@@ -130,7 +130,7 @@ class Flight:
             answered=one.pulse is not None and one.pulse.answered,
             closes_at=one.closes_at,
             quiet=one.plan.definition.campaign.quiet_hours,
-            touch=one.plan.touch(one.kind, one.touchpoint),
+            touch=one.plan.touch(one),
             spent=self._spent,
             rivals=rivals,
         )
@@ -139,7 +139,7 @@ class Flight:
         self._log.sent(one, at)
         one.sent_at = at
         if one.kind in CAPPED:
-            self._spent.append(Contact(at, one.plan.touch(one.kind, one.touchpoint)))
+            self._spent.append(Contact(at, one.plan.touch(one)))
         if one.kind is Kind.PULSE and one.closes_at is not None:
             self._remind(one, one.closes_at, at)
             self._on(one.closes_at, self._close, one)
@@ -172,6 +172,7 @@ class Flight:
         plan, definition = pulse.plan, pulse.plan.definition
         touchpoint = definition.touchpoint(pulse.touchpoint)
         assert isinstance(touchpoint, Pulse)  # noqa: S101  nothing else is answered
+        touchpoint = touchpoint.in_round(pulse.asks)
         words = self._answers.writes(definition, touchpoint)
         self._log.answered(pulse, words=words)
         said = self._answers.speak_of_competences(definition, touchpoint)

@@ -3,17 +3,18 @@
 `rounds` says what comes and when it is due, as in the real run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import count, repeat
 
-from campaigns.domain import rounds
+from campaigns.domain import rotation, rounds
 from campaigns.domain.attention import Touch, touch
 from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.holdout import Draw
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Rhythm
+from campaigns.domain.rotation import Asked
 from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence, next_permitted
 
@@ -26,6 +27,7 @@ class Plan:
     """A campaign that is simulated: since when, which of its rounds are over for everybody or have
     `begun` for some, and what concerns whole teams of its audience.
 
+    Of what has begun it is known what comes in turn in it: by round, and all as it was `asked`.
     `went_on` has the rounds that wait until something is told back, by touchpoint and key, with
     the moment at which they no longer do.
     """
@@ -33,21 +35,24 @@ class Plan:
     definition: Definition
     launched_on: date
     planned: Mapping[str, Sequence[Round]] = field(default_factory=dict)
-    begun: Set[_Round] = frozenset()
+    begun: Mapping[_Round, tuple[str, ...]] = field(default_factory=dict)
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     since: Mapping[str, date] = field(default_factory=dict)
     n_by_team: Mapping[int, int] = field(default_factory=dict)
     urged: frozenset[int] = frozenset()  # teams that are asked once more
     urged_from: datetime | None = None
     told_at: Sequence[datetime] = ()
     went_on: Mapping[_Round, datetime] = field(default_factory=dict)
-    touches: dict[tuple[Kind, str], Touch] = field(default_factory=dict)
+    touches: dict[tuple[Kind, str, tuple[str, ...]], Touch] = field(default_factory=dict)
     draws: dict[tuple[str, str, int, str], Draw] = field(default_factory=dict)
 
-    def touch(self, kind: Kind, key: str) -> Touch:
-        """What that touchpoint takes of attention; worked out once."""
-        if (kind, key) not in self.touches:
-            self.touches[kind, key] = touch(self.definition, kind, key)
-        return self.touches[kind, key]
+    def touch(self, one: "Sending") -> Touch:
+        """What that message takes of attention; worked out once for all that are alike."""
+        like = (one.kind, one.touchpoint, one.asks)
+        if like not in self.touches:
+            as_asked = self.definition.in_round(one.touchpoint, one.asks)
+            self.touches[like] = touch(as_asked, one.kind, one.touchpoint)
+        return self.touches[like]
 
     def urges(self, team_id: int, at: datetime) -> bool:
         """Whether a pulse that goes out then brings that team one reminder more."""
@@ -83,6 +88,7 @@ class Sending:
     moved: str = ""
     turn: int = 0  # of a pulse that asks one in so many a time
     one_in: int = 1
+    asks: tuple[str, ...] = ()  # of its questions that come in turn
     sent_at: datetime | None = None
 
 
@@ -100,6 +106,7 @@ def _rounds(
     plan: Plan, touchpoint: Vision | Pulse, rhythm: Rhythm, now: datetime, until: datetime
 ) -> Iterator[Sending]:
     quiet = plan.definition.campaign.quiet_hours
+    in_turn = _in_turn(plan, touchpoint)
     turns = count(sum(not one.cancelled for one in plan.planned.get(touchpoint.key, ())))
     for one in plan.to_come(touchpoint, until):
         place = touchpoint.key, one.key
@@ -120,4 +127,12 @@ def _rounds(
             round=one.key,
             turn=turn,
             one_in=touchpoint.ask.one_in if isinstance(touchpoint, Pulse) else 1,
+            asks=plan.begun[place] if place in plan.begun else next(in_turn),
         )
+
+
+def _in_turn(plan: Plan, touchpoint: Vision | Pulse) -> Iterator[tuple[str, ...]]:
+    """What comes in turn in each of the rounds that have not begun."""
+    if isinstance(touchpoint, Pulse):
+        return rotation.coming(touchpoint, plan.asked.get(touchpoint.key, ()))
+    return repeat(())

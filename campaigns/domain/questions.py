@@ -54,6 +54,11 @@ class Question(Model):
         default=None, description="the answer says how sure somebody is of it"
     )
 
+    @property
+    def measures_stance(self) -> bool:
+        """Whether figures of a stance are made of its answers."""
+        return self.kind == "text" or self.favourable != "none"
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         if self.kind == "choice" and len(self.options) < 2:

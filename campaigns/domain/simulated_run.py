@@ -36,7 +36,7 @@ class Place:
 @dataclass(slots=True)
 class RoundSeen:
     """How many a round reached, in which weeks, when the first and the last; how many of them
-    later than due."""
+    later than due; which questions came in turn in it."""
 
     n_sent: float = 0
     n_moved: float = 0
@@ -44,6 +44,7 @@ class RoundSeen:
     first_at: datetime | None = None
     last_at: datetime | None = None
     by_week: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -121,6 +122,7 @@ class Life:
         """A message went out."""
         run, place = self._run, _place(one)
         seen = run.rounds[place]
+        seen.asks = one.asks
         seen.n_sent += self._weight
         seen.n_moved += self._weight if one.moved else 0
         seen.first_at = min(at, seen.first_at or at)

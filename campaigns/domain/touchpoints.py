@@ -1,11 +1,14 @@
 """One contact of a campaign with a person: a vision message, a pulse, a reminder, a follow-up."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from campaigns.domain.moments import DaysAfterPulse, Moments
 from campaigns.domain.texts import Key, Label, Model, Title, Url, Words, refuse_twice
+
+MOST_ASKED = 5  # questions of a pulse at a time
 
 
 class Contact(Model):
@@ -38,6 +41,18 @@ class Ask(Model):
     one_in: int = Field(default=1, ge=1, le=12, description="3: a third of each team a time")
 
 
+class Rotate(Model):
+    """Which questions of a pulse come in turn, so many a round; all others come in every round."""
+
+    questions: tuple[Key, ...] = Field(min_length=2, max_length=11)
+    at_a_time: int = Field(default=1, ge=1, le=4, description="how many of them a round asks")
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        refuse_twice("question", self.questions)
+        return self
+
+
 class Pulse(Contact):
     """A few questions, asked one by one in one message; open for `open_days`."""
 
@@ -46,7 +61,8 @@ class Pulse(Contact):
     when: Moments
     title: Title
     text: Words | None = None
-    questions: tuple[Key, ...] = Field(min_length=1, max_length=5)
+    questions: tuple[Key, ...] = Field(min_length=1, max_length=12)
+    rotate: Rotate | None = None
     open_days: int = Field(default=6, ge=1, le=60)
     ask: Ask = Ask()
 
@@ -54,6 +70,26 @@ class Pulse(Contact):
     def _asks_each_once(self) -> Self:
         refuse_twice("question", self.questions)
         return self
+
+    @model_validator(mode="after")
+    def _asks_few_at_a_time(self) -> Self:
+        at_a_time = self.rotate.at_a_time if self.rotate else 0
+        if len(self.every_round()) + at_a_time > MOST_ASKED:
+            raise ValueError(
+                f"a pulse asks at most {MOST_ASKED} questions at a time; "
+                'with "rotate", some of them can come in turn'
+            )
+        return self
+
+    def every_round(self) -> tuple[str, ...]:
+        """The questions that come in every round."""
+        return self.in_round(()).questions
+
+    def in_round(self, asks: Collection[str]) -> Self:
+        """The pulse as it is asked where, of the questions that come in turn, these have theirs."""
+        in_turn = self.rotate.questions if self.rotate else ()
+        asked = tuple(key for key in self.questions if key in asks or key not in in_turn)
+        return self.model_copy(update={"questions": asked, "rotate": None})
 
 
 class Reminder(Contact):

@@ -1,25 +1,26 @@
 """Whether a catalogue of trainings holds together: what is unknown, past, or for nobody."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from campaigns.domain.definition import Competence, Definition, Pulse, Training
 from campaigns.domain.offers import picking
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, closest, error, warning
+from campaigns.domain.rotation_checks import have_their_turn
 
 
 def training_remarks(
-    definition: Definition, now: datetime, roles: Collection[str] = ()
+    definition: Definition, now: datetime, launched_on: date, roles: Collection[str] = ()
 ) -> Iterator[Remark]:
-    """What is wrong with competences and trainings, if the campaign were launched now; `roles` are
-    those of the audience, where they are known."""
+    """What is wrong with competences and trainings, if this were launched, or launched anew, now;
+    `roles` are those of the audience, where they are known."""
     campaign = definition.campaign
     known = {one.key: one for one in campaign.competences}
     yield from _unknown(definition, known)
     if roles:
         yield from _roles(definition, roles)
-    asked = _asked(definition)
+    asked = _asked(definition, launched_on, now.date())
     for index, competence in enumerate(campaign.competences):
         if competence.key not in asked:
             where = ("campaign", "competences", index, "key")
@@ -71,9 +72,10 @@ def _missing(key: str, known: dict[str, Competence]) -> str:
     return f'there is no competence "{key}"{closest(key, known)}'
 
 
-def _asked(definition: Definition) -> set[str]:
+def _asked(definition: Definition, launched_on: date, today: date) -> set[str]:
+    """The competences that pulses ask about, in whichever round."""
     pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
-    keys = {key for pulse in pulses for key in pulse.questions}
+    keys = set[str]().union(*(have_their_turn(pulse, launched_on, today) for pulse in pulses))
     asking = [one for one in definition.campaign.questions if one.key in keys]
     return {question.competence for question in asking if question.competence}
 

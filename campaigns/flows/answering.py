@@ -20,7 +20,7 @@ from campaigns.domain.offers import fits as fits_offer
 from campaigns.domain.outbox import Kind
 from campaigns.domain.pulses import Given, fits, next_question
 from campaigns.errors import NotFoundError
-from campaigns.flows import offering
+from campaigns.flows import offering, rotating
 from campaigns.flows.watching import open_since
 from campaigns.storage import answers, campaigns, consents, directory, offers, outbox
 from campaigns.storage.answers import NewAnswer
@@ -119,6 +119,7 @@ def _record(connection: Connection, vault: Vault, event: Event, now: datetime) -
     if launched.state == campaigns.STOPPED:
         return Refusal.STOPPED
     definition = campaigns.definition(connection, delivery.version_id)
+    definition = rotating.as_asked(connection, definition, delivery)
     if event.tap.action is Action.GIVE_BACK:
         return _give_back(connection, delivery)
     if event.tap.action in QUESTIONS:

@@ -23,6 +23,7 @@ from campaigns.flows import (
     offering,
     reaching,
     replying,
+    rotating,
     telling_back,
 )
 from campaigns.storage import campaigns, directory, offers, outbox
@@ -102,6 +103,7 @@ def _question(
 ) -> Message:
     """A pulse, or a reminder of one: the newest of them asks, the others point to it."""
     asked = answering.asked_by(connection, delivery)
+    definition = rotating.as_asked(connection, definition, asked)
     pulse = _touchpoint(definition, asked.touchpoint)
     if not isinstance(pulse, Pulse):
         raise NotFoundError("This reminder is about no pulse.")

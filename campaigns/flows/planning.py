@@ -21,7 +21,7 @@ from campaigns.domain.people import Rhythm
 from campaigns.domain.rounds import Round
 from campaigns.domain.timing import Occurrence
 from campaigns.errors import StateError
-from campaigns.flows import approving, holding, promising
+from campaigns.flows import approving, holding, promising, rotating
 from campaigns.flows.examining import refuse_errors, refuse_repeats
 from campaigns.storage import audit, backlog, campaigns, directory, outbox, runs, waves
 from campaigns.storage.backlog import Gone
@@ -221,6 +221,8 @@ def _sample(c: Connection, run: Run) -> set[int] | None:
 
 def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]:
     definition = campaigns.definition(c, run.version_id)
+    if run.cursor == 0:  # nobody has it yet
+        rotating.settle(c, run, definition)
     wanted = definition.campaign.audience
     page = waves.page(c, run.cursor, CHUNK, {*wanted.people, *wanted.except_.people})
     belongs = audience.belongs(directory.tree(c), wanted)

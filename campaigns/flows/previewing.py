@@ -3,12 +3,12 @@
 It reads the staff directory and writes nothing. Of the audience only numbers leave this file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from campaigns.domain import content
+from campaigns.domain import content, rotation
 from campaigns.domain.agenda import agenda, busiest_week
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
@@ -21,8 +21,9 @@ from campaigns.domain.offers import DID, HELPED, TAKE, Offer, picks
 from campaigns.domain.people import Person, WorkingHours
 from campaigns.domain.placed_yaml import Places
 from campaigns.domain.pulses import answers_before
+from campaigns.domain.rotation import Asked
 from campaigns.errors import Problem
-from campaigns.flows import forecasting
+from campaigns.flows import forecasting, rotating
 from campaigns.flows.examining import examine
 from campaigns.storage.database import Database
 
@@ -58,6 +59,15 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """What each round to come of a pulse asks of the questions that come in turn, until everybody
+    was asked all of them once."""
+
+    pulse: str
+    rounds: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What is known before the launch.
 
@@ -73,6 +83,7 @@ class Preview:
     busiest_from: date
     n_busiest: int
     messages: tuple[Rendered, ...]
+    in_turn: tuple[InTurn, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -107,7 +118,20 @@ def preview(
         busiest_from=busiest_from,
         n_busiest=n_busiest,
         messages=() if failed else tuple(render(definition)),
+        in_turn=() if failed else tuple(_in_turn(database, definition)),
     )
+
+
+def _in_turn(database: Database | None, definition: Definition) -> Iterator[InTurn]:
+    """From the first round on; of a campaign that runs, from the next."""
+    past: dict[str, list[Asked]] = {}
+    if database is not None:
+        with database.read() as c:
+            past = rotating.so_far(c, definition.campaign.key)
+    for pulse in definition.campaign.touchpoints:
+        if isinstance(pulse, Pulse) and pulse.rotate:
+            rounds = rotation.first(pulse, rotation.rounds_for_all(pulse), past.get(pulse.key, ()))
+            yield InTurn(pulse.key, tuple(rounds))
 
 
 def _examined(
@@ -185,9 +209,28 @@ def _offer_states(
 def _pulse_states(
     definition: Definition, pulse: Pulse, person: Person
 ) -> Iterator[tuple[str, Message]]:
-    for key in pulse.questions:
+    first, *rounds = map(pulse.in_round, rotation.first(pulse, rotation.rounds_for_all(pulse)))
+    yield from _question_states(definition, first, first.questions, person)
+    shown = set(first.questions)
+    for later in rounds:
+        fresh = [key for key in later.questions if key not in shown]
+        yield from _question_states(definition, later, fresh, person)
+        shown.update(fresh)
+    yield from _states_around(definition, first, person)
+
+
+def _question_states(
+    definition: Definition, pulse: Pulse, keys: Iterable[str], person: Person
+) -> Iterator[tuple[str, Message]]:
+    for key in keys:
         given = answers_before(definition, pulse, key)
         yield key, content.pulse(definition, pulse, person, _KEY, given, closed=False)
+
+
+def _states_around(
+    definition: Definition, pulse: Pulse, person: Person
+) -> Iterator[tuple[str, Message]]:
+    """All but the questions themselves."""
     later = content.pulse(definition, pulse, person, _KEY, {}, closed=False, postponed=True)
     yield "after not now", later
     yield "further down", content.moved(definition, pulse, person, _KEY)

@@ -26,6 +26,7 @@ from campaigns.domain.simulated_run import Alerts, Life, Place, RoundSeen, Simul
 from campaigns.domain.telling_ahead import Voice
 from campaigns.domain.timing import WEEK, Occurrence
 from campaigns.domain.urging import urged
+from campaigns.flows import rotating
 from campaigns.flows.planning import known_rounds, since
 from campaigns.storage import campaigns, directory, ledger, releases, runs
 from campaigns.storage.campaigns import Launched
@@ -164,7 +165,8 @@ def _underway(c: Connection, plan: Plan, launched: Launched, now: datetime) -> P
     return replace(
         plan,
         planned={one.key: known_rounds(one, gone, versions) for one in planned},
-        begun=frozenset((one.touchpoint, one.occurrence) for one in begun),
+        begun={(one.touchpoint, one.occurrence): one.asks or () for one in begun},
+        asked=rotating.past(c, begun),
         since={one.key: since(one, versions) for one in planned},
     )
 

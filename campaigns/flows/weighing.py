@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from campaigns.domain.attention import LOOK_AHEAD, LOOK_BACK, SHORT, Contact, Touch, touch
 from campaigns.domain.definition import Definition, QuietHours
 from campaigns.domain.outbox import CAPPED, QUIET, UNDISTURBED, Facts, Kind, State, judge
+from campaigns.flows import rotating
 from campaigns.flows.settling import Claimed
 from campaigns.storage import campaigns, directory, leases
 from campaigns.storage.campaigns import RUNNING, STOPPED
@@ -87,11 +88,12 @@ class _Files:
     """The campaign files that these sendings follow, and which of the campaigns run."""
 
     def __init__(self, c: Connection, about: Sequence[Delivery]) -> None:
+        self._c = c
         versions = {one.version_id for one in about if one.version_id is not None}
         self._definitions = {version: campaigns.definition(c, version) for version in versions}
         ids = {one.campaign_id for one in about if one.campaign_id is not None}
         self.states: Mapping[int, str] = campaigns.states(c, sorted(ids))
-        self._touches: dict[tuple[int | None, Kind, str, bool], Touch] = {}
+        self._touches: dict[tuple[int | None, int | None, Kind, str, bool], Touch] = {}
 
     def of(self, one: Delivery) -> Definition | None:
         return self._definitions.get(one.version_id or 0)
@@ -104,9 +106,10 @@ class _Files:
         definition = self.of(one)
         if definition is None:
             return SHORT
-        like = (one.version_id, one.kind, one.touchpoint, one.is_wished)
+        like = (one.version_id, one.run_id, one.kind, one.touchpoint, one.is_wished)
         if like not in self._touches:
-            self._touches[like] = touch(definition, one.kind, one.touchpoint, wished=one.is_wished)
+            asked = rotating.as_asked(self._c, definition, one)
+            self._touches[like] = touch(asked, one.kind, one.touchpoint, wished=one.is_wished)
         return self._touches[like]
 
     def may_come(self, one: Delivery, now: datetime) -> bool:

@@ -44,6 +44,7 @@ class Run:
     noticed_at: datetime | None
     held_at: datetime | None = None
     freed_at: datetime | None = None
+    asks: tuple[str, ...] | None = None  # the questions that have their turn; None where none do
 
     @property
     def has_begun(self) -> bool:
@@ -123,6 +124,17 @@ def turn(c: Connection, run: Run) -> int:
     return int(c.execute(found).scalar_one())
 
 
+def settle_asks(c: Connection, run_id: int, asks: Sequence[str]) -> None:
+    """Those questions have their turn in the run."""
+    c.execute(update(runs).where(runs.c.id == run_id).values(asks=" ".join(asks)))
+
+
+def asks(c: Connection, run_id: int) -> tuple[str, ...]:
+    """The questions that have their turn in the run."""
+    found = c.scalar(select(runs.c.asks).where(runs.c.id == run_id))
+    return tuple(found.split()) if found else ()
+
+
 def claimable(c: Connection, now: datetime) -> list[int]:
     """Ids of open runs of running campaigns that nobody works on, in order of their start."""
     free = or_(runs.c.lease_until.is_(None), runs.c.lease_until <= now)
@@ -193,4 +205,5 @@ def forget_untouched(
 
 
 def _from(row: Row[Any]) -> Run:
-    return Run(**{name: row._mapping[name] for name in _COLUMNS})
+    values = {name: row._mapping[name] for name in _COLUMNS}
+    return Run(**values | {"asks": None if row.asks is None else tuple(row.asks.split())})

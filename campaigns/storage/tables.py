@@ -131,6 +131,7 @@ runs = Table(
     Column("noticed_at", Moment),  # a pulse's: when its silence was followed up
     Column("held_at", Moment),  # a pulse's: since when it waits for something to be told back
     Column("freed_at", Moment),  # and since when it does no longer
+    Column("asks", String(500)),  # a pulse's: the questions that have their turn, from its start on
     UniqueConstraint("campaign_id", "touchpoint", "occurrence"),
     Index("ix_runs_state_starts_at", "state", "starts_at"),
 )

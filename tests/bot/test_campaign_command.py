@@ -16,7 +16,14 @@ from campaigns.errors import BellwetherError, DefinitionError, NotFoundError, St
 from campaigns.flows.enrolling import import_people
 from campaigns.storage import campaigns, schema
 from campaigns.storage.database import Database
-from tests.campaigns.domain.drafts import plain, stakeholder, vision, with_register
+from tests.campaigns.domain.drafts import (
+    plain,
+    pulse,
+    scale,
+    stakeholder,
+    vision,
+    with_register,
+)
 
 DEMO = Path(__file__).parents[2] / "bot" / "demo"
 FILE = DEMO / "campaign.yaml"
@@ -115,6 +122,19 @@ def test_check_tells_who_is_to_be_talked_to_first(tmp_path: Path) -> None:
     output = good("check", file)
     assert "2; to be talked to in the first week: Mayor’s office" in output
     assert "Local paper" not in output
+
+
+@pytest.mark.usefixtures("bare")
+def test_check_tells_what_comes_in_turn_round_by_round(tmp_path: Path) -> None:
+    keys = ["tools", "room", "time"]
+    rotate = {"questions": keys, "at_a_time": 2}
+    asking = pulse(questions=["ready", *keys], rotate=rotate, ask={"one_in": 2})
+    questions = [scale(favourable="high"), *map(scale, keys)]
+    content = plain(questions=questions, touchpoints=[asking])
+    file = tmp_path / "turns.yaml"
+    file.write_text(content.model_dump_json(exclude_unset=True), encoding="utf-8")
+    output = good("check", file)
+    assert "tools, room (2 rounds); then time, tools (2 rounds); and so on" in output
 
 
 @pytest.mark.usefixtures("bare")

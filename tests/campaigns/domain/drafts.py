@@ -42,6 +42,11 @@ def with_register(content: Definition, *entries: dict[str, Any]) -> Definition:
     return Definition.model_validate(value)
 
 
+def choice(key: str = "what", **changes: Any) -> dict[str, Any]:
+    options = [{"key": "time", "label": "Time"}, {"key": "room", "label": "Room"}]
+    return {"key": key, "kind": "choice", "prompt": "What?", "options": options} | changes
+
+
 def words(key: str = "why", **changes: Any) -> dict[str, Any]:
     return {"key": key, "kind": "text", "prompt": "Why?"} | changes
 

@@ -24,18 +24,24 @@ _NEXT = """\
 Then read every message once: some promise things (training in working time, an answer by a date)
 that have to be true in your house. Set who it is for and when each message goes out.
 
-bellwether campaign check {file}    what is left to fill in, and every message as people read it
-bellwether campaign launch {file}   all times are counted from that moment"""
+bellwether campaign check {file}      what is left to fill in, and every message as people read it
+bellwether campaign simulate {file}   who would get what and when, week by week
+bellwether campaign launch {file}     all times are counted from that moment"""
+
+_FEWER = """\
+It is written in {languages}. If you need fewer languages, copy it again with --language de, and so
+on for each that you keep: then there is less to fill in.
+"""
 
 
 def playbooks() -> None:
     """List the ready campaigns: the key to copy one by, the concern it is for, what it does."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("key", no_wrap=True, min_width=max(len(one.key) for one in ready()))
-    for head in ("concern", "what it does", "languages"):
-        table.add_column(head)
+    table.add_column("what it is for, in which languages, and what it does")
     for one in ready():
-        table.add_row(one.key, escape(one.concern), escape(one.summary), ", ".join(one.languages))
+        concern = f"[bold]{escape(one.concern)}[/bold] ({', '.join(one.languages)})"
+        table.add_row(one.key, f"{concern}\n{escape(one.summary)}")
     console = Console(highlight=False)
     console.print(table)
     console.print("Copy one and make it yours: bellwether campaign new KEY FILE", style="dim")
@@ -57,13 +63,16 @@ def new(
     from campaigns.domain.reading import read_placed
 
     text = source(key)
+    written, places = read_placed(text, key)
     if language:
-        text = keep_languages(text, *read_placed(text, key), language)
+        text = keep_languages(text, written, places, language)
     with new_file(file) as stream:
         stream.write(text)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[green]{escape(str(file))} is a copy of {key}.[/green] To fill in there:")
     console.print(_to_fill_in(*read_placed(text, file.name)))
+    if not language and len(written.campaign.languages) > 1:
+        console.print(escape(_FEWER.format(languages=", ".join(written.campaign.languages))))
     console.print(escape(_NEXT.format(file=file)))
 
 

@@ -26,8 +26,8 @@ def test_playbooks_are_listed_with_key_concern_and_a_line() -> None:
     result = run("playbooks")
     assert result.exit_code == 0
     line = next(one for one in result.output.splitlines() if one.startswith("change-vision"))
-    assert "Change vision and change agents" in line
-    assert "Why the change comes" in line
+    assert "Change vision and change agents (en, de, fr, es)" in line
+    assert "Why the change comes" in result.output
 
 
 def test_keys_of_playbooks_can_be_copied_from_a_narrow_terminal(
@@ -46,8 +46,8 @@ def test_new_copies_a_playbook_and_tells_what_to_fill_in_and_to_run_next() -> No
     number = int(told.split()[1])
     assert "[number of staff counselling" in source[number - 1]
     assert "[id in the staff file of" in result.output
-    assert "bellwether campaign check our.yaml" in result.output
-    assert "bellwether campaign launch our.yaml" in result.output
+    for command in ("check", "simulate", "launch"):
+        assert f"bellwether campaign {command} our.yaml" in result.output
 
 
 def test_copy_is_refused_by_the_check_at_the_lines_that_new_told() -> None:
@@ -73,10 +73,11 @@ def test_new_asks_whether_another_playbook_was_meant_and_leaves_no_file() -> Non
     assert not Path("our.yaml").exists()
 
 
-def test_new_keeps_the_languages_that_are_asked_for_and_the_comments() -> None:
+@pytest.mark.parametrize("key", ["change-vision", "digital-skills"])
+def test_new_keeps_the_languages_that_are_asked_for_and_the_comments(key: str) -> None:
     everything, german = Path("all.yaml"), Path("de.yaml")
-    run("new", "change-vision", "all.yaml")
-    run("new", "change-vision", "de.yaml", "--language", "de")
+    run("new", key, "all.yaml")
+    run("new", key, "de.yaml", "--language", "de")
     whole = read(everything.read_bytes(), "all.yaml")
     kept = read(german.read_bytes(), "de.yaml")
     assert kept.campaign.languages == ("de",)
@@ -93,6 +94,14 @@ def test_new_keeps_the_languages_that_are_asked_for_and_the_comments() -> None:
 def test_new_puts_the_language_that_is_named_first_first() -> None:
     run("new", "change-vision", "two.yaml", "--language", "fr", "--language", "en")
     assert read(Path("two.yaml").read_bytes(), "two.yaml").campaign.languages == ("fr", "en")
+
+
+def test_new_says_that_fewer_languages_leave_less_to_fill_in() -> None:
+    said = run("new", "digital-skills", "all.yaml").output
+    assert "in en, de, fr, es." in said
+    assert "--language" in said
+    for key, *languages in (("digital-skills", "--language", "de"), ("stakeholders",)):
+        assert "--language" not in run("new", key, f"{key}.yaml", *languages).output
 
 
 def test_new_changes_nothing_where_all_languages_are_kept() -> None:

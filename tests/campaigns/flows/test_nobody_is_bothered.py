@@ -19,13 +19,17 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from campaigns.domain.attention import Contact, touch
+from campaigns.domain.lanes import Act, Lane
 from campaigns.domain.messages import Message
-from campaigns.domain.outbox import Kind, State
+from campaigns.domain.outbox import UNDISTURBED, Kind, State
 from campaigns.domain.people import Person, WorkingHours
+from campaigns.domain.timing import next_permitted
 from campaigns.flows.delivering import deliver_due
+from campaigns.flows.not_disturbing import Undisturbed
 from campaigns.flows.planning import launch, plan, stop
 from campaigns.storage import campaigns, directory, outbox, wishes
 from campaigns.storage.database import Database
+from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import people
 from tests.budgets import keeps_to_all_budgets
 from tests.people import clerk
@@ -46,6 +50,7 @@ START = datetime(2027, 5, 3, 6, tzinfo=UTC)  # holidays in Europe on the 6th, 17
 STEP = timedelta(hours=7)
 N_STEPS = 45
 DAY = timedelta(days=1)
+ASKED_FOR_ALL: dict[Act, Lane] = {"ask": Lane("x:ask", 20)}
 RANKS = st.sampled_from([None, "high", "normal", "low"])
 
 
@@ -116,6 +121,8 @@ class World:
     database: Database
     definitions: dict[int, Any] = field(default_factory=dict)
     got: dict[int, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    undisturbed: dict[int, datetime] = field(default_factory=dict)
+    known: Undisturbed = field(default_factory=Undisturbed)
     now: datetime = START
 
     def found(self, draft: list[dict[str, Any]], staff: list[Person]) -> None:
@@ -144,9 +151,11 @@ class World:
             put(self.database, wish(person_id, self.now, f"f{self.now:%j%H}", **about))
 
     def tick(self) -> None:
-        messenger = InterruptedMessenger(before=self.watch)
+        messenger = InterruptedMessenger(
+            before=self.watch, undisturbed=self.undisturbed, lanes=ASKED_FOR_ALL
+        )
         plan(self.database, self.now)
-        while deliver_due(self.database, messenger, plain, self.now):
+        while deliver_due(self.database, messenger, plain, self.now, undisturbed=self.known):
             pass
 
     def watch(self, person: Person, message: Message) -> None:
@@ -161,11 +170,20 @@ class World:
         assert person.paused_until is None or person.paused_until <= self.now, "in a pause"
         assert one.closes_at is None or one.closes_at > self.now, "after its close"
         assert _is_at_work(person, definition.campaign.quiet_hours, self.now)
+        assert not self._could_wait(one, person), "when they wanted not to be disturbed"
         wanted, spent = touch(definition, one.kind, one.touchpoint), self.got[person.id]
         assert keeps_to_all_budgets(wanted, spent, self.now, ZoneInfo(person.time_zone))
         week = [at for at, _ in spent if at > self.now - 7 * DAY]
         assert person.per_week is None or len(week) < person.per_week
         spent.append(Contact(self.now, wanted))
+
+    def _could_wait(self, one: Delivery, person: Person) -> bool:
+        until = self.undisturbed.get(person.id, START)
+        if until <= self.now or one.kind is Kind.FOLLOW_UP or one.reason == UNDISTURBED:
+            return False
+        quiet = self.definitions[one.campaign_id or 0].campaign.quiet_hours
+        wait = next_permitted(until, person, quiet) - self.now
+        return wait <= 7 * DAY and (one.closes_at is None or wait <= (one.closes_at - self.now) / 2)
 
 
 def _values(person: Person, team_id: int) -> dict[str, Any]:
@@ -200,10 +218,12 @@ def test_nobody_is_bothered_and_everything_has_an_end_or_a_reason(
     staff = [data.draw(persons(n)) for n in range(data.draw(st.integers(1, 5)))]
     draft = [data.draw(drafts(n)) for n in range(data.draw(st.integers(1, 3)))]
     happening = data.draw(events)
+    wanted = data.draw(st.timedeltas(timedelta(0), N_STEPS * STEP))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{shutil.copy(sqlite_tables, Path(folder) / 'world.db')}")
         world = World(database)
         world.found(draft, staff)
+        world.undisturbed = {1: START + wanted, 2: START + 2 * wanted}
         for step in range(N_STEPS):
             world.now = START + step * STEP
             for _, what, who in (one for one in happening if one[0] == step):

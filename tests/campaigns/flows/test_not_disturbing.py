@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -89,6 +90,27 @@ def test_nobody_starves_when_they_never_want_to_be_disturbed(
     busy = chat(ids, now + DAY, [RetryLaterError("busy")])  # and a hitch makes no second wait
     assert deliver(sqlite_database, busy, now + HOUR, known) == []
     assert deliver(sqlite_database, chat(ids, now + 2 * DAY), now + 2 * HOUR, known) == ids
+
+
+def test_everybody_has_it_once_when_only_one_of_two_processes_knows(
+    database: Database, now: datetime
+) -> None:
+    ids = staff(database, 120)
+    launched(database, now, vision())
+    sent: list[int] = []
+    ends = (now + HOUR, now)
+
+    def send(until: datetime) -> None:
+        sent.extend(deliver(database, chat(ids[::2], until), now, Undisturbed()))
+
+    threads = [Thread(target=send, args=(until,)) for until in ends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(ids[1::2]) <= set(sent)
+    sent += deliver(database, chat(), now + HOUR, Undisturbed())
+    assert sorted(sent) == ids
 
 
 def test_what_answers_somebody_waits_for_nothing(sqlite_database: Database, now: datetime) -> None:

@@ -139,3 +139,20 @@ def test_engine_with_nothing_to_do_stops_at_once(sqlite_database: Database, now:
     began = monotonic()
     engine.stop()
     assert monotonic() - began < 3
+
+
+def test_delivery_heeds_who_wants_not_to_be_disturbed_and_knows_it_from_one_look_to_the_next(
+    sqlite_database: Database, now: datetime
+) -> None:
+    ids = staff(sqlite_database, 3)
+    launch(sqlite_database, campaign(), now)
+    lanes: dict[Act, Lane] = {"ask": Lane("x:ask", 20)}
+    messenger = InterruptedMessenger(
+        lanes=lanes, undisturbed={ids[0]: now.replace(hour=now.hour + 1)}
+    )
+    jobs = work(sqlite_database, messenger, now)
+    jobs.plan()
+    assert (jobs.deliver(), jobs.deliver()) == (2, 0)
+    assert messenger.people() == ids[1:]
+    assert messenger.asked_for == [ids]
+    assert "undisturbed" not in repr(jobs).replace(repr(messenger), "")

@@ -90,8 +90,8 @@ def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:
 def _reminders(
     definition: Definition, reminder: Reminder, launched_on: date, until: date
 ) -> list[datetime]:
-    pulses = (t for t in definition.campaign.touchpoints if isinstance(t, Pulse))
-    pulse = next((p for p in pulses if p.key == reminder.when.pulse), None)
+    pulses = definition.campaign.pulses
+    pulse = next((one for one in pulses if one.key == reminder.when.pulse), None)
     if pulse is None:
         return []
     after = timedelta(days=reminder.when.days)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.domain.agenda import agenda
-from campaigns.domain.definition import Definition, Pulse, pick
+from campaigns.domain.definition import Definition, pick
 from campaigns.domain.messages import (
     Action,
     Actions,
@@ -108,7 +108,8 @@ def _facts(one: Summary, language: str) -> Iterator[tuple[str, str]]:
         first, last = (say_date(language, day) for day in one.days)
         days = say(language, "first {first}, last {last}", first=first, last=last)
         yield say(language, "If launched today"), days
-    if asked := _asked(one.definition, language):
+    default = one.definition.default_language
+    if asked := [pick(each.prompt, language, default).strip() for each in one.definition.asked()]:
         yield say(language, "The pulses ask"), _listed(asked, language)
     for label, severity in (
         (say(language, "Keeps it from being launched"), "error"),
@@ -116,14 +117,6 @@ def _facts(one: Summary, language: str) -> Iterator[tuple[str, str]]:
     ):
         if found := [str(problem) for problem in one.problems if problem.severity == severity]:
             yield label, _listed(found, language)
-
-
-def _asked(definition: Definition, language: str) -> list[str]:
-    """The questions of all pulses, each once."""
-    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
-    keys = dict.fromkeys(key for pulse in pulses for key in pulse.questions)
-    default = definition.default_language
-    return [pick(definition.question(key).prompt, language, default).strip() for key in keys]
 
 
 def _listed(found: Sequence[str], language: str) -> str:

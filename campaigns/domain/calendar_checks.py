@@ -106,10 +106,8 @@ def _is_readable(cron: str) -> bool:
 
 
 def _reminder(definition: Definition, reminder: Reminder, path: Path) -> Iterator[Remark]:
-    for pulse in definition.campaign.touchpoints:
-        if not isinstance(pulse, Pulse) or pulse.key != reminder.when.pulse:
-            continue
-        if reminder.when.days >= pulse.open_days:
+    for pulse in definition.campaign.pulses:
+        if pulse.key == reminder.when.pulse and reminder.when.days >= pulse.open_days:
             yield error(
                 (*path, "days"),
                 f'"{pulse.key}" is closed {pulse.open_days} days after it went out; '

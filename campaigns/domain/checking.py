@@ -14,7 +14,6 @@ from campaigns.domain.chance_checks import chance_remarks
 from campaigns.domain.definition import (
     Definition,
     FollowUp,
-    Pulse,
     Reminder,
 )
 from campaigns.domain.edit_checks import Underway, edit_remarks
@@ -101,10 +100,9 @@ def _twice(definition: Definition) -> Iterator[Remark]:
 
 
 def _references(definition: Definition) -> Iterator[Remark]:
-    touchpoints = definition.campaign.touchpoints
-    pulses = [one.key for one in touchpoints if isinstance(one, Pulse)]
-    follow_ups = [one.key for one in touchpoints if isinstance(one, FollowUp)]
-    for index, touchpoint in enumerate(touchpoints):
+    pulses = [one.key for one in definition.campaign.pulses]
+    follow_ups = [one.key for one in definition.campaign.follow_ups]
+    for index, touchpoint in enumerate(definition.campaign.touchpoints):
         if isinstance(touchpoint, Reminder) and touchpoint.when.pulse not in pulses:
             path: Path = ("campaign", "touchpoints", index, "when", "pulse")
             yield error(path, _missing("pulse", touchpoint.when.pulse, pulses))
@@ -142,15 +140,10 @@ def _contacts(definition: Definition) -> Iterator[Remark]:
 
 
 def _learning(definition: Definition) -> Iterator[Remark]:
-    if definition.campaign.learn_from_words and "text" not in _asked_kinds(definition):
+    asks_for_words = any(one.kind == "text" for one in definition.asked())
+    if definition.campaign.learn_from_words and not asks_for_words:
         path = ("campaign", "learn_from_words")
         yield warning(path, "nobody is asked for words: no pulse asks a question of kind text")
-
-
-def _asked_kinds(definition: Definition) -> set[str]:
-    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
-    asked = {key for pulse in pulses for key in pulse.questions}
-    return {one.kind for one in definition.campaign.questions if one.key in asked}
 
 
 def _people(definition: Definition, known: Collection[str] | None) -> Iterator[Remark]:

@@ -13,6 +13,8 @@ def release_count(n_people: int, minimum_group: int = ENOUGH) -> int | None:
 
     >>> [release_count(n) for n in (0, 9, 10, 14, 15)]
     [None, None, 10, 10, 15]
+    >>> [release_count(n, minimum_group=12) for n in (11, 12)]
+    [None, 10]
     """
     enough = n_people >= max(ENOUGH, minimum_group)
     return n_people - n_people % STEP if enough else None

@@ -159,6 +159,16 @@ class Campaign(Model):
         refuse_twice("language", self.languages)
         return self
 
+    @property
+    def pulses(self) -> list[Pulse]:
+        """The touchpoints that ask, in the order of the file."""
+        return [one for one in self.touchpoints if isinstance(one, Pulse)]
+
+    @property
+    def follow_ups(self) -> list[FollowUp]:
+        """The touchpoints that rules send, in the order of the file."""
+        return [one for one in self.touchpoints if isinstance(one, FollowUp)]
+
 
 class Definition(Model):
     """The whole file."""
@@ -217,6 +227,12 @@ class Definition(Model):
             if question.key == key:
                 return question
         raise KeyError(key)
+
+    def asked(self) -> list[Question]:
+        """The questions that pulses ask, each once, in the order in which they first do."""
+        known = {question.key: question for question in self.campaign.questions}
+        keys = dict.fromkeys(key for pulse in self.campaign.pulses for key in pulse.questions)
+        return [known[key] for key in keys if key in known]
 
     def rule(self, key: str) -> Rule:
         """The rule with that key; KeyError where there is none."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from campaigns.domain.definition import Definition, FollowUp
+from campaigns.domain.definition import Definition
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, error, warning
 from campaigns.domain.texts import leaves
@@ -29,9 +29,12 @@ def _follow_ups(definition: Definition, spoken: Collection[str]) -> Iterator[Rem
     """What answers somebody's fear should be in their language, also in one the campaign lacks."""
     languages = definition.campaign.languages
     missing = {one for one in spoken if one not in languages and one.split("-")[0] not in languages}
-    follow_ups = (one for one in definition.campaign.touchpoints if isinstance(one, FollowUp))
     # A plain text counts for every language; in a campaign of one it is written in that one.
-    keys = [one.key for one in follow_ups if len(languages) == 1 or "" not in one.text]
+    keys = [
+        one.key
+        for one in definition.campaign.follow_ups
+        if len(languages) == 1 or "" not in one.text
+    ]
     if missing and keys:
         yield warning(
             ("campaign", "languages"),

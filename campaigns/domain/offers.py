@@ -44,8 +44,7 @@ def picks(definition: Definition, follow_up: FollowUp) -> bool:
 
 def picking(definition: Definition) -> set[str]:
     """The follow-ups that have their training picked."""
-    follow_ups = (one for one in definition.campaign.touchpoints if isinstance(one, FollowUp))
-    return {one.key for one in follow_ups if picks(definition, one)}
+    return {one.key for one in definition.campaign.follow_ups if picks(definition, one)}
 
 
 def empty(definition: Definition, offer: Offer | None) -> set[str]:

@@ -14,7 +14,7 @@ from itertools import product
 from math import ceil
 
 from campaigns.domain.agenda import Planned, agenda
-from campaigns.domain.definition import Definition, FollowUp, Pulse, Rule, Trigger
+from campaigns.domain.definition import Definition, Rule, Trigger
 from campaigns.domain.followup import fits, fits_silence
 from campaigns.domain.offers import picking
 from campaigns.domain.remarks import Remark, warning
@@ -64,11 +64,12 @@ def _impossible(definition: Definition, rule: Rule, planned: Sequence[Planned]) 
         return ""  # said where trainings are checked
     if rule.when.silence_pulses is not None:
         return _never_so_silent(definition, rule.when.silence_pulses, planned)
-    return "" if _asks_for_words(definition) else "no pulse asks a question of kind text"
+    asks_for_words = any(one.kind == "text" for one in definition.asked())
+    return "" if asks_for_words else "no pulse asks a question of kind text"
 
 
 def _never_so_silent(definition: Definition, wanted: int, planned: Sequence[Planned]) -> str:
-    pulses = {p.key: p for p in definition.campaign.touchpoints if isinstance(p, Pulse)}
+    pulses = {pulse.key: pulse for pulse in definition.campaign.pulses}
     if not pulses:
         return "there is no pulse that could be left unanswered"
     rounds = [one for one in planned if one.kind == "pulse"]
@@ -112,8 +113,7 @@ def _most_answers(definition: Definition, planned: Sequence[Planned]) -> int:
     kinds = {question.key: question.kind for question in definition.campaign.questions}
     n_texts = {
         pulse.key: sum(kinds.get(key) == "text" for key in pulse.questions)
-        for pulse in definition.campaign.touchpoints
-        if isinstance(pulse, Pulse)
+        for pulse in definition.campaign.pulses
     }
     return sum(max(1, n_texts[one.touchpoint]) for one in planned if one.kind == "pulse")
 
@@ -135,8 +135,7 @@ def _twice(definition: Definition, earlier: Rule, rule: Rule) -> str:
 
 def _shared(definition: Definition, earlier: Rule, rule: Rule) -> list[str]:
     """The follow-ups of the rule that the earlier one sends as well, be it under another key."""
-    follow_ups = [one for one in definition.campaign.touchpoints if isinstance(one, FollowUp)]
-    texts = {one.key: one.text for one in follow_ups}
+    texts = {one.key: one.text for one in definition.campaign.follow_ups}
     sent = [texts.get(key) for key in earlier.send]
     return [
         key for key in rule.send if key in earlier.send or (key in texts and texts[key] in sent)
@@ -162,8 +161,7 @@ def _seldom(definition: Definition, trigger: Trigger, planned: Sequence[Planned]
 def _times_asked(definition: Definition, planned: Sequence[Planned]) -> int:
     """How many pulses somebody of a large team gets in a year."""
     rounds = Counter(one.touchpoint for one in planned if one.kind == "pulse")
-    pulses = (one for one in definition.campaign.touchpoints if isinstance(one, Pulse))
-    return sum(ceil(rounds[one.key] / one.ask.one_in) for one in pulses)
+    return sum(ceil(rounds[one.key] / one.ask.one_in) for one in definition.campaign.pulses)
 
 
 def _is_rare(trigger: Trigger) -> bool:
@@ -179,9 +177,3 @@ def _reach(trigger: Trigger) -> _Reach:
     answers = {place for place, one in enumerate(_ANSWERS) if fits(trigger, *one)}
     silences = {-n for n in range(1, _MOST_SILENCE + 1) if fits_silence(trigger, n)}
     return frozenset(answers | silences)
-
-
-def _asks_for_words(definition: Definition) -> bool:
-    texts = {one.key for one in definition.campaign.questions if one.kind == "text"}
-    pulses = (one for one in definition.campaign.touchpoints if isinstance(one, Pulse))
-    return any(not texts.isdisjoint(pulse.questions) for pulse in pulses)

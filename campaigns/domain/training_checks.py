@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
-from campaigns.domain.definition import Competence, Definition, Pulse, Training
+from campaigns.domain.definition import Competence, Definition, Training
 from campaigns.domain.offers import picking
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, closest, error, warning
@@ -74,7 +74,7 @@ def _missing(key: str, known: dict[str, Competence]) -> str:
 
 def _asked(definition: Definition, launched_on: date, today: date) -> set[str]:
     """The competences that pulses ask about, in whichever round."""
-    pulses = [one for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
+    pulses = definition.campaign.pulses
     keys = set[str]().union(*(have_their_turn(pulse, launched_on, today) for pulse in pulses))
     asking = [one for one in definition.campaign.questions if one.key in keys]
     return {question.competence for question in asking if question.competence}

@@ -21,7 +21,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.domain.pulses import Given, fits, next_question
 from campaigns.errors import NotFoundError
 from campaigns.flows import offering, rotating
-from campaigns.flows.watching import open_since
+from campaigns.flows.counting import open_since
 from campaigns.storage import answers, campaigns, consents, directory, offers, outbox
 from campaigns.storage.answers import NewAnswer
 from campaigns.storage.campaigns import Launched

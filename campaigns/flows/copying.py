@@ -207,10 +207,8 @@ def _owned(c: Connection, one: Entry) -> dict[str, Any]:
 
 
 def _read(vault: Vault, secret: bytes) -> str:
-    try:
-        return vault.decrypt(secret)
-    except ConfigurationError:  # nothing is lost, and the rest of the copy is owed all the same
-        return _LOCKED
+    words = vault.read(secret)  # without a key for one, the rest is owed all the same
+    return _LOCKED if words is None else words
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from campaigns.domain.counts import release_count
 from campaigns.domain.coverage import Coverage, coverage
-from campaigns.domain.definition import Definition, FollowUp, pick
-from campaigns.flows.watching import open_since
+from campaigns.domain.definition import Definition, pick
+from campaigns.flows.counting import open_since
 from campaigns.storage import campaigns, reach
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.coverage import staffing
@@ -39,8 +39,7 @@ def register(database: Database) -> Register:
 
 
 def _invitations(definition: Definition) -> list[str]:
-    follow_ups = [one for one in definition.campaign.touchpoints if isinstance(one, FollowUp)]
-    return [one.key for one in follow_ups if one.purpose == "champion"]
+    return [one.key for one in definition.campaign.follow_ups if one.purpose == "champion"]
 
 
 def _invited(c: Connection, launched: Launched) -> Invited:

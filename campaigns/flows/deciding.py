@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from campaigns.domain.audit import COMMAND_LINE, Deed, agent
 from campaigns.domain.ledger import Decision, Entry, Refused, Voice, refusal, voices
 from campaigns.domain.people import Person
-from campaigns.errors import NotFoundError
-from campaigns.storage import audit, campaigns, directory, ledger, releases
+from campaigns.storage import audit, campaigns, directory, ledger, releases, responsible
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
 
@@ -79,15 +78,16 @@ def write(
             return Refused.NOT_RELEASED
         if refused := refusal(decision, launched.definition.default_language, now.date()):
             return refused
-        if (owner_id := _owner(c, draft.owner.strip())) is None:
+        owners = responsible.active(c, [draft.owner.strip()])
+        if not owners:
             return Refused.NO_OWNER
         if before is None:
-            entry_id = ledger.put(c, launched.id, voice, decision, owner_id)
+            entry_id = ledger.put(c, launched.id, voice, decision, owners[0].id)
         else:
             entry_id, version = before
             if refused := _not_about(c, launched, entry_id, voice, author):
                 return refused
-            if not ledger.change(c, entry_id, version, decision, owner_id):
+            if not ledger.change(c, entry_id, version, decision, owners[0].id):
                 return Refused.CHANGED
         audit.put(c, author.name, Deed.DECIDED, now, key, f"entry {entry_id}, {decision.course}")
         return None
@@ -101,11 +101,3 @@ def _not_about(
     if found is None or found.campaign_id != launched.id or not author.may(found.voice):
         return Refused.GONE
     return None if found.voice == voice else Refused.NOT_RELEASED
-
-
-def _owner(c: Connection, external_id: str) -> int | None:
-    try:
-        found = directory.person_by_external_id(c, external_id)
-    except NotFoundError:
-        return None
-    return found.id if found.active else None

@@ -9,7 +9,6 @@ from random import Random
 
 from sqlalchemy import Connection
 
-from campaigns.domain.definition import Definition, Pulse
 from campaigns.domain.followup import Behind, decide_silence, longest_silence
 from campaigns.domain.retention import unlink_after_weeks
 from campaigns.flows.choosing import CHANCE, Occasion, carry_out
@@ -30,15 +29,10 @@ def notice_silence(database: Database, now: datetime, chance: Random = CHANCE) -
 
 
 def _notice(database: Database, campaign: Launched, now: datetime, chance: Random) -> int:
+    pulses = [one.key for one in campaign.definition.campaign.pulses]
     with database.read() as connection:
-        closed = silence.closed_runs(
-            connection, campaign.id, _pulses(campaign.definition), now - LOOK_BACK, now
-        )
+        closed = silence.closed_runs(connection, campaign.id, pulses, now - LOOK_BACK, now)
     return sum(_notice_run(database, campaign, run_id, now, chance) for run_id in closed)
-
-
-def _pulses(definition: Definition) -> list[str]:
-    return [one.key for one in definition.campaign.touchpoints if isinstance(one, Pulse)]
 
 
 def _notice_run(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain.experiments import HORIZON, Tally, Unit
 from campaigns.domain.thompson import NO_RECORD, Record
-from campaigns.flows.watching import open_since
+from campaigns.flows.counting import open_since
 from campaigns.storage import aggregates, campaigns, courses, effects, releases
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.courses import Step

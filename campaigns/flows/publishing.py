@@ -19,7 +19,7 @@ from campaigns.domain.content import language_of
 from campaigns.domain.messages import Event, Message
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
-from campaigns.errors import ConfigurationError, NotFoundError
+from campaigns.errors import NotFoundError
 from campaigns.flows.answering import clean
 from campaigns.flows.asking import asked_under
 from campaigns.storage import audit, campaigns, directory, outbox, questions
@@ -49,7 +49,7 @@ def publish(database: Database, vault: Vault, event: Event, now: datetime) -> Re
     question, answer = worded(clean(event.text or ""))
     with database.write() as c:
         found = _answered_by(c, event)
-        given = _read(vault, found.answer) if found is not None and found.answer else None
+        given = vault.read(found.answer) if found is not None and found.answer else None
         if found is None or given is None:
             return Refused.GONE
         answer = answer or given
@@ -163,7 +163,7 @@ def _entries(c: Connection, vault: Vault, campaign_id: int) -> list[Entry]:
 
 
 def _tended(vault: Vault, entry: Published) -> Tended:
-    question, answer = _read(vault, entry.question), _read(vault, entry.answer)
+    question, answer = vault.read(entry.question), vault.read(entry.answer)
     day = entry.published_at.date()
     return Tended(entry.question_id, question or "", answer or "", day, _mark(entry))
 
@@ -182,17 +182,10 @@ def _refusal(
     """
     if asked is None:  # erased by age, and the words with it
         return refusal(question, answer, "", "")
-    words = _read(vault, asked.words)
+    words = vault.read(asked.words)
     if words is None:
         return Refused.GONE
     return refusal(question, answer, words, name)
-
-
-def _read(vault: Vault, secret: bytes) -> str | None:
-    try:
-        return vault.decrypt(secret)
-    except ConfigurationError:  # a key is missing: nothing is lost, and nothing can be shown
-        return None
 
 
 def _asked(c: Connection, question_id: int) -> Question | None:

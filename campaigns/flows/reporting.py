@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released, release_effect
 from campaigns.domain.counts import release_count
-from campaigns.domain.definition import FollowUp, pick
+from campaigns.domain.definition import pick
 from campaigns.domain.experiments import Tally
 from campaigns.domain.holdout import share_held
 from campaigns.domain.outbox import State
@@ -31,8 +31,8 @@ from campaigns.domain.reports import (
     TrainingRow,
     TriedRow,
 )
+from campaigns.flows.counting import next_period, open_since
 from campaigns.flows.detecting import order
-from campaigns.flows.watching import next_period, open_since
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import directory, effects, offers, reach, releases
@@ -165,10 +165,10 @@ def _follow_ups(c: Connection, launched: Launched) -> Iterator[FollowUpRow]:
     """As of the last close: a number that moves in between would tell what somebody just said."""
     counts = reach.follow_ups(c, launched.id, open_since(c, launched))
     definition, default = launched.definition, launched.definition.default_language
-    for touchpoint in definition.campaign.touchpoints:
-        if isinstance(touchpoint, FollowUp) and touchpoint.purpose != "help":
-            title = pick(touchpoint.title, default, default)
-            yield FollowUpRow(title, release_count(counts.get(touchpoint.key, 0)))
+    for follow_up in definition.campaign.follow_ups:
+        if follow_up.purpose != "help":
+            title = pick(follow_up.title, default, default)
+            yield FollowUpRow(title, release_count(counts.get(follow_up.key, 0)))
 
 
 def _trainings(c: Connection, launched: Launched) -> Iterator[TrainingRow]:

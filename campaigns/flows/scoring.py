@@ -19,7 +19,6 @@ from campaigns.domain.followup import Behind, Decision, asks_for_trend, decide
 from campaigns.domain.offers import empty
 from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
-from campaigns.errors import ConfigurationError
 from campaigns.flows import offering
 from campaigns.flows.choosing import CHANCE, Occasion, carry_out
 from campaigns.storage import answers, campaigns, courses, decisions, directory, outbox
@@ -104,13 +103,11 @@ def open_words(
     pairs: dict[int, tuple[str, str]] = {}
     locked: list[int] = []
     for answer in claimed:
-        try:
-            words = vault.decrypt(answer.words)
-        except ConfigurationError:
+        words = vault.read(answer.words)
+        if words is None:
             locked.append(answer.id)
-        else:
-            if answer.attempts <= MAX_ATTEMPTS:
-                pairs[answer.id] = (prompts[answer.id], words)
+        elif answer.attempts <= MAX_ATTEMPTS:
+            pairs[answer.id] = (prompts[answer.id], words)
     if locked:
         _log.error("No key in BELLWETHER_DATA_KEYS opens answers %s", locked)
     return pairs, locked

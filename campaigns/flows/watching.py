@@ -28,11 +28,12 @@ from campaigns.domain.confidentiality import Released
 from campaigns.domain.outbox import Kind
 from campaigns.domain.periods import closed, span
 from campaigns.flows.closing import Close, cell_of, prepare, somebody_went
+from campaigns.flows.counting import next_period
 from campaigns.flows.detecting import Detector as Detector
 from campaigns.flows.feeding import dump
 from campaigns.flows.viewing import viewers
+from campaigns.storage import alerts as alerts_store
 from campaigns.storage import (
-    aggregates,
     asked,
     counted,
     detector_states,
@@ -41,7 +42,6 @@ from campaigns.storage import (
     pseudonyms,
     releases,
 )
-from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.alerts import Alert
 from campaigns.storage.campaigns import Launched
@@ -113,32 +113,6 @@ def _forget(database: Database, launched: Launched) -> None:
     with database.write() as c:
         releases.lock(c, launched.id)
         detector_states.forget(c, launched.id)
-
-
-def next_period(c: Connection, launched: Launched) -> tuple[int | None, int]:
-    """The number of the next period to close and how many weeks a period has.
-
-    The number is None where the campaign was stopped before that period began. The length is that
-    of the first version: it is part of the promise.
-    """
-    promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
-    period = releases.count(c, launched.id)
-    stopped_at = releases.stopped_at(c, launched.id)
-    starts_at = span(launched.launched_at, promise.period_weeks, period).start
-    over = stopped_at is not None and starts_at >= stopped_at
-    return None if over else period, promise.period_weeks
-
-
-def open_since(c: Connection, launched: Launched) -> datetime:
-    """The end of the last period that was published: whom that counted is settled.
-
-    A press that comes to us late, after the close of the period it was made in, counts from here.
-    """
-    n_published = releases.count(c, launched.id)
-    if not n_published:
-        return launched.launched_at
-    promise, _ = aggregates.rules(c, launched.id, launched.launched_at)
-    return span(launched.launched_at, promise.period_weeks, n_published).start
 
 
 def _publish(c: Connection, close: Close, now: datetime) -> None:

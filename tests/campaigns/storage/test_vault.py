@@ -34,6 +34,12 @@ def test_vault_opens_old_texts_when_a_new_key_stands_in_front() -> None:
     assert Fernet(OTHER).decrypt(rotated.encrypt("new")) == b"new"
 
 
+def test_vault_reads_nothing_when_the_key_is_missing() -> None:
+    sealed = Vault([OTHER]).encrypt("more training")
+    assert Vault([OTHER]).read(sealed) == "more training"
+    assert Vault([KEY]).read(sealed) is None
+
+
 @pytest.mark.parametrize("keys", [[], [""], ["change-me"], [KEY, "change-me"], ["ü" * 44]])
 def test_vault_refuses_to_start_when_a_key_is_none(keys: list[str]) -> None:
     with pytest.raises(ConfigurationError, match="BELLWETHER_DATA_KEYS") as caught:

@@ -30,6 +30,7 @@ from bot.web.context import active_person, application
 from bot.web.dates import local_day, local_moment
 from campaigns.domain import results_message, rights
 from campaigns.domain.audit import Deed, agent
+from campaigns.domain.home import title
 from campaigns.domain.messages import Action, Event, Message, Outcome, Sealed, Tap
 from campaigns.domain.people import Person
 from campaigns.domain.wording import say
@@ -98,7 +99,11 @@ def results(external_id: str) -> str:
         message = results_message.results(sharing.shared(c, person), person.language)
         own = deciding.as_agent(c, person)
         known = campaigns.all_launched(c) if own.nodes else []
-        mine = [one for one in known if deciding.heard(c, one, own)]
+        mine = {
+            one.key: title(one.definition, person.language)
+            for one in known
+            if deciding.heard(c, one, own)
+        }
     item = _item(person, Posted("", person.id, message, now, now))
     return render_template("results.html", item=item, mine=mine, **_chrome(person, None))
 

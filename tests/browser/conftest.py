@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.serving import WebServer
+from campaigns.storage import directory
 from campaigns.storage.database import Database
 from tests.bot.web.stage import Stage, definition, released
 from tests.bot.web.stage import stage as build
@@ -50,7 +51,11 @@ def stage(sqlite_database: Database, now: datetime) -> Stage:
 
 @pytest.fixture
 def published(stage: Stage) -> Stage:
-    """The same with two closed periods and an alert."""
+    """The same with two closed periods, an alert and a change agent."""
+    with stage.database.write() as c:
+        teams = {team.name: team.id for team in directory.tree(c).teams.values()}
+        agent = directory.person_by_external_id(c, "P03")
+        directory.replace_agents(c, [(teams["Permits"], agent.id)])
     whole = released(
         "SOME", "MANY", shares=[25, 20, 15, 40, 20, 30], rate="MOST", barrier="ability"
     )

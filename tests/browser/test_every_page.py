@@ -20,6 +20,8 @@ PAGES = [
     "/dashboard/portal",
     "/dashboard/portal/questions",
     "/dashboard/portal/ledger",
+    "/dashboard/portal/stakeholders",
+    "/coverage",
     "/data-protection",
     "/data-protection/log?check=yes",
     "/chat/P01/held",

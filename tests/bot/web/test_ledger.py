@@ -144,6 +144,7 @@ def test_everybody_reads_what_is_decided_on_their_own_page(
     assert "/ledger/portal" not in results
     agent = client.get(f"/chat/{AGENT}/results").text
     assert OWN in agent
+    assert "Write down what is decided: Digital permits" in plain(agent)
     assert "Two more people" not in agent  # Registry was not told
     assert 'href="/chat/P04/results"' in client.get("/chat/P04").text
     seen = [one.who for one in auditing.every(heard.database)]

@@ -62,6 +62,8 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
     table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
     for each in found.in_turn:
         table.add_row(f"in turn in {each.pulse}", escape(_told(each.rounds)))
+    for index, line in enumerate(found.changes):
+        table.add_row("" if index else "against what runs", escape(line))
     if definition.campaign.learn_from_words:
         table.add_row(
             "learning", "whoever writes something may release it, to train the model with"

@@ -10,6 +10,7 @@ from functools import partial
 
 from campaigns.domain import content, rotation
 from campaigns.domain.agenda import agenda, busiest_week
+from campaigns.domain.changes import changes
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
 from campaigns.domain.definition import Definition, FollowUp, Pulse, Reminder, Vision
@@ -25,6 +26,7 @@ from campaigns.domain.rotation import Asked
 from campaigns.errors import Problem
 from campaigns.flows import forecasting, rotating
 from campaigns.flows.examining import examine
+from campaigns.storage import campaigns
 from campaigns.storage.database import Database
 
 _KEY = "preview"
@@ -74,6 +76,7 @@ class Preview:
     `reach` is None without a staff directory. `messages` is empty where there are errors.
     `n_planned` counts visions and pulses of the first year, `n_reminders` comes on top for those
     who answer nothing, and `n_busiest` is both together in the seven days from `busiest_from`.
+    `changes` says in which parts it differs from the version that runs.
     """
 
     problems: tuple[Problem, ...]
@@ -84,6 +87,7 @@ class Preview:
     n_busiest: int
     messages: tuple[Rendered, ...]
     in_turn: tuple[InTurn, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -119,6 +123,7 @@ def preview(
         n_busiest=n_busiest,
         messages=() if failed else tuple(render(definition)),
         in_turn=() if failed else tuple(_in_turn(database, definition)),
+        changes=_changes(database, definition),
     )
 
 
@@ -132,6 +137,15 @@ def _in_turn(database: Database | None, definition: Definition) -> Iterator[InTu
         if isinstance(pulse, Pulse) and pulse.rotate:
             rounds = rotation.first(pulse, rotation.rounds_for_all(pulse), past.get(pulse.key, ()))
             yield InTurn(pulse.key, tuple(rounds))
+
+
+def _changes(database: Database | None, definition: Definition) -> tuple[str, ...]:
+    if database is None:
+        return ()
+    with database.read() as c:
+        known = campaigns.ids_by_key(c).get(definition.campaign.key)
+        running = campaigns.by_id(c, known).definition if known else definition
+    return tuple(changes(running, definition))
 
 
 def _examined(

@@ -248,7 +248,10 @@ def test_status_says_why_everything_is_paused(staffed: str) -> None:
 def test_launching_a_changed_file_makes_the_next_version(tmp_path: Path) -> None:
     good("launch", FILE, "--yes")
     assert "version 1" in good("launch", FILE, "--yes")
-    assert "version 2" in good("launch", changed(tmp_path, "times: 13", "times: 10"), "--yes")
+    second = good("launch", changed(tmp_path, "times: 13", "times: 10"), "--yes")
+    assert "version 2" in second
+    assert "touchpoints: changed pulse" in second
+    assert "touchpoints: changed pulse" in good("check", FILE)  # it would change back again
 
 
 def test_launch_asks_first_and_launches_nothing_when_the_answer_is_no(staffed: str) -> None:

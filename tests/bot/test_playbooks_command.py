@@ -73,7 +73,7 @@ def test_new_asks_whether_another_playbook_was_meant_and_leaves_no_file() -> Non
     assert not Path("our.yaml").exists()
 
 
-@pytest.mark.parametrize("key", ["change-vision", "digital-skills"])
+@pytest.mark.parametrize("key", ["change-vision", "process-bottlenecks"])
 def test_new_keeps_the_languages_that_are_asked_for_and_the_comments(key: str) -> None:
     everything, german = Path("all.yaml"), Path("de.yaml")
     run("new", key, "all.yaml")

@@ -10,16 +10,14 @@ import psycopg
 import pytest
 from hypothesis import settings
 from pytest_socket import socket_allow_hosts
-from sqlalchemy import text
 
 from campaigns.storage.database import Database
 from campaigns.storage.tables import metadata
+from tests.databases import empty
 
 # A busy machine is no bug of ours; and every run draws other examples, so these add up.
 settings.register_profile("steady", deadline=None, max_examples=50)
 settings.load_profile("steady")
-
-_TABLES = ", ".join(table.name for table in metadata.sorted_tables)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,7 +88,6 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield request.getfixturevalue("sqlite_database")
         return
     database = Database(request.getfixturevalue("postgres_tables"))
-    with database.write() as connection:
-        connection.execute(text(f"TRUNCATE {_TABLES} RESTART IDENTITY"))
+    empty(database)
     yield database
     database.close()

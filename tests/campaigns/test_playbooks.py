@@ -12,12 +12,13 @@ from campaigns.domain.checking import check
 from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.followup import NOTHING, Behind, PastDecision, decide, decide_silence
 from campaigns.domain.offers import choose, gaps
+from campaigns.domain.rotation import first, rounds_for_all
 from campaigns.domain.unfilled import unfilled
 from campaigns.errors import Problem
 from campaigns.flows.previewing import render
 from sentiment.labels import Barrier, Score, Sentiment, Stance, Status, Theme
 from tests.people import clerk
-from tests.playbooks import FILES, NOW, each, filled, source
+from tests.playbooks import FILES, FOLDER, NOW, each, filled, source
 
 SECONDS = {"scale": 6, "choice": 8, "text": 25}  # to read a question and answer it
 ONE_PULSE, ALL_PULSES = 60, 600
@@ -43,6 +44,15 @@ def _pulses(definition: Definition) -> list[Pulse]:
 
 def _seconds(definition: Definition, pulse: Pulse) -> int:
     """How long the longest way through a pulse takes: of questions with a condition, one."""
+    return max(_seconds_of_all(definition, one) for one in _rounds(pulse))
+
+
+def _rounds(pulse: Pulse) -> list[Pulse]:
+    """The pulse as it is asked in one round after the other."""
+    return [pulse.in_round(asks) for asks in first(pulse, rounds_for_all(pulse))]
+
+
+def _seconds_of_all(definition: Definition, pulse: Pulse) -> int:
     asked = [definition.question(key) for key in pulse.questions]
     always = sum(SECONDS[one.kind] for one in asked if one.when is None)
     return always + max((SECONDS[one.kind] for one in asked if one.when is not None), default=0)
@@ -103,11 +113,22 @@ def test_playbook_asks_shortly_again_and_again_and_in_three_ways(file: Path) -> 
     }
     assert {"scale", "choice", "text"} in kinds.values()
     for pulse in pulses:
-        taps = sum(TAPS[definition.question(key).kind] for key in pulse.questions)
+        taps = max(
+            sum(TAPS[definition.question(key).kind] for key in one.questions)
+            for one in _rounds(pulse)
+        )
         assert taps <= (OFTEN if planned.count(pulse.key) > 3 else SELDOM), pulse.key
     seconds = {pulse.key: _seconds(definition, pulse) for pulse in pulses}
     assert max(seconds.values()) <= ONE_PULSE
     assert sum(seconds[key] for key in planned) <= ALL_PULSES
+
+
+def test_digital_strategy_asks_three_things_in_turn_and_each_twice() -> None:
+    definition = filled(FOLDER / "digital-strategy.yaml")
+    planned = [one for one in agenda(definition, NOW.date()) if one.touchpoint == "pulse"]
+    assert [one.asks for one in planned] == [("first",), ("tools",), ("clear-vision",)] * 2
+    often = next(one for one in _pulses(definition) if one.key == "pulse")
+    assert often.every_round() == ("direction", "obstacle", "comment")
 
 
 @each

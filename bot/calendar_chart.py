@@ -1,7 +1,7 @@
 """The calendar of a simulated run as one picture: a row a touchpoint, a column a week.
 
-It stands for itself, so it brings its colours along, light ones; the table in the terminal says the
-same in numbers.
+It stands for itself, so it brings its colours along, for light and dark; the table in the terminal
+says the same in numbers.
 """
 
 from __future__ import annotations
@@ -23,15 +23,23 @@ _COLOURS = {
     Kind.TOLD: "#e6b8b0",
 }
 _ORDER = tuple(_COLOURS)
+_DARK_INK, _DARK_LINE, _DARK_PAPER = "#e9efec", "#33433f", "#15201f"
+_DARK = {
+    Kind.VISION: "#2f5d86",
+    Kind.PULSE: "#6a4a7d",
+    Kind.REMINDER: "#7d5a1f",
+    Kind.FOLLOW_UP: "#2c6b4c",
+    Kind.TOLD: "#8a4538",
+}
 _COLUMN, _ROW, _EDGES = 64, 44, (320, 150)  # px
 
 
 def calendar_chart(found: Simulated) -> str:
     """The picture as SVG: the larger a dot, the more people get the message in that week."""
     run = found.run
-    rows: dict[tuple[Kind, str], list[float]] = {}
+    rows: dict[tuple[Kind, str], list[float]] = {}  # by kind and name
     for place, seen in sorted(found.mine(), key=lambda each: _ORDER.index(each[0].kind)):
-        row = rows.setdefault((place.kind, place.touchpoint), [0.0] * len(run.weeks))
+        row = rows.setdefault((place.kind, place.name), [0.0] * len(run.weeks))
         for week, n in seen.by_week.items():
             row[week] += n
     chart = pygal.Dot(
@@ -44,12 +52,37 @@ def calendar_chart(found: Simulated) -> str:
         print_values=True,
         value_formatter=lambda n: f"{n:,.0f}",
         js=[],
+        no_prefix=True,
+        css=["file://style.css", "file://graph.css", f"inline:{_css([kind for kind, _ in rows])}"],
     )
     chart.x_labels = [f"{week.begins_on:%d %b}" for week in run.weeks]
-    chart.y_labels = [f"{key or 'one more'} ({kind.value.replace('_', '-')})" for kind, key in rows]
-    for (_, key), numbers in rows.items():
-        chart.add(key, [round(n) or None for n in numbers])
+    chart.y_labels = [_label(kind, name) for kind, name in rows]
+    for (_, name), numbers in rows.items():
+        chart.add(name, [round(n) or None for n in numbers])
     return str(chart.render(is_unicode=True))
+
+
+def _css(kinds: list[Kind]) -> str:
+    """Numbers in the middle of their dots, and all colours for whoever reads in the dark."""
+    dots = "".join(
+        f"svg .color-{row} .dot {{ fill: {_DARK[kind]}; stroke: {_DARK[kind]}; }}"
+        for row, kind in enumerate(kinds)
+    )
+    return f"""
+.text-overlay text.value {{ text-anchor: middle; }}
+.dots .dot {{ fill-opacity: 1; }}
+@media (prefers-color-scheme: dark) {{
+  svg.pygal-chart, svg .graph > .background, svg .plot > .background
+    {{ fill: {_DARK_PAPER}; background-color: {_DARK_PAPER}; }}
+  svg .graph, svg text.title, svg .axis text, svg .axis text.major, svg .text-overlay text.value
+    {{ fill: {_DARK_INK} !important; }}
+  svg .axis .line, svg .axis .major.line, svg .axis .guide.line {{ stroke: {_DARK_LINE}; }}
+  {dots}
+}}"""
+
+
+def _label(kind: Kind, name: str) -> str:
+    return name if kind is Kind.TOLD else f"{name} ({kind.value.replace('_', '-')})"
 
 
 def _style(colours: list[str]) -> Style:

@@ -52,14 +52,7 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
             "first message",
             f"from {begins:%Y-%m-%d %H:%M} until about {ends:%Y-%m-%d %H:%M} UTC, if launched now",
         )
-    more = "; in some teams one more a pulse" if definition.campaign.ask_once_more else ""
-    table.add_row(
-        "messages a person",
-        f"{found.n_planned}, and up to {found.n_reminders} reminders where no answer comes{more}",
-    )
-    week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
-    cap = definition.campaign.limits.messages_per_week
-    table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
+    _tell_how_often(table, definition, found)
     for each in found.in_turn:
         table.add_row(f"in turn in {each.pulse}", escape(_told(each.rounds)))
     for index, line in enumerate(found.changes):
@@ -74,6 +67,18 @@ def tell_estimate(console: Console, definition: Definition, found: Preview) -> N
         due = escape(", ".join(first)) or "nobody"
         table.add_row("stakeholders", f"{len(register)}; to be talked to in the first week: {due}")
     console.print(table)
+
+
+def _tell_how_often(table: Table, definition: Definition, found: Preview) -> None:
+    for key, n_asked in found.reach.asked if found.reach else ():
+        table.add_row(f"{key} asks", f"a part of each team in turn, {n_asked:,} people at the most")
+    number = f"{found.n_least} to " if found.n_least < found.n_planned else ""
+    reminders = f"up to {found.n_reminders} reminders where no answer comes"
+    more = "; in some teams one more a pulse" if definition.campaign.ask_once_more else ""
+    table.add_row("messages a person", f"{number}{found.n_planned}, and {reminders}{more}")
+    week = f"{found.n_busiest} from {found.busiest_from}" if found.n_busiest else "none"
+    cap = definition.campaign.limits.messages_per_week
+    table.add_row("in the busiest week", f"{week}, follow-ups not counted; at most {cap} are sent")
 
 
 def _told(rounds: Sequence[Sequence[str]]) -> str:

@@ -4,11 +4,13 @@ An estimate for authors before the launch: it knows no working hours, no holiday
 What really goes out is decided by rows in the outbox, never by this.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import repeat
 
+from campaigns.domain import sampling
 from campaigns.domain.definition import (
     Cron,
     Definition,
@@ -72,6 +74,30 @@ def ahead(when: Scheduled, launched_on: date, today: date) -> list[datetime]:
     which go out at once."""
     moments = local_moments(when, launched_on, today + HORIZON)
     return [at for at in moments if launched_on == today or at.date() >= today]
+
+
+def of_one(
+    definition: Definition, planned: Sequence[Planned], n_in_team: int, turn: int = 0
+) -> list[Planned]:
+    """What of an agenda comes to somebody in a team of so many, where pulses ask a part of each
+    team in turn; `turn` is the person's, of which the first has the most rounds and -1 the least.
+    """
+    at_least = definition.campaign.confidentiality.minimum_group
+    parts: dict[str, int] = {}
+    for one in definition.campaign.touchpoints:
+        if isinstance(one, Pulse):
+            parts[one.key] = sampling.parts(one.ask.one_in, at_least, n_in_team)
+    for one in definition.campaign.touchpoints:
+        if isinstance(one, Reminder):
+            parts[one.key] = parts.get(one.when.pulse, 1)
+    rounds = Counter[str]()
+    found: list[Planned] = []
+    for each in planned:
+        n_parts = parts.get(each.touchpoint, 1)
+        if rounds[each.touchpoint] % n_parts == turn % n_parts:
+            found.append(each)
+        rounds[each.touchpoint] += 1
+    return found
 
 
 def busiest_week(planned: Sequence[Planned]) -> tuple[date, int]:

@@ -21,6 +21,7 @@ from campaigns.domain.language_checks import language_remarks
 from campaigns.domain.moment_checks import moment_remarks
 from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path, Places
+from campaigns.domain.proof_checks import proof_remarks
 from campaigns.domain.question_checks import question_remarks
 from campaigns.domain.remarks import Remark, closest, error, warning
 from campaigns.domain.rotation_checks import rotation_remarks
@@ -37,6 +38,7 @@ def check(
     *,
     tree: TeamTree | None = None,
     audience_size: int | None = None,
+    team_sizes: Collection[int] = (),
     staffed: Staffed | None = None,
     spoken: Collection[str] = (),
     roles: Collection[str] = (),
@@ -47,10 +49,11 @@ def check(
 ) -> list[Problem]:
     """Every error and warning in the order of the file; an empty list where there is none.
 
-    `tree`, `audience_size`, `staffed`, `spoken` and `roles`, the languages and roles of the
-    audience, and `owners`, those of the ids named in the file that belong to people who work here,
-    are what the staff directory says; without them nothing is said about teams and people.
-    `underway` is the campaign as it was launched before, `around` is what else there is on a day.
+    `tree`, `audience_size` and the `team_sizes` that add up to it, `staffed`, `spoken` and `roles`,
+    the languages and roles of the audience, and `owners`, those of the ids named in the file that
+    belong to people who work here, are what the staff directory says; without them nothing is said
+    about teams and people. `underway` is the campaign as it was launched before, `around` is what
+    else there is on a day.
     `places` come from `reading.read_placed`.
     """
     where = places or Places()
@@ -64,6 +67,7 @@ def check(
         *training_remarks(definition, now, launched_on, roles),
         *rule_remarks(definition, launched_on, today),
         *chance_remarks(definition),
+        *proof_remarks(definition, launched_on, today, team_sizes),
         *_unused(definition),
         *language_remarks(definition, spoken),
         *_contacts(definition),

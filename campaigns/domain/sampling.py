@@ -31,6 +31,15 @@ def parts(one_in: int, at_least: int, n_people: int) -> int:
     return max(1, min(one_in, n_people // at_least))
 
 
+def n_asked(one_in: int, at_least: int, sizes: Iterable[int]) -> int:
+    """How many a turn asks at the most, of teams of these sizes.
+
+    >>> n_asked(3, 5, [15, 14])
+    12
+    """
+    return sum(-(-n // parts(one_in, at_least, n)) for n in sizes)
+
+
 def _part(seed: str, turn: int, one_in: int, at_least: int, people: Iterable[int]) -> list[int]:
     order = sorted(people, key=lambda person: sha256(f"{seed}:{person}".encode()).digest())
     n_parts = parts(one_in, at_least, len(order))

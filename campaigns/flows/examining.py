@@ -32,6 +32,7 @@ class Readers:
     languages: frozenset[str]
     roles: frozenset[str]
     patterns: Mapping[forecasting.Pattern, int]
+    sizes: Sequence[int]  # of the teams, as far as they are in the audience
 
 
 def examine(
@@ -51,6 +52,7 @@ def examine(
         now,
         tree=tree,
         audience_size=readers.n_people,
+        team_sizes=readers.sizes,
         staffed=_staffed(c, definition),
         spoken=readers.languages,
         roles=readers.roles,
@@ -102,18 +104,18 @@ def _underway(c: Connection, key: str) -> Underway | None:
 
 def _readers(c: Connection, tree: TeamTree, definition: Definition) -> Readers:
     n_default = 0
-    teams: set[int] = set()
+    teams: Counter[int] = Counter()
     languages: set[str] = set()
     roles: set[str] = set()
     alike: Counter[forecasting.Pattern] = Counter()
     for person in audience.select(directory.everyone(c), tree, definition.campaign.audience):
-        teams.add(person.team_id)
+        teams[person.team_id] += 1
         languages.add(person.language)
         roles.add(person.role)
         alike[forecasting.pattern(person)] += 1
         n_default += content.own_language(definition, person) is None
-    spoken, had = frozenset(languages), frozenset(roles)
-    return Readers(alike.total(), len(teams), n_default, spoken, had, alike)
+    said = frozenset(languages), frozenset(roles)
+    return Readers(alike.total(), len(teams), n_default, *said, alike, list(teams.values()))
 
 
 def _staffed(c: Connection, definition: Definition) -> Staffed:

@@ -18,17 +18,24 @@ Pattern = tuple[Rhythm, bool]  # when they work, and whether the lane is theirs
 
 
 def first_message(
-    definition: Definition, patterns: Mapping[Pattern, int], lane: Lane | None, now: datetime
+    definition: Definition,
+    patterns: Mapping[Pattern, int],
+    lane: Lane | None,
+    now: datetime,
+    shares: Mapping[str, float],
 ) -> tuple[datetime, datetime] | None:
-    """When the first planned message goes to the first and to the last of these people.
+    """When the first planned message goes to the first and to the last of these people; `shares`
+    are of those whom a pulse asks, where that is a part of them.
 
     None where no message is planned or nobody gets it.
     """
-    occurrence = _first(definition, now)
-    if occurrence is None or not patterns:
+    found = _first(definition, now)
+    if found is None or not patterns:
         return None
-    quiet = definition.campaign.quiet_hours
-    waiting = list(_waiting(occurrence, quiet, patterns, now))
+    touchpoint, occurrence = found
+    quiet, share = definition.campaign.quiet_hours, shares.get(touchpoint, 1.0)
+    asked = {like: max(1, round(share * n)) for like, n in patterns.items()}
+    waiting = list(_waiting(occurrence, quiet, asked, now))
     ends = _ends(waiting, lane, now)
     return min(one.due_at for one, _ in waiting), max(ends.values())
 
@@ -54,12 +61,13 @@ def pattern(person: Person) -> Pattern:
     return person.rhythm, person.slack_id is not None
 
 
-def _first(definition: Definition, now: datetime) -> Occurrence | None:
+def _first(definition: Definition, now: datetime) -> tuple[str, Occurrence] | None:
+    """The touchpoint that comes first, and when."""
     touchpoints = definition.campaign.touchpoints
-    planned = [one.when for one in touchpoints if isinstance(one, Vision | Pulse)]
-    found = [first_occurrence(when, now.date()) for when in planned]
-    known = [one for one in found if one is not None]
-    return min(known, key=lambda one: one.earliest, default=None)
+    planned = [one for one in touchpoints if isinstance(one, Vision | Pulse)]
+    found = [(one.key, first_occurrence(one.when, now.date())) for one in planned]
+    known = [(key, at) for key, at in found if at is not None]
+    return min(known, key=lambda one: one[1].earliest, default=None)
 
 
 def _waiting(

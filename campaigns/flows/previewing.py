@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from campaigns.domain import content, rotation
-from campaigns.domain.agenda import agenda, busiest_week
+from campaigns.domain import content, rotation, sampling
+from campaigns.domain.agenda import agenda, busiest_week, of_one
 from campaigns.domain.changes import changes
 from campaigns.domain.checking import check
 from campaigns.domain.consent import Consent
@@ -25,11 +25,12 @@ from campaigns.domain.pulses import answers_before
 from campaigns.domain.rotation import Asked
 from campaigns.errors import Problem
 from campaigns.flows import forecasting, rotating
-from campaigns.flows.examining import examine
+from campaigns.flows.examining import Readers, examine
 from campaigns.storage import campaigns
 from campaigns.storage.database import Database
 
 _KEY = "preview"
+_LARGE = 10_000  # people in a team, where nobody knows how many: it is split into all parts
 _CONSENTS = {
     "thanks after words": Consent.OFFERED,
     "words released": Consent.GIVEN,
@@ -41,13 +42,15 @@ _CONSENTS = {
 class Reach:
     """Whom the audience holds: `n_default` of them read the first language for want of theirs.
 
-    `first` is when the first planned message goes to the first and to the last of them.
+    `first` is when the first planned message goes to the first and to the last of them; `asked` how
+    many people at the most get a pulse each time that it asks a part of each team.
     """
 
     n_people: int
     n_teams: int
     n_default: int
     first: tuple[datetime, datetime] | None = None
+    asked: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,16 @@ class Preview:
 
     `reach` is None without a staff directory. `messages` is empty where there are errors.
     `n_planned` counts visions and pulses of the first year, `n_reminders` comes on top for those
-    who answer nothing, and `n_busiest` is both together in the seven days from `busiest_from`.
-    `changes` says in which parts it differs from the version that runs.
+    who answer nothing, and `n_busiest` is both together in the seven days from `busiest_from`: of
+    whoever gets most. `n_least` counts the visions and pulses of whoever is asked least, where
+    pulses ask a part of each team a time. `changes` says in which parts it differs from the version
+    that runs.
     """
 
     problems: tuple[Problem, ...]
     reach: Reach | None
     n_planned: int
+    n_least: int
     n_reminders: int
     busiest_from: date
     n_busiest: int
@@ -109,15 +115,18 @@ def preview(
 
     `lane` is what people known to Slack are written to by.
     """
-    problems, reach = _examined(database, definition, now, places, lane)
-    planned = agenda(definition, now.date())
-    n_reminders = sum(1 for one in planned if one.kind == "reminder")
+    problems, readers = _examined(database, definition, now, places)
+    sizes, everything = readers.sizes if readers else (), agenda(definition, now.date())
+    planned = of_one(definition, everything, min(sizes, default=0))
+    least = of_one(definition, everything, max(sizes, default=_LARGE), turn=-1)
+    n_reminders = sum(one.kind == "reminder" for one in planned)
     busiest_from, n_busiest = busiest_week(planned)
     failed = any(problem.severity == "error" for problem in problems)
     return Preview(
         problems=tuple(problems),
-        reach=reach,
+        reach=None if readers is None else _reach(definition, readers, lane, now),
         n_planned=len(planned) - n_reminders,
+        n_least=sum(one.kind != "reminder" for one in least),
         n_reminders=n_reminders,
         busiest_from=busiest_from,
         n_busiest=n_busiest,
@@ -149,20 +158,25 @@ def _changes(database: Database | None, definition: Definition) -> tuple[str, ..
 
 
 def _examined(
-    database: Database | None,
-    definition: Definition,
-    now: datetime,
-    places: Places | None,
-    lane: Lane | None,
-) -> tuple[list[Problem], Reach | None]:
+    database: Database | None, definition: Definition, now: datetime, places: Places | None
+) -> tuple[list[Problem], Readers | None]:
     if database is None:
         return check(definition, now, places=places), None
     with database.read() as connection:
-        problems, readers = examine(connection, definition, now, places)
-    if readers is None:
-        return problems, None
-    first = forecasting.first_message(definition, readers.patterns, lane, now)
-    return problems, Reach(readers.n_people, readers.n_teams, readers.n_default, first)
+        return examine(connection, definition, now, places)
+
+
+def _reach(definition: Definition, readers: Readers, lane: Lane | None, now: datetime) -> Reach:
+    at_least = definition.campaign.confidentiality.minimum_group
+    asked = {
+        one.key: sampling.n_asked(one.ask.one_in, at_least, readers.sizes)
+        for one in definition.campaign.touchpoints
+        if isinstance(one, Pulse) and one.ask.one_in > 1
+    }
+    shares = {key: n / max(1, readers.n_people) for key, n in asked.items()}
+    first = forecasting.first_message(definition, readers.patterns, lane, now, shares)
+    numbers = readers.n_people, readers.n_teams, readers.n_default
+    return Reach(*numbers, first, tuple(asked.items()))
 
 
 def render(definition: Definition) -> Iterator[Rendered]:

@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from campaigns.domain.agenda import Planned, agenda, busiest_week
 from campaigns.domain.definition import Definition
+from campaigns.domain.lanes import Lane
 from campaigns.domain.reading import read, read_placed
 from campaigns.errors import DefinitionError
 from campaigns.flows.enrolling import import_people
 from campaigns.flows.previewing import Reach, preview, render
 from campaigns.storage.database import Database
+from campaigns.storage.tables import people
 from tests.campaigns.domain.test_reading import GOOD
 from tests.golden import compare
 from tests.scene import Scene, definition
+from tests.sending import campaign, pulse, reminder, staff, vision
 
 DEMO = Path(__file__).parents[3] / "bot" / "demo"
 LAUNCH = datetime(2027, 1, 11, 6, 0, tzinfo=UTC)
@@ -35,7 +39,8 @@ def test_preview_estimates_the_example_campaign(
     staff = (DEMO / "staff.csv").read_bytes()
     import_people(sqlite_database, staff, dry_run=False, skip_bad=False)
     found = preview(sqlite_database, example, LAUNCH)
-    [untranslated] = found.problems
+    unproven, untranslated = found.problems
+    assert str(unproven).startswith("campaign.rules: with 397 people")
     assert str(untranslated).startswith("campaign.languages: some of the audience read pl, tr")
     # All but the director; the 24 who read Polish or Turkish get English.
     # The first message is due at once; some do not work on the day of the launch.
@@ -44,6 +49,41 @@ def test_preview_estimates_the_example_campaign(
     assert (found.n_planned, found.n_reminders) == (16, 13)
     assert (found.busiest_from, found.n_busiest) == (date(2027, 1, 11), 3)
     assert len(found.messages) > 60
+
+
+def test_preview_counts_only_those_whose_turn_it_is(
+    sqlite_database: Database, now: datetime
+) -> None:
+    asks = pulse(cron="0 9 * * 1", times=9) | {"ask": {"one_in": 3}}
+    content = campaign(asks, reminder(), vision(), limits={"messages_per_week": 1})
+    alone = preview(None, content, now)
+    assert (alone.n_least, alone.n_planned, alone.n_reminders) == (4, 10, 9)
+    staff(sqlite_database, 16)
+    large = preview(sqlite_database, content, now)
+    assert large.reach is not None
+    assert large.reach.asked == (("pulse", 6),)
+    assert (large.n_least, large.n_planned, large.n_reminders) == (4, 4, 3)
+    staff(sqlite_database, 9, start=17, team="Small")
+    mixed = preview(sqlite_database, content, now)
+    assert mixed.reach is not None
+    assert mixed.reach.asked == (("pulse", 6 + 9),)
+    assert (mixed.n_least, mixed.n_planned, mixed.n_reminders) == (4, 10, 9)
+
+
+def test_preview_sends_a_first_pulse_to_those_whom_it_asks(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 900)
+    with sqlite_database.write() as c:
+        c.execute(update(people).values(slack_id=people.c.external_id))
+    ends = []
+    for one_in in (1, 3):
+        content = campaign(pulse() | {"ask": {"one_in": one_in}})
+        found = preview(sqlite_database, content, now, lane=Lane("slack", 60))
+        assert found.reach is not None
+        assert found.reach.first is not None
+        ends.append(found.reach.first[1] - found.reach.first[0])
+    assert ends[0] > 2 * ends[1]
 
 
 def test_preview_counts_only_whom_the_audience_holds(database: Database, now: datetime) -> None:

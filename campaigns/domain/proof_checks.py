@@ -64,7 +64,7 @@ def _told(short: Sequence[_Prospect], n_held: int, n_people: int, until: date) -
     return (
         f"with {n_people:,} people and pulses until {until} the holdout will hardly show whether "
         f"{which}. Answers after the message, at the most, of those it takes: {named}{rest}. "
-        "Reach more people, run for longer or hold out more (holdout: 0.2); or set holdout: 0, so "
+        "Reach more people, run for longer or hold out more (up to holdout: 0.5); or set holdout: 0, so "
         'that all get the message; or leave it, and expect to read "cannot tell yet"'
     )
 
@@ -110,9 +110,9 @@ def _prospect(series: _Series, rule: Rule) -> _Prospect:
         return _Prospect(rule.key, expected, needed(share))
     n_draws = series.n_teams * len(pulses)
     n_units = n_draws * (1 - exp(-expected / n_draws))  # a team in which nobody answers is none
-    each = expected / n_units if n_units else 1.0
-    spread = SPREAD * sqrt(TOGETHER + (1 - TOGETHER) / each)
-    return _Prospect(rule.key, expected, round(each * needed(share, spread)))
+    n_in_one = expected / n_units if n_units else 1.0
+    spread = SPREAD * sqrt(TOGETHER + (1 - TOGETHER) / n_in_one)
+    return _Prospect(rule.key, expected, round(n_in_one * needed(share, spread)))
 
 
 def needed(share: float, spread: float = SPREAD) -> int:
@@ -131,7 +131,8 @@ def _meets(series: _Series, when: Trigger, number: int, one: Planned) -> float:
     """The chance that somebody whom that pulse reaches, the series' so manieth, meets the rule."""
     pulse, assumed = series.definition.touchpoint(one.touchpoint), series.assumed
     assert isinstance(pulse, Pulse)  # noqa: S101  nothing else is in a series
-    asked = [series.definition.question(key) for key in pulse.in_round(one.asks).questions]
+    keys = pulse.in_round(one.asks).questions  # one that no question has is told elsewhere
+    asked = [question for question in series.definition.campaign.questions if question.key in keys]
     answers = series.answer[pulse.key]
     if when.silence_pulses is not None:
         return (1 - answers) ** when.silence_pulses if number >= when.silence_pulses else 0.0

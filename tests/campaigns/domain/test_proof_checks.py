@@ -29,7 +29,7 @@ def test_holdout_of_a_small_audience_is_remarked_with_what_to_do() -> None:
     message = told([10] * 20, {})
     assert "with 200 people and pulses until 2027-07-05" in message
     assert f'"r0" 134 of {needed(0.1):,}' in message
-    for way in ("Reach more people", "holdout: 0.2", "holdout: 0,", "cannot tell yet"):
+    for way in ("Reach more people", "holdout: 0.5", "holdout: 0,", "cannot tell yet"):
         assert way in message
 
 
@@ -48,6 +48,10 @@ def test_nothing_is_remarked_without_a_holdout_without_people_or_with_enough() -
     assert told([], {}) == ""
     assert told([50] * 60, {"holdout": 0.5}) == ""
     assert list(proof_remarks(campaign(vision()), MONDAY, MONDAY, [50])) == []
+
+
+def test_a_question_that_is_not_there_is_left_to_others() -> None:
+    assert '"r0" 0 of' in told([20] * 10, {}, asks=WEEKLY | {"questions": ["whi"]})
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,8 @@ def _told(short: Sequence[_Prospect], n_held: int, n_people: int, until: date) -
     return (
         f"with {n_people:,} people and pulses until {until} the holdout will hardly show whether "
         f"{which}. Answers after the message, at the most, of those it takes: {named}{rest}. "
-        "Reach more people, run for longer or hold out more (up to holdout: 0.5); or set holdout: 0, so "
-        'that all get the message; or leave it, and expect to read "cannot tell yet"'
+        "Reach more people, run for longer or hold out more (up to holdout: 0.5); or set holdout: "
+        '0, so that all get the message; or leave it, and expect to read "cannot tell yet"'
     )
 
 

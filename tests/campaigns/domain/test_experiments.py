@@ -62,6 +62,15 @@ def test_more_people_are_needed_the_fewer_are_held_out() -> None:
     assert tally(5000, 0.0, 0.5).still_needed() == 0
 
 
+@pytest.mark.parametrize("n", [101, 104, 107])
+def test_how_many_are_still_needed_is_told_in_tens(n: int) -> None:
+    """A finer number would move with each answer."""
+    found = release_effect(tally(n, 0.0, 0.5))
+    assert isinstance(found, ReleasedEffect)
+    assert found.needed > 0
+    assert found.needed % 10 == 0
+
+
 @pytest.mark.parametrize(
     "few",
     [

@@ -9,7 +9,7 @@ from campaigns.domain.messages import Action
 from campaigns.flows import consenting
 from campaigns.flows.releasing import released
 from campaigns.flows.retention import erase_aged
-from campaigns.storage import directory
+from campaigns.storage import campaigns, directory
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.vault import Vault, new_key
@@ -70,6 +70,20 @@ def test_released_hands_out_nothing_when_fewer_than_ten_people_let_go(scene: Sce
     pulses = ten(scene)
     tap = event(pulses[0], Action.TAKE_BACK)
     assert consenting.decide(scene.database, tap, scene.now) is None
+    assert isinstance(released(scene.database, VAULT), Withheld)
+
+
+def test_released_keeps_to_the_highest_number_that_was_ever_promised(
+    sqlite_database: Database, now: datetime
+) -> None:
+    eleven, ten_again = (
+        definition(learn_from_words=True, confidentiality={"minimum_for_words": n})
+        for n in (11, 10)
+    )
+    scene = Scene(sqlite_database, now, eleven)
+    with scene.database.write() as c:
+        campaigns.put(c, ten_again, now + timedelta(days=1))
+    ten(scene)
     assert isinstance(released(scene.database, VAULT), Withheld)
 
 

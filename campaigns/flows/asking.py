@@ -25,6 +25,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.errors import NotFoundError
 from campaigns.flows.answering import clean, pressed
 from campaigns.flows.escalating import owners
+from campaigns.flows.notifying import notify
 from campaigns.storage import campaigns, directory, outbox, questions, responsible
 from campaigns.storage.campaigns import STOPPED, Launched
 from campaigns.storage.database import Database
@@ -172,7 +173,7 @@ def _pass_on(c: Connection, found: Question, now: datetime) -> bool:
     to = readers(c, launched, found.team_id, found.asker_id)
     if not to or not questions.pass_on(c, found.id):
         return False
-    _tell(c, launched, found, to, now)
+    notify(c, launched, Kind.QUESTION, found.id, to, now)
     return True
 
 
@@ -185,23 +186,5 @@ def _escalate(c: Connection, found: Question, now: datetime) -> bool:
     if not questions.escalate(c, found.id, now):
         return False
     outbox.edit_about(c, launched.id, Kind.QUESTION, found.id, now)
-    _tell(c, launched, found, more, now)
+    notify(c, launched, Kind.QUESTION, found.id, more, now)
     return True
-
-
-def _tell(
-    c: Connection, launched: Launched, found: Question, to: Sequence[int], now: datetime
-) -> None:
-    rows = [
-        NewDelivery(
-            once=f"question:{found.id}:{reader}",
-            kind=Kind.QUESTION,
-            person_id=reader,
-            due_at=now,
-            campaign_id=launched.id,
-            version_id=launched.version_id,
-            subject_id=found.id,
-        )
-        for reader in to
-    ]
-    outbox.put(c, rows)

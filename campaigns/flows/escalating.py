@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from campaigns.domain.alerts import overdue_at
+from campaigns.domain.outbox import Kind
 from campaigns.domain.people import Person
-from campaigns.flows.watching import tell
+from campaigns.flows.notifying import notify
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import directory, outbox, responsible
@@ -45,6 +46,6 @@ def _escalate(c: Connection, alert: Alert, now: datetime) -> bool:
         return False
     told = set(directory.agents_for(c, alert.team_id))
     more = [owner.id for owner in owners(c, launched) if owner.id not in told]
-    outbox.edit_alert(c, launched.id, alert.id, now)
-    tell(c, launched, alert.id, more, now)
+    outbox.edit_about(c, launched.id, Kind.ALERT, alert.id, now)
+    notify(c, launched, Kind.ALERT, alert.id, more, now)
     return True

@@ -17,7 +17,7 @@ from campaigns.domain.people import Person
 from campaigns.domain.wording import say, say_count
 from campaigns.errors import InputError, NotFoundError, StateError
 from campaigns.flows.escalating import owners
-from campaigns.flows.watching import tell
+from campaigns.flows.notifying import notify
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage import directory, outbox
@@ -75,7 +75,8 @@ def hand_over(
             c, found, agent_id, version, AlertState.TAKEN, now, new_owner_id=chosen[0]
         )
         launched = campaigns_store.by_id(c, changed.campaign_id)
-        tell(c, launched, changed.id, [chosen[0]], now, f":v{changed.version}")
+        again = f":v{changed.version}"
+        notify(c, launched, Kind.ALERT, changed.id, [chosen[0]], now, again)
         return changed
 
 

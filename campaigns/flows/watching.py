@@ -31,6 +31,7 @@ from campaigns.flows.closing import Close, cell_of, prepare, somebody_went
 from campaigns.flows.counting import next_period
 from campaigns.flows.detecting import Detector as Detector
 from campaigns.flows.feeding import dump
+from campaigns.flows.notifying import notify
 from campaigns.flows.viewing import viewers
 from campaigns.storage import alerts as alerts_store
 from campaigns.storage import (
@@ -46,7 +47,6 @@ from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.alerts import Alert
 from campaigns.storage.campaigns import Launched
 from campaigns.storage.database import Database
-from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.vault import Vault
 
 
@@ -134,10 +134,10 @@ def _settle(c: Connection, close: Close, team: int, newest: Alert | None, now: d
     decision = decide(seen.evidence, solid, seen.watched.calm, past, now)
     if decision is Decision.KEEP and newest and solid:
         alerts_store.renew(c, newest.id, renewed(newest.finding, _finding(c, close, team)))
-        outbox.edit_alert(c, close.launched.id, newest.id, now)
+        outbox.edit_about(c, close.launched.id, Kind.ALERT, newest.id, now)
     if decision is Decision.RESOLVE and newest:
         alerts_store.change(c, newest, AlertState.RESOLVED, now, agent_id=newest.agent_id)
-        outbox.edit_alert(c, close.launched.id, newest.id, now)
+        outbox.edit_about(c, close.launched.id, Kind.ALERT, newest.id, now)
     return decision is Decision.RAISE
 
 
@@ -150,7 +150,7 @@ def _raise(c: Connection, close: Close, teams: Sequence[int], now: datetime) -> 
     most = close.launched.definition.campaign.limits.alerts_per_week
     for team, told in desk.hand_out(benefits, agents, heard, most).items():
         alert_id = alerts_store.put(c, close.launched.id, team, _finding(c, close, team), now)
-        tell(c, close.launched, alert_id, told, now)
+        notify(c, close.launched, Kind.ALERT, alert_id, told, now)
 
 
 def _responsible(c: Connection, close: Close, team: int) -> list[int]:
@@ -190,30 +190,6 @@ def _finding(c: Connection, close: Close, team: int) -> Finding:
     )
 
 
-def tell(
-    c: Connection,
-    launched: Launched,
-    alert_id: int,
-    agents: Sequence[int],
-    now: datetime,
-    again: str = "",
-) -> None:
-    """Each of these agents gets the alert in the chat, once; `again` sets a repetition apart."""
-    rows = [
-        NewDelivery(
-            once=f"alert:{alert_id}:{agent}{again}",
-            kind=Kind.ALERT,
-            person_id=agent,
-            due_at=now,
-            campaign_id=launched.id,
-            version_id=launched.version_id,
-            subject_id=alert_id,
-        )
-        for agent in agents
-    ]
-    outbox.put(c, rows)
-
-
 def _wake(database: Database, now: datetime) -> None:
     with database.read() as c:
         if not alerts_store.asleep(c, now):
@@ -224,5 +200,6 @@ def _wake(database: Database, now: datetime) -> None:
                 continue
             if alerts_store.change(c, alert, AlertState.TAKEN, now, agent_id=alert.agent_id):
                 launched = campaigns_store.by_id(c, alert.campaign_id)
-                outbox.edit_alert(c, launched.id, alert.id, now)
-                tell(c, launched, alert.id, [alert.agent_id], now, f":v{alert.version + 1}")
+                outbox.edit_about(c, launched.id, Kind.ALERT, alert.id, now)
+                again = f":v{alert.version + 1}"
+                notify(c, launched, Kind.ALERT, alert.id, [alert.agent_id], now, again)

@@ -228,11 +228,6 @@ def campaigns_of(c: Connection, person_id: int) -> list[int]:
     return list(c.scalars(reached.distinct().order_by(deliveries.c.campaign_id)))
 
 
-def edit_alert(c: Connection, campaign_id: int, alert_id: int, now: datetime) -> int:
-    """What arrived about that alert is due again, to be edited where it stands; gives how many."""
-    return edit_about(c, campaign_id, Kind.ALERT, alert_id, now)
-
-
 def edit_about(c: Connection, campaign_id: int, kind: Kind, subject_id: int, now: datetime) -> int:
     """What arrived about that alert or question is due again, to be edited; gives how many."""
     wanted = update(deliveries).where(

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from campaigns.domain.alerts import AlertState
-from campaigns.flows.watching import tell
+from campaigns.domain.outbox import Kind
+from campaigns.flows.notifying import notify
 from campaigns.storage import alerts, campaigns, directory
 from campaigns.storage.alerts import Alert
 from campaigns.storage.tables import alerts as table
@@ -30,7 +31,7 @@ def office(running: Stage) -> Stage:
     running.raise_alert("Registry")
     with running.database.write() as c:
         campaign = campaigns.all_launched(c)[0]
-        tell(c, campaign, _alert(running).id, agents, running.now())
+        notify(c, campaign, Kind.ALERT, _alert(running).id, agents, running.now())
     running.deliver()
     return running
 

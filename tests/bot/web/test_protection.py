@@ -84,13 +84,15 @@ def test_agent_who_is_shown_an_alert_is_in_the_log(running: Stage, client: Flask
 
 def tell_agents(stage: Stage) -> None:
     """The alert is with its agent."""
-    from campaigns.flows.watching import tell
+    from campaigns.domain.outbox import Kind
+    from campaigns.flows.notifying import notify
     from campaigns.storage import alerts, campaigns
 
     with stage.database.write() as c:
         launched = campaigns.all_launched(c)[0]
         alert = alerts.of_campaign(c, launched.id)[0]
-        tell(c, launched, alert.id, directory.agents_for(c, alert.team_id), stage.now())
+        agents = directory.agents_for(c, alert.team_id)
+        notify(c, launched, Kind.ALERT, alert.id, agents, stage.now())
     stage.deliver()
 
 

@@ -14,7 +14,8 @@ from campaigns.domain.outbox import Kind
 from campaigns.flows import handling
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
-from campaigns.flows.watching import close_periods, tell
+from campaigns.flows.notifying import notify
+from campaigns.flows.watching import close_periods
 from campaigns.storage import alerts, campaigns, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
@@ -223,7 +224,7 @@ def test_what_an_agent_hears_in_another_campaign_counts(database: Database, now:
         other = campaigns.put(c, definition(key="other"), now)
         finding = Finding("T00", AlertKind.HIGH, Strength.SOME, now.date(), Size.TENS)
         alert_id = alerts.put(c, other.id, agency.teams[0], finding, raised_at)
-        tell(c, other, alert_id, [agency.agents[0]], raised_at)
+        notify(c, other, Kind.ALERT, alert_id, [agency.agents[0]], raised_at)
     close_periods(database, VAULT, Always(), agency.close_at(0))
     assert [one.team_id for one in all_alerts(agency)] == [agency.teams[1]]
 

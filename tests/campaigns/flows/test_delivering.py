@@ -105,7 +105,7 @@ def test_alert_that_arrived_is_edited_in_its_place(database: Database, now: date
     deliver_due(database, messenger, plain, now)
     n_posted = len(messenger.posted)
     with database.write() as c:
-        assert outbox.edit_alert(c, 1, 7, now + HOUR) == 1
+        assert outbox.edit_about(c, 1, Kind.ALERT, 7, now + HOUR) == 1
 
     def busy(_person: Person, _message: Message) -> None:
         raise RetryLaterError("busy")

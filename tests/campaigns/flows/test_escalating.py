@@ -12,9 +12,9 @@ from campaigns.flows import handling
 from campaigns.flows.composing import compose
 from campaigns.flows.delivering import deliver_due
 from campaigns.flows.escalating import escalate_alerts
+from campaigns.flows.notifying import notify
 from campaigns.flows.planning import stop
 from campaigns.flows.reporting import overview
-from campaigns.flows.watching import tell
 from campaigns.storage import alerts, directory, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
@@ -38,7 +38,7 @@ class Case:
             directory.replace_agents(c, [(self.scene.team_id, self.agent.id)])
             campaign = self.scene.campaign
             self.alert_id = alerts.put(c, campaign.id, self.scene.team_id, FINDING, now)
-            tell(c, campaign, self.alert_id, [self.agent.id], now)
+            notify(c, campaign, Kind.ALERT, self.alert_id, [self.agent.id], now)
         self.deliver(now)
 
     def deliver(self, now: datetime) -> None:

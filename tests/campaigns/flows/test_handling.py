@@ -12,7 +12,7 @@ from campaigns.domain.messages import Action, Actions, Button, Picker
 from campaigns.domain.outbox import Kind
 from campaigns.errors import InputError, NotFoundError, StateError
 from campaigns.flows import handling, reporting
-from campaigns.flows.watching import tell
+from campaigns.flows.notifying import notify
 from campaigns.storage import alerts, directory, outbox
 from campaigns.storage.alerts import Alert
 from campaigns.storage.database import Database
@@ -37,7 +37,8 @@ class Office:
             pairs = directory.agent_pairs(c) | {(self.agency.divisions[0], self.second)}
             directory.replace_agents(c, pairs)
             self.alert_id = alerts.put(c, self.agency.campaign.id, team, FINDING, now)
-            tell(c, self.agency.campaign, self.alert_id, [self.first, self.second], now)
+            both = [self.first, self.second]
+            notify(c, self.agency.campaign, Kind.ALERT, self.alert_id, both, now)
 
     def alert(self) -> Alert:
         with self.database.read() as c:

@@ -163,7 +163,7 @@ def test_edit_waits_for_a_slot_of_its_own_lane(database: Database, now: datetime
     messenger = limited()
     seconds(database, messenger, now, 20)
     with database.write() as c:
-        assert outbox.edit_alert(c, 1, 7, now + 60 * SECOND) == 20
+        assert outbox.edit_about(c, 1, Kind.ALERT, 7, now + 60 * SECOND) == 20
     n_at_once = LANES["update"].free(0, now, Kind.ALERT)
     assert deliver(database, messenger, now + 60 * SECOND) == n_at_once
     assert seconds(database, messenger, now + 61 * SECOND, 40) == 20 - n_at_once

@@ -18,7 +18,7 @@ from campaigns.flows.delivering import deliver_due
 from campaigns.flows.planning import launch, pause, plan, resume
 from campaigns.flows.previewing import preview, render
 from campaigns.flows.simulating import Wanted, simulate
-from campaigns.storage import outbox
+from campaigns.storage import outbox, runs
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from tests.learning import BEHIND, sure, training
@@ -27,6 +27,7 @@ from tests.sending import (
     InterruptedMessenger,
     broken_at,
     campaign,
+    open_runs,
     pulse,
     reminder,
     rows,
@@ -128,13 +129,17 @@ def test_round_that_is_out_asks_the_same_in_a_reminder_and_after_an_edit(
         assert asks(sqlite_database, sent(sqlite_database)[-1], now + number * WEEK)[1:] == [key]
 
 
+@pytest.mark.parametrize("waits", [False, True])
 def test_round_that_broke_off_before_anybody_had_it_follows_the_edited_version(
-    sqlite_database: Database, now: datetime
+    sqlite_database: Database, now: datetime, *, waits: bool
 ) -> None:
     staff(sqlite_database, 1)
     launch(sqlite_database, weekly("tools", "room"), now)
     with pytest.raises(ConnectionError), broken_at(sqlite_database, "INSERT INTO deliveries", 1):
         plan(sqlite_database, now)
+    if waits:  # as a round does until something is told back: the new version takes it over
+        with sqlite_database.write() as c:
+            runs.hold(c, open_runs(sqlite_database)[0].id, now)
     launch(sqlite_database, weekly("room", "new"), now)
     at = now + timedelta(minutes=5)
     go(sqlite_database, at)
@@ -198,9 +203,23 @@ def test_simulated_run_goes_on_with_what_has_its_turn_next(
     launch(sqlite_database, content, now)
     go(sqlite_database, now)
     later = now + timedelta(days=1)
-    found = simulate(sqlite_database, content, later, Assumptions(), Wanted(n_weeks=3))
+    for edited in (content, weekly("room", "tools")):
+        found = simulate(sqlite_database, edited, later, Assumptions(), Wanted(n_weeks=3))
+        pulses = [seen for place, seen in found.mine() if place.kind is Kind.PULSE]
+        assert [seen.asks for seen in pulses] == [("room",), ("tools",), ("room",)]
+
+
+def test_simulated_run_asks_what_a_round_on_its_way_has_begun_to_ask(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 1)
+    soon = now - timedelta(hours=6)
+    launch(sqlite_database, weekly("tools", "room"), soon)
+    plan(sqlite_database, soon)
+    edited = weekly("room", "tools")
+    found = simulate(sqlite_database, edited, soon, Assumptions(), Wanted(n_weeks=2))
     pulses = [seen for place, seen in found.mine() if place.kind is Kind.PULSE]
-    assert [seen.asks for seen in pulses] == [("room",), ("tools",), ("room",)]
+    assert [seen.asks for seen in pulses] == [("tools",), ("room",)]
 
 
 def test_preview_shows_each_question_once_and_which_come_in_which_round(
@@ -233,9 +252,13 @@ def test_gap_is_found_once_a_round_is_answered_to_its_end(
         also=[COURSE | {"purpose": "training"}],
         questions=questions,
         competences=[{"key": "data", "title": "Data"}, {"key": "forms", "title": "Forms"}],
-        trainings=[training("first")],
+        trainings=[training("first", "intermediate")],
         rules=[BEHIND],
     )
+    sure_of_nothing = Assumptions(answer_rate=1, answer_hours=1, lacking=1)
+    for n_weeks, n_follow_ups in ((1, 0), (2, 1)):
+        ahead = simulate(sqlite_database, content, now, sure_of_nothing, Wanted(n_weeks=n_weeks))
+        assert sum(week.by_kind[Kind.FOLLOW_UP] for week in ahead.run.weeks) == n_follow_ups
     launch(sqlite_database, content, now)
     for number, (key, n_offers) in enumerate([("of-forms", 0), ("of-data", 1)]):
         at = now + number * WEEK

@@ -136,6 +136,11 @@ def _choices(c: Connection, person: Person) -> Iterator[dict[str, Any]]:
             "because_of_kinds": one.inputs.split("+"),
             "decided_at": _moment(one.decided_at),
         }
+        if (
+            one.version_id is not None
+        ):  # what was decided by; a later version may say something else
+            rule = campaigns.definition(c, one.version_id).rule(one.rule)
+            found["the_rule_looked_for"] = rule.when.model_dump(mode="json", exclude_defaults=True)
         if one.model:
             found["read_by_model"] = one.model
         if one.p_held is not None:  # older ones were made without chance

@@ -42,7 +42,7 @@ class NewDecision:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One decision as its person may know it."""
+    """One decision as its person may know it; `version_id` is that of the campaign that decided."""
 
     campaign_id: int
     rule: str
@@ -53,6 +53,7 @@ class Choice:
     p_send: float | None
     held: bool
     p_held: float | None
+    version_id: int | None
 
 
 def hold(connection: Connection, person_ids: Collection[int]) -> None:
@@ -95,9 +96,14 @@ def past(
 
 def of_person(connection: Connection, person_id: int) -> list[Choice]:
     """Every choice that was made for this person, oldest first: for them alone."""
-    columns = (decisions.c[name] for name in Choice.__slots__)
-    found = select(*columns).where(decisions.c.person_id == person_id)
-    return [Choice(*row) for row in connection.execute(found.order_by(decisions.c.id))]
+    columns = (decisions.c[name] for name in Choice.__slots__ if name != "version_id")
+    found = (
+        select(*columns, deliveries.c.version_id)
+        .outerjoin(deliveries, deliveries.c.id == decisions.c.delivery_id)
+        .where(decisions.c.person_id == person_id)
+    )
+    rows = connection.execute(found.order_by(decisions.c.id))
+    return [Choice(**row._mapping) for row in rows]
 
 
 def put(connection: Connection, new: Sequence[NewDecision]) -> int:

@@ -8,7 +8,7 @@ from campaigns.domain.outbox import Kind
 from campaigns.flows import answering
 from campaigns.flows.copying import copy_of
 from campaigns.flows.watching import close_periods
-from campaigns.storage import directory, outbox
+from campaigns.storage import campaigns, directory, outbox
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import NewDelivery
 from campaigns.storage.vault import Vault, new_key
@@ -17,7 +17,7 @@ from sentiment.watch import TeamDetector
 from tests.agency import Agency, everybody
 from tests.campaigns.flows.questioners import ANSWER, WORDS, Questioners
 from tests.fakes import FixedScorer
-from tests.scene import FEAR, TRAINING, VAULT, Scene, event, score, write
+from tests.scene import FEAR, TRAINING, VAULT, Scene, definition, event, score, write
 
 
 def test_copy_has_answers_with_what_a_model_read_and_what_followed(
@@ -29,6 +29,8 @@ def test_copy_has_answers_with_what_a_model_read_and_what_followed(
     tap = event(pulse, Action.ANSWER, "ready", "2")
     assert answering.record(scene.database, VAULT, tap, scene.now).refusal is None
     score(scene, scorer)
+    with scene.database.write() as c:  # another version knows no rule of that name
+        campaigns.put(c, definition(rules=[]), scene.now)
     found = copy_of(scene.database, VAULT, person, scene.now)
     assert found["staff_directory"]["email"] == "p1@agency.example"
     text, scale = found["answers"]
@@ -36,7 +38,8 @@ def test_copy_has_answers_with_what_a_model_read_and_what_followed(
     assert text["question"] == "What makes you say so?"
     assert text["read_by_a_model"]["themes"] == ["job_security"]
     assert (scale["question"], scale["answer"]) == ("I feel ready for the portal.", 2)
-    assert [one["rule"] for one in found["messages_chosen_by_a_rule"]] == ["jobs"]
+    (choice,) = found["messages_chosen_by_a_rule"]
+    assert (choice["rule"], choice["the_rule_looked_for"]) == ("jobs", {"theme": ["job_security"]})
     whole = json.dumps(found)
     assert TRAINING not in whole
     assert "P2" not in whole

@@ -24,7 +24,7 @@ _WHY = {
 
 
 def lines(found: Sequence[HeldBack]) -> Iterator[tuple[str, str, str]]:
-    """Why, how many came later, how many never came; a small number is only called so."""
+    """Why, how many came later, how many never came; few are only called so, more told in steps."""
     for one in found:
         yield (
             why(one.reason),
@@ -39,4 +39,6 @@ def why(reason: str) -> str:
 
 
 def _told(n: int | None) -> str:
-    return FEW if n is None else f"{n:,}"
+    if n is None:
+        return FEW
+    return f"{n:,} or a few more" if n else "none"

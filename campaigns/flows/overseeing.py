@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from campaigns.domain.counts import STEP
 from campaigns.domain.definition import Pulse, Vision
 from campaigns.domain.outbox import MOVED, State
 from campaigns.domain.people import Person
@@ -34,7 +35,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """How often planned sendings came later or never for one reason; None: few, and not told."""
+    """How often planned sendings came later or never for one reason, rounded down to a step; None:
+    few, and not told."""
 
     reason: str
     n_moved: int | None
@@ -45,7 +47,8 @@ def held_back(c: Connection, launched: Launched) -> list[HeldBack]:
     """Why sendings of the campaign were moved or dropped, the commonest reason first.
 
     Among what fills a week are follow-ups, which reply to answers. So numbers below the minimum
-    group are not told, and one that was moved and dropped in the end counts as dropped.
+    group are not told, and others in steps, so that none moves by one when a reply goes out. One
+    that was moved and dropped in the end counts as dropped.
     """
     moved, dropped = Counter[str](), Counter[str]()
     for (state, reason), n in outbox.held_back(c, launched.id).items():
@@ -62,7 +65,7 @@ def held_back(c: Connection, launched: Launched) -> list[HeldBack]:
 
 
 def _told(n: int, minimum: int) -> int | None:
-    return n if n == 0 or n >= minimum else None
+    return n - n % STEP if n == 0 or n >= minimum else None
 
 
 def standing(

@@ -24,7 +24,7 @@ _WHY = {
 
 
 def lines(found: Sequence[HeldBack]) -> Iterator[tuple[str, str, str]]:
-    """Why, how many came later, how many never came; few are only called so, more told in steps."""
+    """Why, how many came later, how many never came: few are only called so, more in steps."""
     for one in found:
         yield (
             why(one.reason),

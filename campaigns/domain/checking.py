@@ -16,7 +16,7 @@ from campaigns.domain.definition import (
     FollowUp,
     Reminder,
 )
-from campaigns.domain.edit_checks import Underway, edit_remarks
+from campaigns.domain.edit_checks import Underway, edit_remarks, twin_remarks
 from campaigns.domain.language_checks import language_remarks
 from campaigns.domain.moment_checks import moment_remarks
 from campaigns.domain.people import TeamTree
@@ -74,7 +74,11 @@ def check(
         *_learning(definition),
         *calendar_remarks(definition, now, launched_on, underway.begun if underway else ()),
         *moment_remarks(definition, launched_on, today, tree, around),
-        *edit_remarks(definition, underway, today),
+        *(
+            edit_remarks(definition, underway, today)
+            if underway
+            else twin_remarks(definition, tree, [one.definition for one in around.elsewhere])
+        ),
         *audience_remarks(definition, tree, audience_size, staffed),
         *stakeholder_remarks(definition),
         *_people(definition, owners),

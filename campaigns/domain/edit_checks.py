@@ -4,11 +4,12 @@ What has begun is known by its key, whichever version began it. Under another ke
 once more, for everybody; and what is on its way keeps the words and the time it has.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from campaigns.domain.agenda import ahead
+from campaigns.domain.audience import may_share
 from campaigns.domain.definition import (
     At,
     DaysAfterLaunch,
@@ -20,6 +21,7 @@ from campaigns.domain.definition import (
     Rule,
     Vision,
 )
+from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Path
 from campaigns.domain.remarks import Remark, error, warning
 
@@ -39,18 +41,15 @@ class Underway:
     is_stopped: bool = False
 
 
-def edit_remarks(
-    definition: Definition, underway: Underway | None, today: date
-) -> Iterator[Remark]:
+def edit_remarks(definition: Definition, underway: Underway, today: date) -> Iterator[Remark]:
     """What would be lost or come again, and what a change comes too late for."""
-    if underway is None:
-        return
     if underway.is_stopped:
         path = ("campaign", "key")
         yield error(path, "this campaign was stopped and stays so: give the file a new key")
         return
     yield from refusals(definition, underway)
     yield from _too_late(definition, underway)
+    yield from _newcomers(definition, underway)
     yield from _never(definition, underway, today)
 
 
@@ -129,13 +128,58 @@ def _too_late(definition: Definition, underway: Underway) -> Iterator[Remark]:
             continue
         path: Path = ("campaign", "touchpoints", now[old.key])
         new = definition.campaign.touchpoints[now[old.key]]
-        once = isinstance(old.when, At | DaysAfterLaunch)
         if not isinstance(new, _Planned) or new.kind != old.kind:
             continue  # refused above
-        if once and new.when != old.when:
+        if _comes_once(old) and new.when != old.when:
             yield warning((*path, "when"), "it went out or is on its way: it keeps its old time")
         elif new != old and old.key in underway.waiting:
             yield warning(path, "it is on its way: whoever still waits gets it as it was")
+
+
+def _newcomers(definition: Definition, underway: Underway) -> Iterator[Remark]:
+    """That an audience changes for what is still to come alone."""
+    before = underway.versions[0].campaign
+    if before.audience == definition.campaign.audience:
+        return
+    once = [one for one in before.touchpoints if isinstance(one, _Planned) and _comes_once(one)]
+    if begun := [one.key for one in once if one.key in underway.begun]:
+        yield warning(
+            ("campaign", "audience"),
+            f"whoever is new in it does not get what has begun: {', '.join(begun)}",
+        )
+    if underway.waiting:
+        yield warning(
+            ("campaign", "audience"),
+            "whoever is no longer in it still gets what is on its way: "
+            f"{', '.join(sorted(underway.waiting))}",
+        )
+
+
+def _comes_once(touchpoint: _Planned) -> bool:
+    return isinstance(touchpoint.when, At | DaysAfterLaunch)
+
+
+def twin_remarks(
+    definition: Definition, tree: TeamTree | None, running: Iterable[Definition]
+) -> Iterator[Remark]:
+    """That a running campaign says the same to the same people: this one may be it, renamed."""
+    here = definition.campaign
+    said = _visions(definition)
+    for other in running:
+        there = other.campaign
+        alike = other.initiative.key == definition.initiative.key and said & _visions(other)
+        if alike and (tree is None or may_share(tree, here.audience, there.audience)):
+            yield warning(
+                ("campaign", "key"),
+                f'the running campaign "{there.key}" sends the same message: as another campaign '
+                "it goes out once more; for a new version of that one, keep its key",
+            )
+
+
+def _visions(definition: Definition) -> set[str]:
+    """What each vision message says, in all its languages."""
+    visions = (one for one in definition.campaign.touchpoints if isinstance(one, Vision))
+    return {repr(sorted(one.text.items())) for one in visions}
 
 
 def _on_its_way(key: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.domain.bad_moments import Around, Elsewhere
 from campaigns.domain.definition import Definition
 from campaigns.domain.edit_checks import Underway
 from tests.campaigns.domain.drafts import NOW, only, plain, pulse, remarks, scale, vision
@@ -138,3 +139,29 @@ def test_check_refuses_the_file_of_a_stopped_campaign() -> None:
     assert only(content(vision()), underway=launched(content(vision()), is_stopped=True)) == (
         "error campaign.key: this campaign was stopped and stays so: give the file a new key"
     )
+
+
+def test_check_says_whom_a_changed_audience_comes_too_late_for() -> None:
+    audience = {"roles": ["clerk"]}
+    before = plain(questions=[scale()], touchpoints=[vision(), pulse()])
+    after = plain(questions=[scale()], touchpoints=[vision(), pulse()], audience=audience)
+    underway = launched(before, begun={"hello", "pulse"}, waiting={"pulse"})
+    place = "warning campaign.audience: whoever is"
+    assert remarks(after, underway=underway) == [
+        f"{place} new in it does not get what has begun: hello",
+        f"{place} no longer in it still gets what is on its way: pulse",
+    ]
+    assert remarks(before, underway=underway) == []
+
+
+def test_check_finds_a_running_campaign_under_another_key() -> None:
+    here, elsewhere = content(vision()), content(vision("hi", when={"days_after_launch": 3}))
+    around = Around((Elsewhere(elsewhere, NOW.date()),))
+    renamed = here.model_copy(update={"campaign": here.campaign.model_copy(update={"key": "new"})})
+    assert only(renamed, around=around) == (
+        'warning campaign.key: the running campaign "portal-2027" sends the same message: as '
+        "another campaign it goes out once more; for a new version of that one, keep its key"
+    )
+    later = {"days_after_launch": 3}  # on no day that the other one writes on
+    other = Around((Elsewhere(content(vision(text="Else", when=later)), NOW.date()),))
+    assert remarks(renamed, around=other) == []

@@ -49,14 +49,15 @@ def simulate(
     """Fly a campaign before it is launched: messages a week, answers, what finds no room, alerts.
 
     It takes the decisions of the real run, beside all other running campaigns, for made-up lives
-    of people who are alike; what people do is assumed. Writes nothing to the database.
+    of people who are alike; what people do is assumed. Writes nothing to the database. A playbook
+    can be flown before it is filled in.
     """
     from bot.commands.simulated import tell
     from bot.settings import Settings
     from bot.slack.limits import lanes
     from campaigns.domain.placed_yaml import MOST_BYTES
     from campaigns.domain.reading import read
-    from campaigns.flows.examining import refuse_errors
+    from campaigns.flows.examining import refuse_all_but_blanks
     from campaigns.flows.simulating import Wanted
     from campaigns.flows.simulating import simulate as fly
 
@@ -72,11 +73,11 @@ def simulate(
     )
     with _directory(staff) as database:
         with database.read() as c:
-            refuse_errors(c, definition, now)
+            n_blanks = refuse_all_but_blanks(c, definition, now)
         found = fly(database, definition, now, assumed, wanted)
     if not found.run.n_people:
         raise StateError("Nobody is in the staff directory: bellwether people import, or --staff.")
-    tell(Console(highlight=False), found)
+    tell(Console(highlight=False), found, n_blanks)
     if json_file:
         from bot.simulated_figures import figures
 

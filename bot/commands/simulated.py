@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from bot.held_back import why
 from campaigns.domain.outbox import MOVED, Kind, State
 
 if TYPE_CHECKING:
@@ -24,17 +23,29 @@ _COLUMNS = {
     Kind.FOLLOW_UP: "follow-up",
     Kind.TOLD: "told back",
 }
+_WHY = {  # short, so that a touchpoint's name fits beside it
+    "weekly cap": "enough messages that week",
+    "minutes a week": "enough to read and answer that week",
+    "days between pulses": "asked only days before",
+    "gave way": "gave way to what goes first",
+    "holiday": "public holiday",
+    "closed": "closed before it could go out",
+}
 
 
-def tell(console: Console, found: Simulated) -> None:
+def tell(console: Console, found: Simulated, n_blanks: int = 0) -> None:
     """Prints who gets what and when, where there is no room, what comes back, what is assumed."""
     run = found.run
     console.print(
         f"[bold]{run.campaign}[/bold], as if launched now: {len(run.weeks)} weeks from "
-        f"{run.now:%Y-%m-%d}, {run.n_people:,.0f} people in {found.n_teams:,} teams"
+        f"{run.now:%Y-%m-%d}"
     )
+    console.print(f"{run.n_people:,.0f} people in {found.n_teams:,} teams")
     if found.others:
         console.print(f"beside {', '.join(found.others)}, which write to the same people")
+    if n_blanks:
+        places = "one text is" if n_blanks == 1 else f"{n_blanks} texts are"
+        console.print(f"[yellow]{places} still to be filled in before a launch[/yellow]")
     together = ", all campaigns together" if found.others else ""
     parts = (
         (f"Messages a week{together}, and which share of the people gets how many", _weeks(found)),
@@ -90,7 +101,7 @@ def _no_room(found: Simulated) -> Table:
         reason = said.removeprefix(MOVED)
         if reason != "hours":  # a night is nothing to plan around
             other = "" if place.campaign == found.run.campaign else f"{place.campaign}: "
-            rows[other, place.name, why(reason)][state] += n
+            rows[other, place.name, _WHY.get(reason, reason)][state] += n
     for (other, name, reason), by_state in sorted(rows.items()):
         moved, dropped = by_state[State.PENDING], by_state[State.DROPPED]
         table.add_row(f"{other}{name}", reason, f"{moved:,.0f}", f"{dropped:,.0f}")
@@ -109,8 +120,8 @@ def _sentences(found: Simulated) -> Iterator[str]:
     run, alerts = found.run, found.alerts
     for (touchpoint, key), at in found.went_on.items():
         yield (
-            f"{touchpoint} of {key[:10]} waits until something was told back, "
-            f"here until {_short(at)} UTC."
+            f"{touchpoint} of {key[:10]} waits until something is told back, or tell_back_days are "
+            f"over: here until {_short(at)} UTC."
         )
     answers, texts = run.answers[run.campaign], run.words[run.campaign]
     yield f"Answered pulses: about {answers:,.0f}, of which {texts:,.0f} with words."

@@ -17,6 +17,7 @@ from campaigns.domain.definition import Definition
 from campaigns.domain.edit_checks import Underway
 from campaigns.domain.people import TeamTree
 from campaigns.domain.placed_yaml import Places
+from campaigns.domain.unfilled import unfilled_remarks
 from campaigns.errors import DefinitionError, Problem
 from campaigns.flows import clashing, forecasting
 from campaigns.storage import campaigns, directory, outbox, responsible, runs
@@ -70,6 +71,18 @@ def refuse_errors(c: Connection, definition: Definition, now: datetime) -> None:
     errors = [one for one in problems if one.severity == "error"]
     if errors:
         raise DefinitionError(errors)
+
+
+def refuse_all_but_blanks(c: Connection, definition: Definition, now: datetime) -> int:
+    """Raises DefinitionError with every error but texts that are still to be filled in; how many
+    these are."""
+    problems, _ = examine(c, definition, now)
+    blanks = {remark.message for remark in unfilled_remarks(definition)}
+    errors = [one for one in problems if one.severity == "error"]
+    others = [one for one in errors if one.message not in blanks]
+    if others:
+        raise DefinitionError(others)
+    return len(errors)
 
 
 def refuse_repeats(c: Connection, definition: Definition) -> None:

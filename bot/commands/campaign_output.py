@@ -28,7 +28,7 @@ def tell_problems(found: Preview, file: Path) -> None:
         console.print(f"[yellow]warning[/yellow] {escape(str(one))}")
     if found.errors:
         n_errors = len(found.errors)
-        places = "one place is" if n_errors == 1 else f"{n_errors} places are"
+        places = "one place" if n_errors == 1 else f"{n_errors} places"
         console.print(f"{escape(file.name)} can't be launched yet: {places} to mend or fill in.")
         raise DefinitionError(found.errors)
 

@@ -45,7 +45,7 @@ def test_dashboard_says_what_to_do_when_nothing_is_launched(client: FlaskClient)
     text = plain(client.get("/dashboard").text)
     assert "bellwether campaign launch" in text
     assert "Process bottlenecks" in text
-    assert "process-bottlenecks" in text
+    assert "en, de, fr, es process-bottlenecks" in text
 
 
 @pytest.mark.usefixtures("running")

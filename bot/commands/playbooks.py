@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from campaigns.domain.placed_yaml import Places
 
 _NEXT = """\
-Then read every message once: some promise things (training in working time, an answer by a date)
-that have to be true in your house. Set who it is for and when each message goes out.
+Where the same words stand in several lines, "replace all" in your editor fills them in at once.
+
+Then read every message once. The lines at the top of the file list what they promise; what isn't
+true in your house comes out. Set who it is for and when each message goes out.
 
 bellwether campaign check {file}      what is left to fill in, and every message as people read it
 bellwether campaign simulate {file}   who would get what and when, week by week

@@ -1,12 +1,13 @@
 """What playbooks say is plain, short, true, nobody else's without credit, and said once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from campaigns.domain.definition import Definition
 from campaigns.domain.texts import Words, leaves
-from campaigns.domain.unfilled import PLACEHOLDER
+from campaigns.domain.unfilled import PLACEHOLDER, unfilled
 from tests.playbooks import FILES, each, source
 
 OWN = "own wording"
@@ -120,6 +121,15 @@ def _said(definition: Definition) -> Iterator[tuple[str, str, Words]]:
             yield one.kind, one.key, one.text
     for action in definition.campaign.agent_actions:
         yield "action", action.key, action.text
+
+
+@each
+def test_placeholder_is_filled_in_everywhere_by_replacing_it_once(file: Path) -> None:
+    left = Counter(one for _, found in unfilled(source(file)[0]) for one in found)
+    text = file.read_text(encoding="utf-8")
+    broken = [one for one, n in left.items() if text.count(one) < n]
+    assert broken == [], "begins on one line and ends on the next"
+    assert len({one.lower() for one in left}) == len(left), "the same in two spellings"
 
 
 @each

@@ -18,6 +18,7 @@ from campaigns.flows.unlinking import unlink
 from campaigns.flows.watching import close_periods
 from campaigns.storage import aggregates, counted, pseudonyms
 from campaigns.storage.database import Database
+from campaigns.storage.loosening import linked
 from campaigns.storage.tables import answers, decisions, deliveries, loose_answers, scores
 from sentiment.fading import ANSWERS, SILENCE
 from sentiment.watch import TeamDetector
@@ -77,13 +78,17 @@ def test_nothing_is_unlinked_while_a_close_is_late(database: Database, now: date
 
 def test_what_is_left_tells_neither_person_nor_moment_nor_order(old: Agency) -> None:
     people = {row.id: row.person_id for row in table(old, answers)}
+    with old.database.read() as c:
+        before = [one.person_id for one in linked(c, old.campaign.id, span(old.launched_at, 4, 0))]
     unlink(old.database, old.close_at(PERIODS - 1), Random(5))
     left = table(old, loose_answers)
     assert {"person_id", "delivery_id", "answered_at", "words"}.isdisjoint(loose_answers.c.keys())
     assert {row.period_start for row in left} == {old.launched_at}
     assert {row.id for row in left}.isdisjoint(people)
     # An alias is one person's, with all that they answered in the period.
-    assert len({row.alias for row in left}) == len(set(people.values()))
+    aliases = [row.alias for row in left]
+    assert len(set(aliases)) == len(set(people.values()))
+    assert [aliases.index(one) for one in aliases] != [before.index(one) for one in before]
     with old.database.read() as c:
         assert counted.of_period(c, old.campaign.id, 0) == {}
 

@@ -1,7 +1,7 @@
 """What a chat platform tells of one account while Bellwether runs: somebody joined, changed, left.
 
-Told twice, it comes to the same. Where it isn't certain whose an
-account is, nothing is changed: the next sync sees all accounts and can tell.
+Told twice, it comes to the same. Where it isn't certain whose an account is, nothing is changed:
+the next sync sees all accounts and can tell.
 """
 
 from enum import StrEnum

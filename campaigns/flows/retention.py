@@ -8,12 +8,12 @@ answer they were the reply to.
 from datetime import datetime, timedelta
 
 from campaigns.domain.retention import erase_before
+from campaigns.flows.noticing import LOOK_BACK
 from campaigns.storage import aggregates, directory, erasing, loosening
 from campaigns.storage import campaigns as campaigns_store
 from campaigns.storage.database import Database
 
-# Until a pulse that was open then, for 60 days at most, has closed and its silence was noticed.
-ABSENCES_KEPT = timedelta(days=75)
+ABSENCES_KEPT = LOOK_BACK  # until no pulse that was open then is looked through for silence
 
 
 def erase_aged(database: Database, now: datetime) -> int:

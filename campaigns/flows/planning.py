@@ -187,7 +187,7 @@ def _fan_out(database: Database, run_id: int, now: datetime) -> int:
             return 0
     with database.read() as c:
         claimed = runs.by_id(c, run_id)
-        sample = _sample(c, claimed) if claimed else None  # gone: the lock below finds nothing
+        sample = _sample(c, claimed, now) if claimed else None  # gone: the lock below finds nothing
     n_written, n_more = 0, True
     while n_more:
         with database.write() as c:
@@ -195,12 +195,12 @@ def _fan_out(database: Database, run_id: int, now: datetime) -> int:
             if run is None:
                 runs.release(c, run_id)
                 break
-            n_new, n_more = _chunk(c, run, sample)
+            n_new, n_more = _chunk(c, run, sample, now)
             n_written += n_new
     return n_written
 
 
-def _sample(c: Connection, run: Run) -> set[int] | None:
+def _sample(c: Connection, run: Run, now: datetime) -> set[int] | None:
     """Whom the run asks; None where that is everybody."""
     definition = campaigns.definition(c, run.version_id)
     campaign, touchpoint = definition.campaign, definition.touchpoint(run.touchpoint)
@@ -212,17 +212,17 @@ def _sample(c: Connection, run: Run) -> set[int] | None:
         teams[person.team_id].append(person.id)
     return sampling.asked(
         f"{campaign.key}:{touchpoint.key}",
-        runs.turn(c, run),
+        runs.turn(c, run, now),
         touchpoint.ask.one_in,
         campaign.confidentiality.minimum_group,
         teams,
     )
 
 
-def _chunk(c: Connection, run: Run, sample: set[int] | None) -> tuple[int, bool]:
+def _chunk(c: Connection, run: Run, sample: set[int] | None, now: datetime) -> tuple[int, bool]:
     definition = campaigns.definition(c, run.version_id)
     if run.cursor == 0:  # nobody has it yet
-        rotating.settle(c, run, definition)
+        rotating.settle(c, run, definition, now)
     wanted = definition.campaign.audience
     page = waves.page(c, run.cursor, CHUNK, {*wanted.people, *wanted.except_.people})
     belongs = audience.belongs(directory.tree(c), wanted)

@@ -131,17 +131,17 @@ def preview(
         busiest_from=busiest_from,
         n_busiest=n_busiest,
         messages=() if failed else tuple(render(definition)),
-        in_turn=() if failed else tuple(_in_turn(database, definition)),
+        in_turn=() if failed else tuple(_in_turn(database, definition, now)),
         changes=_changes(database, definition),
     )
 
 
-def _in_turn(database: Database | None, definition: Definition) -> Iterator[InTurn]:
+def _in_turn(database: Database | None, definition: Definition, now: datetime) -> Iterator[InTurn]:
     """From the first round on; of a campaign that runs, from the next."""
     past: dict[str, list[Asked]] = {}
     if database is not None:
         with database.read() as c:
-            past = rotating.so_far(c, definition.campaign.key)
+            past = rotating.so_far(c, definition.campaign.key, now)
     for pulse in definition.campaign.touchpoints:
         if isinstance(pulse, Pulse) and pulse.rotate:
             rounds = rotation.first(pulse, rotation.rounds_for_all(pulse), past.get(pulse.key, ()))

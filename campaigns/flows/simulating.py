@@ -166,7 +166,7 @@ def _underway(c: Connection, plan: Plan, launched: Launched, now: datetime) -> P
         plan,
         planned={one.key: known_rounds(one, gone, versions) for one in planned},
         begun={(one.touchpoint, one.occurrence): one.asks or () for one in begun},
-        asked=rotating.past(c, begun),
+        asked=rotating.past(c, begun, now),
         since={one.key: since(one, versions) for one in planned},
     )
 

@@ -8,10 +8,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
+from campaigns.domain.outbox import State
 from campaigns.storage.once import insert_once
-from campaigns.storage.tables import campaigns, runs
+from campaigns.storage.tables import campaigns, deliveries, runs
 
 OPEN, DONE, CANCELLED = "open", "done", "cancelled"
 
@@ -109,8 +121,9 @@ def free(c: Connection, run_id: int, now: datetime) -> None:
     c.execute(update(runs).where(runs.c.id == run_id).values(freed_at=now))
 
 
-def turn(c: Connection, run: Run) -> int:
-    """How many runs of the same touchpoint came before this one, cancelled ones not counted."""
+def turn(c: Connection, run: Run, now: datetime) -> int:
+    """How many runs of the same touchpoint came before this one and reached, or will reach,
+    somebody."""
     before = or_(
         runs.c.starts_at < run.starts_at,
         and_(runs.c.starts_at == run.starts_at, runs.c.id < run.id),
@@ -118,8 +131,8 @@ def turn(c: Connection, run: Run) -> int:
     found = select(func.count()).where(
         runs.c.campaign_id == run.campaign_id,
         runs.c.touchpoint == run.touchpoint,
-        runs.c.state != CANCELLED,
         before,
+        or_(runs.c.state == OPEN, _reaches(now)),
     )
     return int(c.execute(found).scalar_one())
 
@@ -133,6 +146,21 @@ def asks(c: Connection, run_id: int) -> tuple[str, ...]:
     """The questions that have their turn in the run."""
     found = c.scalar(select(runs.c.asks).where(runs.c.id == run_id))
     return tuple(found.split()) if found else ()
+
+
+def reaching(c: Connection, ids: Collection[int], now: datetime) -> set[int]:
+    """Those of the runs of which something went out, is on its way, or can still go out."""
+    return set(c.scalars(select(runs.c.id).where(runs.c.id.in_(ids), _reaches(now))))
+
+
+def _reaches(now: datetime) -> ColumnElement[bool]:
+    is_open = or_(deliveries.c.closes_at.is_(None), deliveries.c.closes_at > now)
+    goes = or_(
+        deliveries.c.sent_at.is_not(None),
+        deliveries.c.state.in_((State.SENDING, State.DOUBTFUL)),
+        and_(deliveries.c.state == State.PENDING, is_open),
+    )
+    return exists().where(deliveries.c.run_id == runs.c.id, goes)
 
 
 def claimable(c: Connection, now: datetime) -> list[int]:

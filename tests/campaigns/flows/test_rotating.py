@@ -129,6 +129,21 @@ def test_round_that_is_out_asks_the_same_in_a_reminder_and_after_an_edit(
         assert asks(sqlite_database, sent(sqlite_database)[-1], now + number * WEEK)[1:] == [key]
 
 
+def test_part_of_a_team_whose_round_was_lost_in_a_pause_has_the_next_with_the_same_question(
+    database: Database, now: datetime
+) -> None:
+    people = staff(database, 10)
+    launch(database, weekly("tools", "room", one_in=2), now)
+    go(database, now)
+    plan(database, now + WEEK)
+    pause(database, "portal", now + WEEK)
+    resume(database, "portal", now + 2 * WEEK)
+    at = now + 2 * WEEK
+    go(database, at)
+    assert sorted(one.person_id for one in sent(database)) == people
+    assert asks(database, sent(database)[-1], at) == ["ready", "tools"]
+
+
 @pytest.mark.parametrize("waits", [False, True])
 def test_round_that_broke_off_before_anybody_had_it_follows_the_edited_version(
     sqlite_database: Database, now: datetime, *, waits: bool

@@ -68,6 +68,7 @@ def refusals(definition: Definition, underway: Underway) -> Iterator[Remark]:
             if found := _first(gone):
                 yield error(path, _renamed(found.key, "it would go out once more"))
     yield from _rules(definition, underway.versions)
+    yield from _questions(definition, underway)
 
 
 def _before(underway: Underway) -> list[_Planned]:
@@ -91,6 +92,26 @@ def _rules(definition: Definition, versions: Sequence[Definition]) -> Iterator[R
                 path = ("campaign", "rules", index, "key")
                 yield error(path, _renamed(before.key, "its limits would count from nothing"))
                 break
+
+
+def _questions(definition: Definition, underway: Underway) -> Iterator[Remark]:
+    """Answers are kept as they were given, and read by what the newest version says of them."""
+    pulses = [one for one in _before(underway) if isinstance(one, Pulse)]
+    asked = {key for one in pulses if one.key in underway.begun for key in one.questions}
+    known = [one for version in underway.versions for one in version.campaign.questions]
+    for index, question in enumerate(definition.campaign.questions):
+        old = next((one for one in known if one.key == question.key), None)
+        if old is None or question.key not in asked:
+            continue
+        path = ("campaign", "questions", index)
+        if (old.kind, old.points) != (question.kind, question.points):
+            effect = "what was answered so far would be read by another scale"
+            yield error(path, f'"{old.key}" was asked otherwise: {effect}; give this another key')
+        elif old.favourable != question.favourable:
+            effect = "what was answered in a period that is open is read anew as well"
+            if question.favourable == "none":
+                effect = "it goes on to be counted as a stance, unless it gets another key"
+            yield warning((*path, "favourable"), f'"{old.key}" was asked already: {effect}')
 
 
 def _renamed(key: str, effect: str) -> str:

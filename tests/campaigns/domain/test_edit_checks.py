@@ -165,3 +165,23 @@ def test_check_finds_a_running_campaign_under_another_key() -> None:
     later = {"days_after_launch": 3}  # on no day that the other one writes on
     other = Around((Elsewhere(content(vision(text="Else", when=later)), NOW.date()),))
     assert remarks(renamed, around=other) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"points": 7}, 'error campaign.questions[1]: "ready" was asked otherwise: what was'),
+        ({"kind": "text"}, 'error campaign.questions[1]: "ready" was asked otherwise: what was'),
+        ({"favourable": "low"}, 'warning campaign.questions[1].favourable: "ready" was asked '),
+        ({"prompt": "In other words"}, None),
+    ],
+)
+def test_check_finds_a_question_whose_answers_would_be_read_otherwise(
+    change: dict[str, Any], expected: str | None
+) -> None:
+    begun = launched(content(pulse()), begun={"pulse"})
+    edited = plain(questions=[scale() | change], touchpoints=[pulse()])
+    found = [one for one in remarks(edited, underway=begun) if "campaign.questions" in one]
+    assert [one[: len(str(expected))] for one in found] == ([expected] if expected else [])
+    not_begun = remarks(edited, underway=launched(content(pulse())))
+    assert not any("was asked" in one for one in not_begun)

@@ -4,7 +4,7 @@ A name that nobody bears leaves people out unseen; among the exceptions it lets 
 to be left alone.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from campaigns.domain.audience import unknown_teams
@@ -38,7 +38,7 @@ def audience_remarks(
     audience = definition.campaign.audience
     for selection, path in ((audience, _PATH), (audience.except_, (*_PATH, "except"))):
         if tree is not None:
-            yield from _teams(tree, selection, path)
+            yield from team_remarks(tree, selection, path, error)
         if staffed is not None:
             yield from _names(staffed, selection, path)
     minimum = definition.campaign.confidentiality.shown_from
@@ -62,11 +62,14 @@ def _nobody_left(audience: Audience) -> Path | None:
     return None
 
 
-def _teams(tree: TeamTree, selection: Selection, path: Path) -> Iterator[Remark]:
+def team_remarks(
+    tree: TeamTree, selection: Selection, path: Path, remark: Callable[[Path, str], Remark]
+) -> Iterator[Remark]:
+    """An error or a warning for each name of a team in the selection at `path` that none has."""
     names = [team.name for team in tree.teams.values()]
     for unknown in unknown_teams(tree, selection):
         where = (*path, "teams", selection.teams.index(unknown))
-        yield error(where, f'there is no team "{unknown}"{closest(unknown, names)}')
+        yield remark(where, f'there is no team "{unknown}"{closest(unknown, names)}')
 
 
 def _names(staffed: Staffed, selection: Selection, path: Path) -> Iterator[Remark]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from campaigns.domain.audience import unknown_teams
+from campaigns.domain.audience_checks import team_remarks
 from campaigns.domain.bad_moments import Around, BadMoment, bad_moments
 from campaigns.domain.definition import Definition, Selection
 from campaigns.domain.people import TeamTree
-from campaigns.domain.remarks import Remark, closest, warning
+from campaigns.domain.placed_yaml import Path
+from campaigns.domain.remarks import Remark, warning
 
 
 def moment_remarks(
@@ -19,7 +20,9 @@ def moment_remarks(
 ) -> Iterator[Remark]:
     """One remark a touchpoint, and one for each unknown team of a busy time."""
     if tree is not None:
-        yield from _unknown(definition, tree)
+        for index, busy in enumerate(definition.campaign.busy_times):
+            path: Path = ("campaign", "busy_times", index)
+            yield from team_remarks(tree, Selection(teams=busy.teams), path, warning)
     found: dict[str, list[BadMoment]] = {}
     for moment in bad_moments(definition, launched_on, today, tree, around):
         found.setdefault(moment.touchpoint, []).append(moment)
@@ -35,11 +38,3 @@ def _sentence(moments: list[BadMoment]) -> str:
     more = f"; so do {len(others)} later ones" if len(others) > 1 else ""
     more = "; so does a later one" if len(others) == 1 else more
     return f"on {first.on} it comes at a bad moment: {', and '.join(first.whys)}{better}{more}"
-
-
-def _unknown(definition: Definition, tree: TeamTree) -> Iterator[Remark]:
-    names = [team.name for team in tree.teams.values()]
-    for index, busy in enumerate(definition.campaign.busy_times):
-        for name in unknown_teams(tree, Selection(teams=busy.teams)):
-            path = ("campaign", "busy_times", index, "teams", busy.teams.index(name))
-            yield warning(path, f'there is no team "{name}"{closest(name, names)}')

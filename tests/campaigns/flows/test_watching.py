@@ -81,6 +81,17 @@ def test_a_group_that_one_person_joined_is_not_shown(small: Agency) -> None:
     assert shown == [True, False, True]
 
 
+def test_a_group_is_compared_with_what_it_was_six_periods_before(
+    sqlite_database: Database, now: datetime
+) -> None:
+    agency = Agency(sqlite_database, now, [9, 10, 10])
+    for period, n in ((0, 8), (6, 9)):  # nobody is asked in between
+        agency.pulse(now + timedelta(weeks=4 * period, days=1), first_of_the_first(n))
+    close_periods(agency.database, VAULT, TeamDetector(), agency.close_at(6))
+    shown = [isinstance(one.cells[agency.teams[0]], Released) for one in published(agency)]
+    assert shown == [True, *[False] * 6]
+
+
 def test_moving_a_team_does_not_change_what_was_compared(small: Agency) -> None:
     at = small.launched_at + timedelta(days=1)
     small.pulse(at, everybody((4, None)))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from campaigns.domain.offers import DID, HELPED, TAKE, Offer, Said
 from campaigns.domain.outbox import State
-from campaigns.storage.tables import answers, campaigns, deliveries, offers
+from campaigns.storage.tables import answers, campaigns, deliveries, offers, people
 
 RESULTS = ("offered", "taken", "did", "helped")
 _RESULTS_OF: Mapping[tuple[str, str], Sequence[str]] = {
@@ -100,11 +100,12 @@ def hold(c: Connection, campaign_id: int) -> None:
 
 
 def taken(c: Connection, campaign_id: int) -> dict[str, int]:
-    """How many people have a seat, by training: for the program alone."""
+    """How many people who are still here have a seat, by training: for the program alone."""
     found = (
         select(offers.c.training, func.count(offers.c.person_id.distinct()))
         .join(answers, answers.c.delivery_id == offers.c.delivery_id)
-        .where(offers.c.campaign_id == campaign_id, answers.c.question == TAKE)
+        .join(people, people.c.id == offers.c.person_id)
+        .where(offers.c.campaign_id == campaign_id, answers.c.question == TAKE, people.c.active)
         .group_by(offers.c.training)
     )
     return {row[0]: row[1] for row in c.execute(found)}

@@ -19,7 +19,7 @@ from campaigns.flows.previewing import render
 from campaigns.flows.reporting import overview
 from campaigns.flows.showing import current
 from campaigns.flows.watching import close_periods
-from campaigns.storage import campaigns, holdings, offers
+from campaigns.storage import campaigns, directory, holdings, offers
 from campaigns.storage.database import Database
 from campaigns.storage.outbox import Delivery
 from campaigns.storage.tables import answers, decisions, deliveries
@@ -252,6 +252,15 @@ def test_a_raised_number_of_seats_counts_when_the_message_is_older(scene: Scene)
     more = catalogue(training("first", seats=2))
     with scene.database.write() as c:
         campaigns.put(c, more, scene.now)
+    assert press(scene, two, Action.SEAT).refusal is None
+
+
+def test_seat_of_somebody_who_left_is_free_again(scene: Scene) -> None:
+    one, two = [offered(scene, scene.person(f"P{n}")) for n in range(2)]
+    press(scene, one, Action.SEAT)
+    assert "All seats are taken" in shown(scene, two).fallback_text
+    with scene.database.write() as c:
+        directory.deactivate(c, [one.person_id])
     assert press(scene, two, Action.SEAT).refusal is None
 
 

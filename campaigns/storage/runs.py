@@ -196,7 +196,8 @@ def lock(c: Connection, run_id: int) -> Run | None:
 
 def hold_all(c: Connection, campaign_id: int) -> None:
     """Until this transaction ends, no run of the campaign is fanned out any further."""
-    c.execute(select(runs.c.id).where(runs.c.campaign_id == campaign_id).with_for_update()).all()
+    these = select(runs.c.id).where(runs.c.campaign_id == campaign_id).order_by(runs.c.id)
+    c.execute(these.with_for_update(key_share=True)).all()
 
 
 def advance(c: Connection, run_id: int, cursor: int, *, done: bool) -> None:

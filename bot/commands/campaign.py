@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +79,7 @@ def check(
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with _staff() as database:
-        found = preview(database, definition, now, places, _lane())
+        found = preview(database, definition, now, places, _lane(), _reads())
     tell_problems(found, file)
     tell_estimate(console, definition, found)
     if messages:
@@ -113,7 +113,7 @@ def launch(file: File, yes: Yes = False, by: By = "") -> None:
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with ready_database() as database:
-        found = preview(database, definition, now, places, _lane())
+        found = preview(database, definition, now, places, _lane(), _reads())
         tell_problems(found, file)
         if found.reach is None:
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
@@ -241,3 +241,16 @@ def _lane() -> Lane | None:
     from bot.slack.limits import lanes
 
     return lanes(Settings.load()).get("send")
+
+
+def _reads() -> Sequence[str]:
+    """The languages in which the model that is set can read words; none where it can't be opened,
+    which `serve` and the doctor say."""
+    from bot.settings import Settings
+    from sentiment.card import read_card
+    from sentiment.errors import SentimentError
+
+    try:
+        return read_card(Settings.load().model).languages
+    except SentimentError:
+        return ()

@@ -42,6 +42,7 @@ def check(
     staffed: Staffed | None = None,
     spoken: Collection[str] = (),
     roles: Collection[str] = (),
+    reads: Collection[str] = (),
     owners: Collection[str] | None = None,
     underway: Underway | None = None,
     places: Places | None = None,
@@ -52,9 +53,9 @@ def check(
     `tree`, `audience_size` and the `team_sizes` that add up to it, `staffed`, `spoken` and `roles`,
     the languages and roles of the audience, and `owners`, those of the ids named in the file that
     belong to people who work here, are what the staff directory says; without them nothing is said
-    about teams and people. `underway` is the campaign as it was launched before, `around` is what
-    else there is on a day.
-    `places` come from `reading.read_placed`.
+    about teams and people. `reads` are the languages of the model, `underway` is the campaign as it
+    was launched before, `around` is what else there is on a day. `places` come from
+    `reading.read_placed`.
     """
     where = places or Places()
     today = now.date()
@@ -69,7 +70,7 @@ def check(
         *chance_remarks(definition),
         *proof_remarks(definition, launched_on, today, team_sizes),
         *_unused(definition),
-        *language_remarks(definition, spoken),
+        *language_remarks(definition, spoken, reads),
         *_contacts(definition),
         *_learning(definition),
         *calendar_remarks(definition, now, launched_on, underway.begun if underway else ()),

@@ -9,8 +9,11 @@ from campaigns.domain.texts import leaves
 from campaigns.domain.wording import LANGUAGES, nearest
 
 
-def language_remarks(definition: Definition, spoken: Collection[str]) -> Iterator[Remark]:
-    """Texts that are missing; `spoken` are the languages of the audience, where they are known."""
+def language_remarks(
+    definition: Definition, spoken: Collection[str], reads: Collection[str] = ()
+) -> Iterator[Remark]:
+    """Texts that are missing, and words that no model reads; `spoken` are the languages of the
+    audience, `reads` those of the model, where they are known."""
     languages = definition.campaign.languages
     for index, language in enumerate(languages):
         if language.split("-")[0] != nearest(language):
@@ -23,6 +26,7 @@ def language_remarks(definition: Definition, spoken: Collection[str]) -> Iterato
         if isinstance(words, dict):
             yield from _spoken(path, words, languages)
     yield from _follow_ups(definition, spoken)
+    yield from _unread(definition, reads)
 
 
 def _follow_ups(definition: Definition, spoken: Collection[str]) -> Iterator[Remark]:
@@ -41,6 +45,19 @@ def _follow_ups(definition: Definition, spoken: Collection[str]) -> Iterator[Rem
             f"some of the audience read {', '.join(sorted(missing))}, and follow-ups have no text "
             f"for them; {definition.default_language} is shown: {', '.join(keys)}",
         )
+
+
+def _unread(definition: Definition, reads: Collection[str]) -> Iterator[Remark]:
+    """Languages in which people are asked for words that nothing follows from."""
+    if not reads or all(one.kind != "text" for one in definition.campaign.questions):
+        return
+    for index, language in enumerate(definition.campaign.languages):
+        if language.split("-")[0] not in reads:
+            yield warning(
+                ("campaign", "languages", index),
+                f"the model reads {', '.join(reads)}: of what people write in {language}, no theme "
+                "is told, no rule sends a reply, and nobody who sounds in need is offered help",
+            )
 
 
 def _spoken(path: Path, words: dict[str, str], languages: Sequence[str]) -> Iterator[Remark]:

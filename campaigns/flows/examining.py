@@ -4,7 +4,7 @@ It reads and writes nothing. Of the audience only numbers leave this file.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,7 +37,11 @@ class Readers:
 
 
 def examine(
-    c: Connection, definition: Definition, now: datetime, places: Places | None = None
+    c: Connection,
+    definition: Definition,
+    now: datetime,
+    places: Places | None = None,
+    reads: Collection[str] = (),
 ) -> tuple[list[Problem], Readers | None]:
     """What is wrong with the campaign if it were launched now, and who would read it.
 
@@ -45,7 +49,7 @@ def examine(
     """
     underway = _underway(c, definition.campaign.key)
     if not directory.count(c):
-        return check(definition, now, underway=underway, places=places), None
+        return check(definition, now, reads=reads, underway=underway, places=places), None
     tree = directory.tree(c, active_only=True)
     readers = _readers(c, tree, definition)
     problems = check(
@@ -57,6 +61,7 @@ def examine(
         staffed=_staffed(c, definition),
         spoken=readers.languages,
         roles=readers.roles,
+        reads=reads,
         owners=_working(c, [one for _, one in definition.named()]),
         underway=underway,
         around=clashing.around(c, tree, definition.campaign),

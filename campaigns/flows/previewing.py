@@ -3,7 +3,7 @@
 It reads the staff directory and writes nothing. Of the audience only numbers leave this file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -110,12 +110,13 @@ def preview(
     now: datetime,
     places: Places | None = None,
     lane: Lane | None = None,
+    reads: Collection[str] = (),
 ) -> Preview:
     """The campaign as it would be if it were launched now; without a database, without people.
 
-    `lane` is what people known to Slack are written to by.
+    `lane` is what people known to Slack are written to by, `reads` are the languages of the model.
     """
-    problems, readers = _examined(database, definition, now, places)
+    problems, readers = _examined(database, definition, now, places, reads)
     sizes, everything = readers.sizes if readers else (), agenda(definition, now.date())
     planned = of_one(definition, everything, min(sizes, default=0))
     least = of_one(definition, everything, max(sizes, default=_LARGE), turn=-1)
@@ -158,12 +159,16 @@ def _changes(database: Database | None, definition: Definition) -> tuple[str, ..
 
 
 def _examined(
-    database: Database | None, definition: Definition, now: datetime, places: Places | None
+    database: Database | None,
+    definition: Definition,
+    now: datetime,
+    places: Places | None,
+    reads: Collection[str],
 ) -> tuple[list[Problem], Readers | None]:
     if database is None:
-        return check(definition, now, places=places), None
+        return check(definition, now, reads=reads, places=places), None
     with database.read() as connection:
-        return examine(connection, definition, now, places)
+        return examine(connection, definition, now, places, reads)
 
 
 def _reach(definition: Definition, readers: Readers, lane: Lane | None, now: datetime) -> Reach:

@@ -277,6 +277,18 @@ def test_check_tells_follow_ups_that_somebody_reads_in_another_language() -> Non
     assert remarks(content, spoken={"en", "de"}) == []
 
 
+def test_check_says_in_which_languages_nothing_follows_from_words() -> None:
+    asked = {"questions": [scale(), words()], "touchpoints": [pulse(questions=["ready", "why"])]}
+    content = plain(languages=["en-GB", "de"], **asked)
+    assert only(content, reads={"en"}) == (
+        "warning campaign.languages[2]: the model reads en: of what people write in de, no theme "
+        "is told, no rule sends a reply, and nobody who sounds in need is offered help"
+    )
+    assert remarks(content) == remarks(content, reads={"en", "de"}) == []
+    without = plain(languages=["de"], questions=[scale()], touchpoints=[pulse()])
+    assert remarks(without, reads={"en"}) == []
+
+
 def test_check_takes_plain_texts_for_those_of_a_campaign_s_one_language() -> None:
     rules = [{"key": "r", "when": {"silence_pulses": 1}, "send": "course"}]
     content = plain(questions=[scale()], touchpoints=[pulse(), course()], rules=rules)

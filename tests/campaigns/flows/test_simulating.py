@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from campaigns.domain.alerts import MINIMUM_MEMBERS
 from campaigns.domain.assumptions import Assumptions, Platform
 from campaigns.domain.lanes import Lane
 from campaigns.domain.outbox import Kind, State
@@ -107,6 +108,34 @@ def test_simulated_team_is_held_out_as_a_whole_as_the_real_one_is(
     for n_held in (round(flown.n_held), real[State.DROPPED]):
         assert 0 < n_held < 32
         assert n_held % 4 == 0  # nobody of a team without the others
+
+
+def test_simulated_run_has_what_is_planned_and_not_out_yet(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 3)
+    content = campaign(pulse(cron="0 12 * * 2,3"))
+    launch(sqlite_database, content, now)
+    plan(sqlite_database, now)
+    later = now + 4 * HOUR  # the first is over: it had been due at noon
+    found = simulate(sqlite_database, content, later, NOBODY_ANSWERS, Wanted(n_weeks=1))
+    assert [seen.first_at for _, seen in found.mine()] == [
+        now + 27 * HOUR,
+        now + 7 * DAY + 3 * HOUR,
+    ]
+
+
+def test_simulated_teams_that_are_watched_get_one_reminder_more_once_figures_are_out(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, MINIMUM_MEMBERS)
+    staff(sqlite_database, MINIMUM_MEMBERS - 1, start=50, team="Small")
+    content = campaign(pulse(cron="0 9 * * 3"), confidentiality={"period_weeks": 1})
+    for share, n_reminded in ((0, 0), (1, 2 * MINIMUM_MEMBERS)):
+        assumed = replace(NOBODY_ANSWERS, watched_teams=share)
+        found = simulate(sqlite_database, content, now, assumed, Wanted(n_weeks=3))
+        sent = [seen.n_sent for place, seen in found.mine() if place.kind is Kind.REMINDER]
+        assert sum(sent) == n_reminded
 
 
 def test_simulated_run_writes_nothing_and_stands_for_everybody(

@@ -20,7 +20,8 @@ Ahead = Callable[[Scheduled], list[datetime]]  # the local times still to come
 def attention_remarks(
     definition: Definition, planned: Sequence[Planned], times: Ahead, told: Collection[Path]
 ) -> Iterator[Remark]:
-    """What will be moved or dropped for want of room; `times` are those of a touchpoint to come.
+    """What will be moved or dropped for want of room, where this is `planned` for one person;
+    `times` are those of a touchpoint to come for anybody.
 
     Nothing is said of what the calendar's remarks, `told` by their paths, say already.
     """
@@ -38,7 +39,7 @@ def attention_remarks(
             )
     if not too_long and ("campaign", "limits", "messages_per_week") not in told:
         yield from _full_week(planned, costs, minutes)
-    yield from (one for one in _too_soon(definition, times) if one.path not in told)
+    yield from (one for one in _too_soon(definition, planned) if one.path not in told)
     yield from _seldom_asked(definition, times)
 
 
@@ -88,15 +89,16 @@ def _seldom_asked(definition: Definition, times: Ahead) -> Iterator[Remark]:
             )
 
 
-def _too_soon(definition: Definition, times: Ahead) -> Iterator[Remark]:
+def _too_soon(definition: Definition, planned: Sequence[Planned]) -> Iterator[Remark]:
     """Once for each pulse that comes too few days after another or after its own last round."""
     days = definition.campaign.limits.days_between_pulses
     touchpoints = definition.campaign.touchpoints
     pulses = sorted(
-        (at.date(), index)
-        for index, one in enumerate(touchpoints)
-        if isinstance(one, Pulse)
-        for at in times(one.when)
+        (one.at.date(), index)
+        for index, pulse in enumerate(touchpoints)
+        if isinstance(pulse, Pulse)
+        for one in planned
+        if one.touchpoint == pulse.key
     )
     told = set[int]()
     for (before, earlier), (on, index) in pairwise(pulses):

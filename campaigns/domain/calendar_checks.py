@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from cronsim import CronSim, CronSimError
 
-from campaigns.domain.agenda import Planned, agenda, ahead, busiest_week, local_moments
-from campaigns.domain.attention_checks import Ahead, attention_remarks
+from campaigns.domain.agenda import Planned, agenda, ahead, busiest_week, local_moments, of_one
+from campaigns.domain.attention_checks import attention_remarks
 from campaigns.domain.definition import (
     At,
     Cron,
@@ -27,20 +27,25 @@ Span = tuple[datetime, datetime, int]  # opens, closes, index of the touchpoint
 
 
 def calendar_remarks(
-    definition: Definition, now: datetime, launched_on: date, begun: Collection[str] = ()
+    definition: Definition,
+    now: datetime,
+    launched_on: date,
+    begun: Collection[str] = (),
+    n_in_team: int = 0,
 ) -> Iterator[Remark]:
     """What is wrong with the times if this were launched, or launched anew, now; `begun` are the
-    touchpoints that an earlier version began."""
+    touchpoints that an earlier version began, and `n_in_team` is how many the smallest team has:
+    where a pulse asks a part of each team a time, its people are asked most often."""
     times = partial(ahead, launched_on=launched_on, today=now.date())
     planned = [
         one
-        for one in agenda(definition, launched_on, now.date())
+        for one in of_one(definition, agenda(definition, launched_on, now.date()), n_in_team)
         if launched_on == now.date() or one.at.date() >= now.date()
     ]
     found = [
         *_goals(definition, now.date()),
         *_times(definition, now, launched_on, begun),
-        *_overlaps(definition, times),
+        *_overlaps(definition, planned),
         *_too_many(definition, planned),
     ]
     yield from found
@@ -115,11 +120,10 @@ def _reminder(definition: Definition, reminder: Reminder, path: Path) -> Iterato
             )
 
 
-def _overlaps(definition: Definition, times: Ahead) -> Iterator[Remark]:
+def _overlaps(definition: Definition, planned: Sequence[Planned]) -> Iterator[Remark]:
     """One remark for each pulse that opens while one is still open."""
-    spans = _open_spans(definition, times)
     told: set[int] = set()
-    for (_, closes, index), (opens, _, later) in pairwise(spans):
+    for (_, closes, index), (opens, _, later) in pairwise(_open_spans(definition, planned)):
         if opens < closes and later not in told:
             told.add(later)
             other = definition.campaign.touchpoints[index].key
@@ -128,12 +132,13 @@ def _overlaps(definition: Definition, times: Ahead) -> Iterator[Remark]:
             yield warning(path, f"on {opens.date()} it would open while {which} is still open")
 
 
-def _open_spans(definition: Definition, times: Ahead) -> Sequence[Span]:
+def _open_spans(definition: Definition, planned: Sequence[Planned]) -> Sequence[Span]:
     return sorted(
-        (at, at + timedelta(days=pulse.open_days), index)
+        (one.at, one.at + timedelta(days=pulse.open_days), index)
         for index, pulse in enumerate(definition.campaign.touchpoints)
         if isinstance(pulse, Pulse)
-        for at in times(pulse.when)
+        for one in planned
+        if one.touchpoint == pulse.key
     )
 
 

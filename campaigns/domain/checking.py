@@ -60,6 +60,7 @@ def check(
     where = places or Places()
     today = now.date()
     launched_on = underway.launched_on if underway else today
+    begun = underway.begun if underway else ()
     remarks = [
         *_twice(definition),
         *_references(definition),
@@ -73,7 +74,7 @@ def check(
         *language_remarks(definition, spoken, reads),
         *_contacts(definition),
         *_learning(definition),
-        *calendar_remarks(definition, now, launched_on, underway.begun if underway else ()),
+        *calendar_remarks(definition, now, launched_on, begun, min(team_sizes, default=0)),
         *moment_remarks(definition, launched_on, today, tree, around),
         *(
             edit_remarks(definition, underway, today)

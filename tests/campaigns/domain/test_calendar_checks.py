@@ -93,3 +93,14 @@ def test_check_warns_of_more_messages_a_week_than_the_cap() -> None:
 def test_check_is_quick_with_a_cadence_of_every_minute() -> None:
     content = plain(questions=[scale()], touchpoints=[pulse(when={"cron": "* * * * *"})])
     assert len(remarks(content)) == 2  # it overlaps itself, and it is too many
+
+
+def test_check_warns_of_full_weeks_only_of_those_whose_turn_a_pulse_is() -> None:
+    asks = pulse(ask={"one_in": 3}, open_days=10, when={"cron": "0 10 * * 2", "times": 9})
+    limits = {"days_between_pulses": 14, "messages_per_week": 1}
+    content = plain(questions=[scale()], touchpoints=[asks], limits=limits)
+    assert remarks(content, team_sizes=[15, 60]) == []
+    small = remarks(content, team_sizes=[4, 60])
+    assert len(small) == 1
+    assert "it would open while its previous round is still open" in small[0]
+    assert remarks(content) == small  # where nobody knows of teams, they may be small

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +25,7 @@ from bot.commands.campaign_output import (
 )
 from bot.commands.files import read_bytes
 from bot.commands.hindsight import hindsight
+from bot.commands.languages import reads
 from bot.commands.playbooks import new, playbooks
 from bot.commands.simulate import simulate
 from bot.commands.stopped import tell_stopped
@@ -79,7 +80,7 @@ def check(
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with _staff() as database:
-        found = preview(database, definition, now, places, _lane(), _reads())
+        found = preview(database, definition, now, places, _lane(), reads())
     tell_problems(found, file)
     tell_estimate(console, definition, found)
     if messages:
@@ -113,7 +114,7 @@ def launch(file: File, yes: Yes = False, by: By = "") -> None:
     console, now = Console(highlight=False), system_now()
     definition, places = _read(file)
     with ready_database() as database:
-        found = preview(database, definition, now, places, _lane(), _reads())
+        found = preview(database, definition, now, places, _lane(), reads())
         tell_problems(found, file)
         if found.reach is None:
             raise StateError("The staff directory is empty: run `bellwether people import` first.")
@@ -241,16 +242,3 @@ def _lane() -> Lane | None:
     from bot.slack.limits import lanes
 
     return lanes(Settings.load()).get("send")
-
-
-def _reads() -> Sequence[str]:
-    """The languages in which the model that is set can read words; none where it can't be opened,
-    which `serve` and the doctor say."""
-    from bot.settings import Settings
-    from sentiment.card import read_card
-    from sentiment.errors import SentimentError
-
-    try:
-        return read_card(Settings.load().model).languages
-    except SentimentError:
-        return ()

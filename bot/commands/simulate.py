@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.clocks import system_now
 from bot.commands.files import read_bytes
+from bot.commands.languages import reads
 from bot.databases import passing_database, ready_database
 from campaigns.domain.assumptions import Assumptions, Platform
 from campaigns.errors import InputError, StateError
@@ -70,6 +71,7 @@ def simulate(
         lane=lanes(settings).get("send"),
         teams_a_year=settings.teams_per_false_alarm,
         seed=seed,
+        reads=reads(),
     )
     with _directory(staff) as database:
         with database.read() as c:

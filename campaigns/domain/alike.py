@@ -31,13 +31,16 @@ class Group:
         """How many they are."""
         return self.traits.total()
 
+    def each(self) -> Iterator[tuple[Person, int]]:
+        """Each who differs in team, role or language, and how many are like that."""
+        for (team_id, role, language), n in self.traits.items():
+            yield replace(self.like, team_id=team_id, role=role, language=language), n
+
     def lives(self, number: int) -> Iterator[Person]:
         """So many of them, evenly from all teams, roles and languages."""
-        traits, upto = list(self.traits), list(accumulate(self.traits.values()))
+        each, upto = list(self.each()), list(accumulate(self.traits.values()))
         for one in range(number):
-            at = bisect_right(upto, (2 * one + 1) * upto[-1] // (2 * number))
-            team_id, role, language = traits[at]
-            yield replace(self.like, team_id=team_id, role=role, language=language)
+            yield each[bisect_right(upto, (2 * one + 1) * upto[-1] // (2 * number))][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class Crowd:
     def n(self) -> int:
         """How many they are."""
         return sum(group.n for group in self.groups)
+
+    def share(self, campaign: int, test: Test) -> float:
+        """The share of that campaign's people who pass the test."""
+        n_passed = n_all = 0
+        for group in self.groups:
+            if campaign in group.campaigns:
+                n_all += group.n
+                n_passed += sum(n for one, n in group.each() if test(one))
+        return n_passed / max(1, n_all)
 
 
 def crowd(

@@ -8,7 +8,7 @@ numbers from 0 up to and without 1; nothing here knows a database.
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -28,7 +28,7 @@ from campaigns.domain.followup import (
     decide_silence,
 )
 from campaigns.domain.holdout import Draw, assign, evenly, hold_out, share_held
-from campaigns.domain.made_up_answers import Answers, Chance
+from campaigns.domain.made_up_answers import Answers, Chance, is_read
 from campaigns.domain.offers import Offer
 from campaigns.domain.outbox import CAPPED, Facts, Kind, State, judge
 from campaigns.domain.people import Person, overlaps
@@ -56,10 +56,16 @@ class Flight:
     """One person's run, from `now` to `until`, told to the log."""
 
     def __init__(
-        self, person: Person, assumed: Assumptions, chance: Chance, log: Log, until: datetime
+        self,
+        person: Person,
+        assumed: Assumptions,
+        chance: Chance,
+        log: Log,
+        until: datetime,
+        reads: Collection[str] = (),
     ) -> None:
         self._person, self._assumed, self._chance = person, assumed, chance
-        self._log, self._until = log, until
+        self._log, self._until, self._reads = log, until, reads
         self._answers = Answers(person.role, assumed, chance)
         self._order, self._events = count(), list[_Event]()
         self._ahead: dict[int, Sending] = {}
@@ -180,7 +186,7 @@ class Flight:
             offer = self._offer(plan, at)
             empty = offers.empty(definition, offer)
             self._follow(pulse, decide_gap(definition, self._behind(plan), at, empty), at, offer)
-        if words:
+        if words and is_read(definition, self._person, self._reads):
             self._score(pulse, at)
         self._n_answered[definition.initiative.key] += 1
 

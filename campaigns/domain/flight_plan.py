@@ -39,6 +39,7 @@ class Plan:
     asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     since: Mapping[str, date] = field(default_factory=dict)
     n_by_team: Mapping[int, int] = field(default_factory=dict)
+    share_read: float = 1.0  # of its people whose words are read
     urged: frozenset[int] = frozenset()  # teams that are asked once more
     urged_from: datetime | None = None
     told_at: Sequence[datetime] = ()

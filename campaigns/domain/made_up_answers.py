@@ -6,19 +6,27 @@ its person, so that the same gap is found pulse after pulse.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from itertools import accumulate
 
 from campaigns.domain.assumptions import BARRIERS, Assumptions
+from campaigns.domain.content import language_of
 from campaigns.domain.definition import Competence, Definition, Pulse, Question
 from campaigns.domain.offers import Said, rank
+from campaigns.domain.people import Person
 from sentiment.course import ENOUGH, Trend
 from sentiment.labels import Barrier, Score, Stance, Status, Theme
 
 Chance = Callable[[], float]
 _STANCES, _BARRIERS, _THEMES = tuple(Stance), tuple(Barrier), tuple(Theme)
 _AGAINST = (Stance.RESISTANT, Stance.AMBIVALENT)
+
+
+def is_read(definition: Definition, person: Person, reads: Collection[str]) -> bool:
+    """Whether words in the language in which the person is asked are read; `reads` are the
+    languages that are, all where none is given."""
+    return not reads or language_of(definition, person).split("-")[0] in reads
 
 
 class Answers:

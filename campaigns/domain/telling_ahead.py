@@ -89,7 +89,7 @@ def _is_heard(plan: Plan, during: Span, assumed: Assumptions) -> bool:
     for pulse in _with_words(plan.definition):
         n_rounds = plan.n_between(pulse, during.start, during.end)
         named = assumed.answers(plan.definition, pulse.key) * assumed.words_rate
-        named *= assumed.scored_rate * assumed.theme_rate
+        named *= plan.share_read * assumed.scored_rate * assumed.theme_rate
         share_silent *= (1 - named / pulse.ask.one_in) ** n_rounds
     return sum(plan.n_by_team.values()) * (1 - share_silent) >= ENOUGH_TO_NAME
 

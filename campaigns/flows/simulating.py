@@ -4,7 +4,7 @@ People who are alike in hours, absence, wishes and campaigns are not walked over
 such group some lives are made up, each standing for its share. No name leaves this file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -20,6 +20,7 @@ from campaigns.domain.definition import Definition, Pulse, Vision
 from campaigns.domain.flight import Flight
 from campaigns.domain.flight_plan import Plan, coming
 from campaigns.domain.lanes import Lane
+from campaigns.domain.made_up_answers import is_read
 from campaigns.domain.people import Person
 from campaigns.domain.periods import GRACE, span
 from campaigns.domain.simulated_run import Alerts, Life, Place, RoundSeen, SimulatedRun
@@ -39,7 +40,8 @@ LIVES = 1000  # made up in all; a group of people alike has one at least
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be looked at: for how long, on which platform, with which assumptions."""
+    """What is to be looked at: for how long, on which platform, with how many made-up lives;
+    `reads` are the languages in which words are read, all where none is given."""
 
     n_weeks: int = 12
     platform: Platform = Platform.KNOWN
@@ -47,6 +49,7 @@ class Wanted:
     teams_a_year: int = USUAL_BUDGET
     seed: int = 1
     lives: int = LIVES
+    reads: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def simulate(
         audiences = [audience.belongs(tree, one.campaign.audience) for one, _ in known]
         crowd = alike.crowd(directory.everyone(c), audiences, now, until)
         plans = [
-            _plan(c, *each, n_by_team, assumed, chance, now, until)
-            for each, n_by_team in zip(known, crowd.n_by_team, strict=True)
+            _plan(c, *each, crowd, place, assumed, wanted.reads, chance, now, until)
+            for place, each in enumerate(known)
         ]
         teams = crowd.n_by_team[0].keys()
         n_agents = len({person for team, person in directory.agent_pairs(c) if team in teams})
@@ -131,18 +134,22 @@ def _plan(
     c: Connection,
     definition: Definition,
     launched: Launched | None,
-    n_by_team: Mapping[int, int],
+    crowd: Crowd,
+    place: int,
     assumed: Assumptions,
+    reads: Collection[str],
     chance: Random,
     now: datetime,
     until: datetime,
 ) -> Plan:
     """The campaign as it stands, and what concerns its teams from now on."""
+    n_by_team = crowd.n_by_team[place]
     launched_at = launched.launched_at if launched else now
     plan = Plan(
         definition,
         launched_at.date(),
         n_by_team=n_by_team,
+        share_read=crowd.share(place, lambda one: is_read(definition, one, reads)),
         urged=_urged(n_by_team, assumed, chance),
         urged_from=span(launched_at, definition.campaign.confidentiality.period_weeks, 0).end
         + GRACE,
@@ -210,7 +217,7 @@ def _fly(
         in_lane = _in_lane(group.like, wanted.platform)
         for person in group.lives(n_here):
             life = Life(run, person, group.n / n_here, in_lane=in_lane)
-            flight = Flight(person, assumed, chance.random, life, until)
+            flight = Flight(person, assumed, chance.random, life, until, wanted.reads)
             flight.fly([replace(one) for one in planned], run.now)
             if mine[0] is plans[0]:
                 life.land()

@@ -46,6 +46,7 @@ def test_pulse_goes_on_by_itself_where_nothing_is_told() -> None:
 
 def test_nothing_waits_where_nothing_is_owed() -> None:
     assert waits(weekly(n_people=20)) == {}  # too few name the same
+    assert waits(replace(weekly(), share_read=0.0)) == {}  # nobody's words are read
     assert waits(weekly(tell_back="off")) == {}
     assert waits(weekly(), words_rate=0) == {}
     assert waits(weekly(), told_days=2) == {}

@@ -184,3 +184,27 @@ def test_simulated_kinds_are_those_that_reach_people(
     found = simulate(sqlite_database, campaign(), now, NOBODY_ANSWERS, Wanted(n_weeks=1))
     [(place, seen)] = found.mine()
     assert (place.kind, place.touchpoint, seen.n_sent) == (Kind.VISION, "why", 2)
+
+
+def test_simulated_words_lead_to_nothing_where_no_model_reads_their_language(
+    sqlite_database: Database, now: datetime
+) -> None:
+    staff(sqlite_database, 20)
+    staff(sqlite_database, 20, start=30, language="de")
+    why = {"key": "why", "kind": "text", "prompt": {"en": "Why?", "de": "Warum?"}}
+    more = {"kind": "follow_up", "key": "more", "title": "M", "text": "M", "purpose": "why"}
+    stances = ["resistant", "ambivalent", "neutral", "supportive"]
+    rule = {"key": "all", "when": {"stance": stances}, "send": "more", "holdout": 0}
+    content = campaign(
+        pulse() | {"questions": ["why"]},
+        more,
+        languages=["en", "de"],
+        questions=[why],
+        rules=[rule],
+    )
+    assumed = Assumptions(answer_rate=1, answer_hours=1, words_rate=1, scored_rate=1)
+    for reads, n_followed in (((), 40), (("en",), 20), (("fr",), 0)):
+        wanted = Wanted(n_weeks=1, reads=reads)
+        found = simulate(sqlite_database, content, now, assumed, wanted)
+        assert found.run.words["portal"] == 40
+        assert found.run.follow_ups["portal", "all"].n_decided == n_followed

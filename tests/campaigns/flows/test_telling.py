@@ -68,7 +68,7 @@ def test_held_says_what_the_person_wished(scene: Scene) -> None:
 
 def test_held_is_told_in_the_persons_language(scene: Scene) -> None:
     text = told(scene, scene.person(language="de")).fallback_text
-    assert "Was Bellwether über Sie aufbewahrt" in text
+    assert "Was Bellwether über Sie gespeichert hat" in text
 
 
 def test_held_counts_what_the_detector_carries_under_a_made_up_name(small: Agency) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from campaigns.domain import blocks
 from campaigns.domain.cells import Node, People, choose, speaking
 from campaigns.domain.people import Team, TeamTree
 from tests.attacks.audit import exposed
@@ -52,6 +53,17 @@ def test_nobody_follows_from_all_that_was_ever_published(seed: int) -> None:
     past = history(seed)
     assert exposed(cells(past), MINIMUM) == []
     assert cells(past)  # else there was nothing to protect
+
+
+@pytest.mark.parametrize("seed", range(200, 202))
+def test_nobody_follows_where_figures_lie_in_many_blocks(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """As in an organisation so large that what hangs together has to be cut."""
+    monkeypatch.setattr(blocks, "_MOST_ROWS", 4)
+    past = history(seed)
+    assert exposed(cells(past), MINIMUM) == []
+    assert cells(past)
 
 
 @pytest.mark.parametrize("seed", range(100, 106))

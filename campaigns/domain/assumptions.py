@@ -50,7 +50,7 @@ class Assumptions:
     ambivalent: float = _share(0.2, "are of two minds")
     supportive: float = _share(0.3, "are for it; the others are neutral")
     theme_rate: float = _share(0.05, "of texts speak of any one theme")
-    worse_rate: float = _share(0.11, "of texts are worse than the person's before")
+    worse_rate: float = _share(0.14, "of texts are worse than the person's before")
     better_rate: float = _share(0.08, "are better (both: sentiment/course.py)")
     lacking: float = _share(0.4, "of competences asked about are below what the role needs")
     told_days: float = _number(7, "days from published themes until something is told back")

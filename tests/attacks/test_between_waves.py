@@ -8,12 +8,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from campaigns.domain.confidentiality import WITHHELD, Cell, Released
 from campaigns.domain.messages import Action
 from campaigns.flows import answering
 from campaigns.flows.enrolling import import_people
 from campaigns.storage import directory, outbox
+from campaigns.storage.tables import answers
 from tests.agency import Mood, published
 from tests.attacks.attacker import World, Worlds, saying
 from tests.scene import VAULT, event
@@ -141,6 +143,9 @@ def test_a_press_that_arrives_after_the_close_counts_as_given_after_it(worlds: W
     press = event(asked, Action.ANSWER, "ready", "4")
     pressed_at = world.starts_at(1) - timedelta(hours=1)
     assert answering.record(agency.database, VAULT, press, pressed_at).refusal is None
+    with agency.database.read() as c:
+        given_at = c.scalar(select(answers.c.answered_at).where(answers.c.person_id == late))
+    assert given_at == world.starts_at(1)
     wave(world, 1)
     assert isinstance(cell(world, 0, "T02"), Released)
     # Eight people where seven were: were the press counted before, they would seem to be the same.

@@ -19,7 +19,7 @@ from tests.scenario import crash_child
 from tests.sending import rows, staff
 
 N_PEOPLE = 300
-N_KILLS = {"sqlite": 26, "postgresql": 8}  # every run of all tests draws other moments
+N_KILLS = {"sqlite": 18, "postgresql": 6}  # every run of all tests draws other moments
 EARLY = 0.3  # of these, so many in the midst of the launch
 LATER = 120.0  # seconds between two starts, on the program's own clock: every lease has run out
 

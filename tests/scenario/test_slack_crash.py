@@ -22,7 +22,7 @@ from tests.slack_server import SlackServer
 
 N_PEOPLE = 2000
 # The whole is 200: CRASH_KILLS=200. Every run of all tests draws other moments, so these add up.
-N_KILLS = int(os.environ.get("CRASH_KILLS", "12"))
+N_KILLS = int(os.environ.get("CRASH_KILLS", "8"))
 ON = {"sqlite": 1.0, "postgresql": 0.25}
 MORE = 40  # calls between two kills, at most; four batches
 SHARE = 0.02  # of the calls meet each of these
@@ -89,6 +89,6 @@ def test_everybody_in_slack_has_the_message_once_when_the_program_is_killed_agai
             child.join()  # all that is left, however slow the machine
             assert finish(child) == 0
         got = {n: len(slack.messages(f"U{n}")) for n in ids}
-    assert n_killed >= 0.8 * n_kills
+    assert n_killed >= 0.75 * n_kills
     assert set(got.values()) == {1}
     assert len(rows(database)) == len(rows(database, State.SENT)) == N_PEOPLE

@@ -245,7 +245,7 @@ def test_who_was_first_is_said_over_the_page_when_another_took_the_alert(at: Off
 def test_pages_that_come_slowly_hold_nobody_elses_answer_back(at: Office) -> None:
     person = at.person()
     pulse = at.pulse(person)
-    at.slack.faults.add("views.publish", "slow", 3, seconds=8.0)
+    at.slack.faults.add("views.publish", "slow", 3, seconds=6.0)
     for _ in range(3):
         at.slack.event("app_home_opened", user="U0P9", tab="home")
     assert at.slack.tap("U0P1", pulse, "2").acked

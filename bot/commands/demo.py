@@ -48,6 +48,7 @@ def live_through_demo(seconds: float, port: int | None) -> "Stage":
     """The stage after the last week of the example campaign, with its pages still up."""
     from bot.demo.agents import Agents
     from bot.demo.cast import Cast
+    from bot.demo.comms import Comms
     from bot.stage import Stage, settings_for
     from campaigns.domain.reading import read
     from campaigns.flows.enrolling import import_people
@@ -67,7 +68,13 @@ def live_through_demo(seconds: float, port: int | None) -> "Stage":
         teams = {team.id: team.name for team in directory.tree(connection).teams.values()}
     rows = Cast(people, teams, SEED).rows(LAUNCHED_AT, WEEKS)
     agents = Agents(database, stage.application.conversation)
-    stage.live_through(rows, ENDS_AT, seconds, console, agents.look)
+    comms = Comms(database, definition.campaign.key)
+
+    def beside(now: datetime) -> None:
+        agents.look(now)
+        comms.look(now)
+
+    stage.live_through(rows, ENDS_AT, seconds, console, beside)
     return stage
 
 

@@ -128,7 +128,7 @@ def needed(share: float, spread: float = SPREAD) -> int:
 
 
 def _meets(series: _Series, when: Trigger, number: int, one: Planned) -> float:
-    """The chance that somebody whom that pulse reaches, the series' so manieth, meets the rule."""
+    """The chance that somebody whom that pulse reaches, `number` in the series, meets the rule."""
     pulse, assumed = series.definition.touchpoint(one.touchpoint), series.assumed
     assert isinstance(pulse, Pulse)  # noqa: S101  nothing else is in a series
     keys = pulse.in_round(one.asks).questions  # one that no question has is told elsewhere

@@ -18,8 +18,9 @@ from bot.stage import Stage
 from campaigns.domain.alerts import AlertState
 from campaigns.domain.confidentiality import Withheld
 from campaigns.domain.reports import Overview
+from campaigns.flows.overseeing import held_back
 from campaigns.flows.reporting import overview
-from campaigns.storage import directory, mailbox
+from campaigns.storage import campaigns, directory, ledger, mailbox
 from campaigns.storage.mailbox import Posted
 
 pytestmark = pytest.mark.slow
@@ -77,6 +78,25 @@ def test_demo_tells_the_change_agent_in_the_chat(threads: dict[str, list[Posted]
     alerts = [one.message for one in threads["P0163"] if one.message.importance == "alert"]
     assert len(alerts) == 1
     assert "Records and Archive" in alerts[0].fallback_text
+
+
+def test_demo_tells_something_back_of_each_period_and_leaves_the_last_to_the_newcomer(
+    stage: Stage, threads: dict[str, list[Posted]]
+) -> None:
+    with stage.application.database.read() as c:
+        told = ledger.of_campaign(c, campaigns.by_key(c, KEY).id)
+    assert sorted(one.voice.period for one in told) == [0, 1, 2, 3, 4]
+    assert all(one.told_at for one in told)
+    english = [one.message.fallback_text for thread in threads.values() for one in thread]
+    assert sum("We will do: " in text for text in english) > 500
+    assert "Nothing was told back" in _page(stage, f"/dashboard/{KEY}")
+
+
+def test_demo_moves_hardly_a_pulse_because_the_one_before_waited(stage: Stage) -> None:
+    with stage.application.database.read() as c:
+        found = held_back(c, campaigns.by_key(c, KEY))
+    moved = {one.reason: one.n_moved or 0 for one in found}
+    assert moved.get("days between pulses", 0) < 100
 
 
 def test_demo_sends_follow_ups_of_several_kinds(report: Overview) -> None:

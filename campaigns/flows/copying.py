@@ -136,9 +136,7 @@ def _choices(c: Connection, person: Person) -> Iterator[dict[str, Any]]:
             "because_of_kinds": one.inputs.split("+"),
             "decided_at": _moment(one.decided_at),
         }
-        if (
-            one.version_id is not None
-        ):  # what was decided by; a later version may say something else
+        if one.version_id is not None:  # what decided; a later version may say something else
             rule = campaigns.definition(c, one.version_id).rule(one.rule)
             found["the_rule_looked_for"] = rule.when.model_dump(mode="json", exclude_defaults=True)
         if one.model:

@@ -35,8 +35,7 @@ def trouble(error: Exception) -> str | None:
     return told and f"Nothing was changed: {told}. Then try again."
 
 
-# Planning a million sendings takes a quarter less time with the last two: indexes of that many
-# random keys fit into no smaller cache, and would be written back to the file again and again.
+# Planning a million sendings takes a tenth less time with the last two, and 34 MB more.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
